@@ -1,0 +1,34 @@
+"""The question that conflict rules answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from silo_core.model.context import ContextLevel
+from silo_core.model.session import EditSession
+
+
+@dataclass(frozen=True, slots=True)
+class InterferenceQuery:
+    """May ``user`` at ``workstation_id`` edit this object?
+
+    ``cone`` is the object's dependency cone (itself and all that depends on it); ``sessions`` are the
+    edit sessions that others hold on the item (another workstation of the same user is another);
+    ``labels`` maps the internal names of the part's objects to their labels, empty where no feature
+    graph is known. The same query is asked on a workstation and, bindingly, on the server.
+    """
+
+    part_number: str
+    level: ContextLevel
+    object_id: str
+    user: str
+    workstation_id: str
+    cone: frozenset[str]
+    sessions: tuple[EditSession, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """The object's label, its internal name where none is known."""
+        return self.labels.get(self.object_id, self.object_id)

@@ -1,0 +1,58 @@
+"""Subscriptions, and what a workstation should have because of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from silo_core.model.item import Version
+
+
+class TargetType(StrEnum):
+    """What a subscription is to; the value is its name on the wire."""
+
+    ITEM = "item"
+    PROJECT = "project"
+    CATEGORY = "category"
+
+
+class Policy(StrEnum):
+    """Which content a subscription wants; the value is its name on the wire."""
+
+    LATEST = "latest"
+    LATEST_RELEASED = "latest_released"
+    PINNED = "pinned"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """``revision`` is the revision number of a pinned subscription, None otherwise."""
+
+    id: str
+    workstation_id: str
+    target_type: TargetType
+    target: str
+    policy: Policy
+    revision: int | None
+    paused: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SyncEntry:
+    """One item that a workstation should have in another version than it acknowledged."""
+
+    part_number: str
+    file_name: str
+    version: Version
+    is_checkpoint: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncDiff:
+    """``removed`` are part numbers that no subscription covers any more."""
+
+    entries: tuple[SyncEntry, ...]
+    removed: tuple[str, ...]
