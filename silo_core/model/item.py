@@ -26,15 +26,15 @@ class Version:
 
     id: str
     kind: VersionKind
-    revision_number: int | None
-    sha256: str
-    size: int
-    user: str
-    workstation_id: str | None
-    context: str | None
-    comment: str
-    created_at: datetime
-    parent: str | None
+    revision_number: int | None = None
+    sha256: str = ""
+    size: int = 0
+    user: str = ""
+    workstation_id: str | None = None
+    context: str | None = None
+    comment: str = ""
+    created_at: datetime | None = None
+    parent: str | None = None
     changes: tuple[str, ...] = ()
 
 
@@ -44,11 +44,11 @@ class Item:
 
     id: str
     part_number: str
-    description: str
-    item_type: str
-    category: str
-    projects: tuple[str, ...]
-    file_name: str
-    revision_number: int
+    description: str = ""
+    item_type: str = ""
+    category: str = ""
+    projects: tuple[str, ...] = ()
+    file_name: str = ""
+    revision_number: int = 0
     head: Version | None = None
     thumbnail_url: str | None = None
