@@ -1,0 +1,165 @@
+"""The hooks of Silo. This is the file a plugin author reads.
+
+A plugin is a module or an object with functions marked ``@hookimpl`` and named as below; it may take
+any subset of a hook's arguments. It is found by the entry-point group ``silo.plugins``.
+
+Kinds:
+    gate       answers are combined, the strictest wins, every reason is kept and shown
+    collector  answers are gathered
+    first      implementations are asked in turn until one gives an answer other than None
+    observer   no answer
+
+Unless its docstring says *worker* or *server*, a hook runs on the host's main thread and must return
+quickly. What an implementation raises is logged with the plugin's name, and the others still run; what
+else follows stands under *If it raises*. One that keeps failing is switched off for the session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pluggy
+
+from silo_core.model.context import Document
+from silo_core.model.event import Event
+from silo_core.model.exchange import (
+    ActivityEntry,
+    CheckpointPushed,
+    Connection,
+    ContextEntry,
+    ContextExit,
+)
+from silo_core.model.interference import InterferenceQuery
+from silo_core.model.setting import Setting
+from silo_core.model.verdict import Judgement, Reason
+
+if TYPE_CHECKING:
+    from silo_core.ports.services import Services
+
+PROJECT = "silo"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+# -- Lifecycle -------------------------------------------------------------------------------------
+
+
+@hookspec
+def silo_settings() -> Iterable[Setting]:  # type: ignore[empty-body]
+    """Collector. Settings of this plugin, declared once when it is loaded; they then stand in the
+    settings file, in ``SILO_*`` variables and in the settings dialog beside the core's own.
+
+    If it raises: the plugin is reported as failed and left out.
+    """
+
+
+@hookspec
+def silo_startup(services: Services) -> None:
+    """Observer. The workbench starts; ``services`` is what plugins work with. Nothing is connected
+    yet and no document has been reported. Start no thread here: submit work to ``services``."""
+
+
+@hookspec
+def silo_shutdown() -> None:
+    """Observer. The workbench stops. Contexts were left before; work submitted is still finished."""
+
+
+@hookspec
+def silo_settings_changed(keys: frozenset[str]) -> None:
+    """Observer. These settings have other values now."""
+
+
+@hookspec
+def silo_connection_changed(connection: Connection) -> None:
+    """Observer. The connection to the server came, went or was refused."""
+
+
+# -- Documents and contexts ------------------------------------------------------------------------
+
+
+@hookspec
+def silo_document_opened(document: Document) -> None:
+    """Observer. A document that belongs to an item is open (or now belongs to one)."""
+
+
+@hookspec
+def silo_document_closed(document: Document) -> None:
+    """Observer. A document that belongs to an item was closed; its contexts were left before."""
+
+
+@hookspec
+def silo_context_enter(entry: ContextEntry) -> Judgement | None:
+    """Gate. A user enters a context. HARD: the editor backs out and the reasons are shown. SOFT: the
+    user works on and is warned. None: nothing to say.
+
+    An implementation may wait for an answer for ``entry_wait_ms`` at most, and then let the user in and
+    give the answer later through ``services.settle_entry``.
+
+    If it raises: counts as soft, with the plugin's name in the reason.
+    """
+
+
+@hookspec
+def silo_context_entered(entry: ContextEntry, judgement: Judgement) -> None:
+    """Observer. A context was entered; ``judgement`` is what the gate said (never HARD)."""
+
+
+@hookspec
+def silo_context_refused(entry: ContextEntry, judgement: Judgement) -> None:
+    """Observer. An entry was refused, at once or by an answer that came later."""
+
+
+@hookspec(firstresult=True)
+def silo_context_exit(exit: ContextExit) -> bool | None:
+    """First. Contexts were left. True: this plugin sees to it that ``exit.sessions`` end (by a push
+    that carries them, or directly); None: it does not, the next one is asked.
+
+    If it raises: the next one is asked.
+    """
+
+
+@hookspec
+def silo_context_exited(exit: ContextExit) -> None:
+    """Observer. Contexts were left, whoever saw to their sessions."""
+
+
+# -- Conflict rules --------------------------------------------------------------------------------
+
+
+@hookspec
+def silo_interference(query: InterferenceQuery) -> Reason | Iterable[Reason] | None:
+    """Gate, worker and server. May this object be edited, seen from the sessions others hold? Asked
+    beside the built-in rules. Must be a plain function of ``query``: no I/O, no state, any thread.
+    Installed on the server it binds everyone (it runs inside the acquiring transaction there);
+    installed on a workstation it warns or blocks there.
+
+    If it raises or answers nonsense: counts as soft, with the plugin's name in the reason.
+    """
+
+
+# -- Server events ---------------------------------------------------------------------------------
+
+
+@hookspec
+def silo_server_event(event: Event) -> None:
+    """Observer. The server told of something. Presence is up to date with it already."""
+
+
+@hookspec
+def silo_presence_changed(part_numbers: frozenset[str]) -> None:
+    """Observer. Who edits or views these items changed; ask ``services.presence``."""
+
+
+# -- File sync and activity ------------------------------------------------------------------------
+
+
+@hookspec
+def silo_checkpoint_pushed(pushed: CheckpointPushed) -> None:
+    """Observer. A checkpoint of this workstation is safely on the server."""
+
+
+@hookspec
+def silo_activity(entry: ActivityEntry) -> None:
+    """Observer. Something happened that a user may want to read about; post one with
+    ``services.post_activity``."""

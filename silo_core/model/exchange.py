@@ -1,0 +1,122 @@
+"""What the core and its plugins hand each other through hooks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from silo_core.model.context import CheckpointContext, Context, Document
+from silo_core.model.item import Version
+from silo_core.model.session import EditSession
+
+
+@dataclass(frozen=True, slots=True)
+class ContextEntry:
+    """A user is about to edit ``context`` in ``document``. ``id`` is unique to this entry: an answer
+    that comes late names the entry it belongs to."""
+
+    id: str
+    document: Document
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class HeldContext:
+    """A context that was entered, and its edit session where there is one."""
+
+    entry: ContextEntry
+    session: EditSession | None = None
+
+    @property
+    def context(self) -> Context:
+        """What is being edited."""
+        return self.entry.context
+
+
+@dataclass(frozen=True, slots=True)
+class ContextExit:
+    """Contexts of one document that were left in one move, deepest first, and what kind of closing
+    that was."""
+
+    document: Document
+    left: tuple[HeldContext, ...]
+    kind: CheckpointContext
+
+    @property
+    def sessions(self) -> tuple[EditSession, ...]:
+        """The edit sessions that have to end."""
+        return tuple(held.session for held in self.left if held.session)
+
+
+class ConnectionState(StrEnum):
+    """How things stand with the server."""
+
+    UNCONFIGURED = "unconfigured"
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    OFFLINE = "offline"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """State of the connection, and in a sentence why it is so."""
+
+    state: ConnectionState
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointPushed:
+    """A push arrived on the server. ``path`` is the file it was made from, ``released`` the ids of the
+    edit sessions it ended; ``rescue`` tells that it is kept beside the head."""
+
+    part_number: str
+    path: Path
+    version: Version
+    context: CheckpointContext
+    released: tuple[str, ...]
+    subscribers_notified: int
+    rescue: bool = False
+
+
+class ActivityKind(StrEnum):
+    """What an activity entry tells of."""
+
+    CHECKPOINT = "checkpoint"
+    BLOCKED = "blocked"
+    WARNING = "warning"
+    HANDOFF = "handoff"
+    SESSION = "session"
+    UPDATED = "updated"
+    SYNCED = "synced"
+    CONFLICT = "conflict"
+    CONNECTION = "connection"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityEntry:
+    """One line of the activity pane. ``text`` is the headline, ``details`` what unfolds below it."""
+
+    at: datetime
+    kind: ActivityKind
+    text: str
+    details: tuple[str, ...] = ()
+    part_number: str = ""
+    object_id: str = ""
+    user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something to ask the user without stopping the editor. ``options`` are button texts, the first
+    one the default; the answer is one of them, or ``""`` when the question was closed."""
+
+    title: str
+    text: str
+    options: tuple[str, ...]
+    details: tuple[str, ...] = ()
+    document: Document | None = field(default=None, compare=False)

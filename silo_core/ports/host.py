@@ -1,0 +1,65 @@
+"""What an editor (FreeCAD, Kindred Create, a test) must do for Silo, and what it tells Silo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from silo_core.model.context import Context, ContextPath, Document
+from silo_core.model.exchange import ActivityEntry, Question
+
+
+class HostListener(Protocol):
+    """What a host reports. All calls come on the host's main thread."""
+
+    def document_opened(self, document: Document) -> None:
+        """A document is open, or its path or part number changed."""
+
+    def context_changed(self, document_key: str, path: ContextPath) -> None:
+        """What is being edited in the document is now ``path``. Reporting the same path again is
+        harmless; "entered" and "left" are never reported, they are planned."""
+
+    def document_closing(self, document_key: str) -> None:
+        """The document closes; whatever is held in it is left. The file may still be saved."""
+
+
+class Host(Protocol):
+    """An editor. All methods but ``post`` are called on its main thread."""
+
+    name: str
+
+    def attach(self, listener: HostListener) -> None:
+        """Start reporting to ``listener``; report every open document and its path at once."""
+
+    def detach(self) -> None:
+        """Stop reporting; nothing of the host refers to the listener afterwards."""
+
+    def documents(self) -> tuple[Document, ...]:
+        """The open documents."""
+
+    def labels(self, document_key: str) -> dict[str, str]:
+        """Labels of the document's objects by internal name."""
+
+    def cone(self, document_key: str, object_id: str) -> frozenset[str]:
+        """The dependency cone of an object: itself and all that depends on it, as it is now."""
+
+    def save(self, document_key: str) -> None:
+        """Save the document to its path if it has unsaved changes.
+
+        Raises:
+            HostError: it cannot be saved; the message says why.
+        """
+
+    def back_out(self, document_key: str, context: Context) -> None:
+        """Leave ``context`` soon, without keeping an edit that had only begun. The host reports the
+        path that results, as for any other change."""
+
+    def ask(self, question: Question, answer: Callable[[str], None]) -> None:
+        """Show ``question`` without blocking; ``answer`` is called once, on the main thread."""
+
+    def notify(self, entry: ActivityEntry) -> None:
+        """Show the user something that just happened."""
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Run ``call`` on the main thread soon, in order. Any thread may post; after ``detach`` it is
+        dropped."""
