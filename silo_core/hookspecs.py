@@ -29,6 +29,7 @@ from silo_core.model.exchange import (
     Connection,
     ContextEntry,
     ContextExit,
+    HeldContext,
 )
 from silo_core.model.interference import InterferenceQuery
 from silo_core.model.setting import Setting
@@ -122,6 +123,12 @@ def silo_context_exit(exit: ContextExit) -> bool | None:
 @hookspec
 def silo_context_exited(exit: ContextExit) -> None:
     """Observer. Contexts were left, whoever saw to their sessions."""
+
+
+@hookspec
+def silo_sessions_lost(held: tuple[HeldContext, ...]) -> None:
+    """Observer. The edit sessions of these contexts ended without this workstation's doing (expired,
+    force-released). The contexts stay entered, and their work is pushed like any other."""
 
 
 # -- Conflict rules --------------------------------------------------------------------------------

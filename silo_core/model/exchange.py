@@ -38,11 +38,13 @@ class HeldContext:
 @dataclass(frozen=True, slots=True)
 class ContextExit:
     """Contexts of one document that were left in one move, deepest first, and what kind of closing
-    that was."""
+    that was. ``closing``: the document itself goes away, and the user was asked by the editor whether
+    to save it, so it is not saved again."""
 
     document: Document
     left: tuple[HeldContext, ...]
     kind: CheckpointContext
+    closing: bool = False
 
     @property
     def sessions(self) -> tuple[EditSession, ...]:

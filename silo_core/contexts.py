@@ -1,0 +1,198 @@
+"""Keeps what is held in step with what is edited: reports of the host in, hooks out.
+
+Every report is planned against what is held (``silo_core.rules.planner``), so a report may come twice,
+late, or while another is being dealt with.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+
+from silo_core.model.context import Context, ContextPath, Document
+from silo_core.model.exchange import ContextEntry, ContextExit, HeldContext
+from silo_core.model.session import EditSession
+from silo_core.model.verdict import Judgement, Verdict
+from silo_core.ports.host import Host
+from silo_core.ports.plugins import Hooks
+from silo_core.rules.planner import closing_kind, plan
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Tracked:
+    """What is known of one open document."""
+
+    document: Document
+    path: ContextPath = ()
+    held: list[HeldContext] = field(default_factory=list)
+    refused: set[Context] = field(default_factory=set)
+    busy: bool = False
+
+    def wanted(self) -> ContextPath:
+        """The path without what was refused on it, and what lies within that."""
+        self.refused.intersection_update(self.path)
+        for depth, context in enumerate(self.path):
+            if context in self.refused:
+                return self.path[:depth]
+        return self.path
+
+    def contexts(self) -> ContextPath:
+        return tuple(held.context for held in self.held)
+
+    def take(self, contexts: Collection[Context]) -> tuple[HeldContext, ...]:
+        """Remove ``contexts`` from what is held, and answer them in the order asked for."""
+        by_context = {held.context: held for held in self.held}
+        self.held = [held for held in self.held if held.context not in contexts]
+        return tuple(by_context[context] for context in contexts)
+
+
+class ContextTracker:
+    """The host's listener. Main thread only."""
+
+    def __init__(self, host: Host, hooks: Hooks) -> None:
+        self._host = host
+        self._hooks = hooks
+        self._tracked: dict[str, _Tracked] = {}
+
+    # -- what the host reports ---------------------------------------------------------------------
+
+    def document_opened(self, document: Document) -> None:
+        """See :class:`silo_core.ports.host.HostListener`."""
+        known = self._tracked.get(document.key)
+        if known and known.document == document:
+            return
+        if known and known.document.part_number != document.part_number:
+            self.document_closing(document.key)  # what was held belonged to the other item
+            known = None
+        if document.part_number is None:
+            return
+        if known:
+            known.document = document
+            return
+        self._tracked[document.key] = _Tracked(document)
+        self._hooks.document_opened(document)
+
+    def context_changed(self, document_key: str, path: ContextPath) -> None:
+        """See :class:`silo_core.ports.host.HostListener`."""
+        tracked = self._tracked.get(document_key)
+        if tracked is None:
+            return
+        tracked.path = path
+        self._settle(tracked)
+
+    def document_closing(self, document_key: str) -> None:
+        """See :class:`silo_core.ports.host.HostListener`."""
+        tracked = self._tracked.pop(document_key, None)
+        if tracked is None:
+            return
+        tracked.path = ()
+        self._leave(tracked, plan(tracked.contexts(), ()).leave, closing=True)
+        self._hooks.document_closed(tracked.document)
+
+    # -- what plugins ask for ----------------------------------------------------------------------
+
+    def documents(self) -> tuple[Document, ...]:
+        """The open documents that belong to an item."""
+        return tuple(tracked.document for tracked in self._tracked.values())
+
+    def held(self, document_key: str | None = None) -> tuple[HeldContext, ...]:
+        """What is held in one document, or in all, outermost first."""
+        return tuple(
+            held
+            for key, tracked in self._tracked.items()
+            if document_key in (None, key)
+            for held in tracked.held
+        )
+
+    def attach_session(self, entry: ContextEntry, session: EditSession) -> bool:
+        """Record the session of an entry; False if the entry is not held any more."""
+        return self._update(entry, session)
+
+    def detach_sessions(self, session_ids: Collection[str]) -> tuple[HeldContext, ...]:
+        """Forget sessions that ended; answers the contexts that lost one."""
+        lost = tuple(
+            held for held in self.held() if held.session and held.session.id in session_ids
+        )
+        for held in lost:
+            self._update(held.entry, None)
+        return lost
+
+    def settle_entry(self, entry: ContextEntry, judgement: Judgement) -> None:
+        """The late answer to an entry: HARD backs out of it if it is still held."""
+        tracked = self._tracked.get(entry.document.key)
+        if tracked is None or judgement.verdict is not Verdict.HARD:
+            return
+        if any(held.entry.id == entry.id for held in tracked.held):
+            tracked.take([entry.context])
+            self._refuse(tracked, entry, judgement)
+
+    def leave(self, document_key: str) -> None:
+        """Back out of all that is held in a document."""
+        tracked = self._tracked.get(document_key)
+        for context in reversed(tracked.contexts() if tracked else ()):
+            self._host.back_out(document_key, context)
+
+    def leave_all(self) -> None:
+        """Leave everything without asking the host to: the workbench stops."""
+        for tracked in self._tracked.values():
+            self._leave(tracked, plan(tracked.contexts(), ()).leave)
+
+    # -- the steps -----------------------------------------------------------------------------------
+
+    def _settle(self, tracked: _Tracked) -> None:
+        """Take steps until what is held is what is wanted. A hook may lead to another report while
+        this runs: it changes ``path``, and the loop takes it from there."""
+        if tracked.busy:
+            return
+        tracked.busy = True
+        try:
+            while self._step(tracked):
+                pass
+        finally:
+            tracked.busy = False
+
+    def _step(self, tracked: _Tracked) -> bool:
+        steps = plan(tracked.contexts(), tracked.wanted())
+        if steps.leave:
+            self._leave(tracked, steps.leave)
+        elif steps.enter:
+            self._enter(tracked, steps.enter[0])
+        return bool(steps.leave or steps.enter)
+
+    def _leave(
+        self, tracked: _Tracked, contexts: Collection[Context], *, closing: bool = False
+    ) -> None:
+        if not contexts:
+            return
+        kind = closing_kind(tracked.contexts(), tracked.wanted())
+        left = ContextExit(tracked.document, tracked.take(contexts), kind, closing)
+        self._hooks.context_exit(left)
+        self._hooks.context_exited(left)
+
+    def _enter(self, tracked: _Tracked, context: Context) -> None:
+        entry = ContextEntry(uuid.uuid4().hex, tracked.document, context)
+        # held before the gate is asked, so that a plugin can attach its session while it answers
+        tracked.held.append(HeldContext(entry))
+        judgement = self._hooks.context_enter(entry)
+        if judgement.verdict is Verdict.HARD:
+            tracked.take([context])
+            self._refuse(tracked, entry, judgement)
+        else:
+            self._hooks.context_entered(entry, judgement)
+
+    def _refuse(self, tracked: _Tracked, entry: ContextEntry, judgement: Judgement) -> None:
+        tracked.refused.add(entry.context)
+        self._hooks.context_refused(entry, judgement)
+        self._host.back_out(tracked.document.key, entry.context)
+
+    def _update(self, entry: ContextEntry, session: EditSession | None) -> bool:
+        tracked = self._tracked.get(entry.document.key)
+        for index, held in enumerate(tracked.held if tracked else ()):
+            if tracked and held.entry.id == entry.id:
+                tracked.held[index] = replace(held, session=session)
+                return True
+        return False
