@@ -1,0 +1,3 @@
+"""Phase B: save, feature graph and durable push when an editing context is left."""
+
+from __future__ import annotations

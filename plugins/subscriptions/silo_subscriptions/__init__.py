@@ -1,0 +1,3 @@
+"""Phase C: subscriptions and background sync."""
+
+from __future__ import annotations
