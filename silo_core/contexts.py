@@ -127,7 +127,6 @@ class ContextTracker:
         if tracked is None or judgement.verdict is not Verdict.HARD:
             return
         if any(held.entry.id == entry.id for held in tracked.held):
-            tracked.take([entry.context])
             self._refuse(tracked, entry, judgement)
 
     def leave(self, document_key: str) -> None:
@@ -139,6 +138,7 @@ class ContextTracker:
     def leave_all(self) -> None:
         """Leave everything without asking the host to: the workbench stops."""
         for tracked in self._tracked.values():
+            tracked.path = ()
             self._leave(tracked, plan(tracked.contexts(), ()).leave)
 
     # -- the steps -----------------------------------------------------------------------------------
@@ -179,14 +179,14 @@ class ContextTracker:
         tracked.held.append(HeldContext(entry))
         judgement = self._hooks.context_enter(entry)
         if judgement.verdict is Verdict.HARD:
-            tracked.take([context])
             self._refuse(tracked, entry, judgement)
         else:
             self._hooks.context_entered(entry, judgement)
 
     def _refuse(self, tracked: _Tracked, entry: ContextEntry, judgement: Judgement) -> None:
+        (refused,) = tracked.take([entry.context])
         tracked.refused.add(entry.context)
-        self._hooks.context_refused(entry, judgement)
+        self._hooks.context_refused(entry, judgement, refused.session)
         self._host.back_out(tracked.document.key, entry.context)
 
     def _update(self, entry: ContextEntry, session: EditSession | None) -> bool:

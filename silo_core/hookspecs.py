@@ -32,6 +32,7 @@ from silo_core.model.exchange import (
     HeldContext,
 )
 from silo_core.model.interference import InterferenceQuery
+from silo_core.model.session import EditSession
 from silo_core.model.setting import Setting
 from silo_core.model.verdict import Judgement, Reason
 
@@ -107,8 +108,11 @@ def silo_context_entered(entry: ContextEntry, judgement: Judgement) -> None:
 
 
 @hookspec
-def silo_context_refused(entry: ContextEntry, judgement: Judgement) -> None:
-    """Observer. An entry was refused, at once or by an answer that came later."""
+def silo_context_refused(
+    entry: ContextEntry, judgement: Judgement, session: EditSession | None
+) -> None:
+    """Observer. An entry was refused, at once or by an answer that came later. ``session`` is one that
+    was attached to it already: whoever acquired it has to release it."""
 
 
 @hookspec(firstresult=True)
