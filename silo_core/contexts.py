@@ -33,11 +33,14 @@ class _Tracked:
     busy: bool = False
 
     def wanted(self) -> ContextPath:
-        """The path without what was refused on it, and what lies within that."""
+        """The path without what was refused on it, and without what lies within that, unless it is
+        held already: a refusal takes nothing away."""
         self.refused.intersection_update(self.path)
+        held = self.contexts()
         for depth, context in enumerate(self.path):
             if context in self.refused:
-                return self.path[:depth]
+                within = self.path[depth + 1 :]
+                return self.path[:depth] + tuple(inner for inner in within if inner in held)
         return self.path
 
     def contexts(self) -> ContextPath:

@@ -1,0 +1,148 @@
+"""The workstation's link to its server: registers, listens, renews leases, and says how things stand.
+
+One thread each for the event stream and for the heartbeat; both report through callbacks, which the
+workbench moves to the main thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from silo_core.model.errors import AuthError, NotFoundError, SiloError
+from silo_core.model.event import Event
+from silo_core.model.exchange import Connection, ConnectionState
+from silo_core.rules.backoff import delay
+
+if TYPE_CHECKING:
+    from silo_core.ports.client import SiloClient
+    from silo_core.ports.events import EventStream
+
+logger = logging.getLogger(__name__)
+
+REGISTER_BACKOFF_S = 0.5
+REGISTER_BACKOFF_CAP_S = 30.0
+HEARTBEATS_PER_LEASE = 3
+DEFAULT_LEASE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who this workstation is on the server."""
+
+    user: str
+    workstation_id: str
+
+
+class LinkListener(Protocol):
+    """What a link reports; called on the link's own threads."""
+
+    def linked(self, identity: Identity) -> None:
+        """The server knows this workstation now."""
+
+    def connection_is(self, connection: Connection) -> None:
+        """The connection came, went or was refused."""
+
+    def event_came(self, event: Event) -> None:
+        """The server told of something."""
+
+    def sessions_lost(self, session_ids: Collection[str]) -> None:
+        """The server does not hold these sessions any more."""
+
+    def heartbeat_content(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The session ids to renew and the part numbers being viewed, now."""
+
+
+class Link:
+    """Keeps a workstation known to its server from :meth:`start` to :meth:`stop`."""
+
+    def __init__(
+        self, client: SiloClient, listener: LinkListener, *, name: str, fingerprint: str
+    ) -> None:
+        self._client = client
+        self._listener = listener
+        self._name = name
+        self._fingerprint = fingerprint
+        self._stopped = threading.Event()
+        self._beat_now = threading.Event()
+        self._stream: EventStream | None = None
+        self._thread = threading.Thread(target=self._run, name="silo-link")
+
+    def start(self) -> None:
+        """Begin. Returns at once; nothing is waited for."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End both threads and wait for them. Harmless when repeated or never started."""
+        self._stopped.set()
+        self._beat_now.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def beat(self) -> None:
+        """Send a heartbeat soon: what is viewed or held has changed."""
+        self._beat_now.set()
+
+    def _run(self) -> None:
+        identity = self._register()
+        if identity is None:
+            return
+        self._listener.linked(identity)
+        from silo_core.ports.events import EventStream
+
+        stream = EventStream(
+            self._client, identity.workstation_id, self._listener.event_came, self._state_is
+        )
+        stream.start()
+        try:
+            self._renew_leases(identity)
+        finally:
+            stream.stop()
+
+    def _register(self) -> Identity | None:
+        """Try until the server answers; None when it refuses or the link is stopped first."""
+        attempt = 0
+        while not self._stopped.is_set():
+            try:
+                workstation = self._client.register_workstation(self._name, self._fingerprint)
+                return Identity(self._user(), workstation.id)
+            except AuthError as error:
+                self._listener.connection_is(Connection(ConnectionState.REFUSED, error.message))
+                return None
+            except SiloError as error:
+                self._listener.connection_is(Connection(ConnectionState.OFFLINE, error.message))
+            pause = delay(attempt, REGISTER_BACKOFF_S, REGISTER_BACKOFF_CAP_S, random.random)
+            self._stopped.wait(pause)
+            attempt += 1
+        return None
+
+    def _user(self) -> str:
+        try:
+            return self._client.me().user
+        except NotFoundError:  # the published server does not tell
+            return ""
+
+    def _state_is(self, connection: Connection) -> None:
+        self._listener.connection_is(connection)
+        if connection.state is ConnectionState.ONLINE:
+            self.beat()  # leases may have run out while there was no connection
+
+    def _renew_leases(self, identity: Identity) -> None:
+        """Send heartbeats until stopped, several a lease, so that one may get lost."""
+        lease = DEFAULT_LEASE_S
+        while not self._stopped.is_set():
+            session_ids, viewing = self._listener.heartbeat_content()
+            try:
+                beat = self._client.heartbeat(identity.workstation_id, session_ids, viewing)
+            except SiloError as error:
+                logger.debug("heartbeat: %s", error.message)
+            else:
+                lease = beat.lease_seconds
+                if beat.lost:
+                    self._listener.sessions_lost(beat.lost)
+            self._beat_now.wait(lease / HEARTBEATS_PER_LEASE)
+            self._beat_now.clear()

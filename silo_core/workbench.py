@@ -1,0 +1,332 @@
+"""The object that starts, joins and stops everything, and that plugins know as ``Services``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from silo_core.contexts import ContextTracker
+from silo_core.model.context import ContextPath, Document
+from silo_core.model.errors import SiloError
+from silo_core.model.event import Event
+from silo_core.model.exchange import (
+    ActivityEntry,
+    Connection,
+    ConnectionState,
+    ContextEntry,
+    HeldContext,
+)
+from silo_core.model.session import EditSession
+from silo_core.model.verdict import Judgement
+from silo_core.outbox_thread import OutboxThread
+from silo_core.ports.host import Host
+from silo_core.ports.plugins import Hooks, PluginManager
+from silo_core.ports.settings import Settings
+from silo_core.rules.presence import Presence, with_event, with_sessions
+
+if TYPE_CHECKING:
+    from silo_core.link import Identity, Link
+    from silo_core.ports.client import SiloClient
+    from silo_core.ports.store import Store
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+WORKERS = 4
+FLUSH_S = 2.0
+"""How long :meth:`Workbench.stop` lets the outbox send before it leaves the rest for next time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where this workstation is: its name for people, its fingerprint for the server (the same one
+    after a restart), and its data folder."""
+
+    name: str
+    fingerprint: str
+    data: Path
+
+
+class Workbench:
+    """Implements :class:`silo_core.ports.services.Services` for one host.
+
+    ``connect`` makes a client for the current settings, or answers None where no server is set.
+    :meth:`start` and :meth:`stop` are called on the host's main thread, and neither waits for the
+    network longer than ``FLUSH_S``; both are harmless when repeated.
+    """
+
+    def __init__(
+        self,
+        host: Host,
+        settings: Settings,
+        plugins: PluginManager,
+        store: Store,
+        here: Here,
+        connect: Callable[[Settings], SiloClient | None],
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.host = host
+        self.settings = settings
+        self.plugins = plugins
+        self.store = store
+        self.now = now
+        self.client: SiloClient | None = None
+        self.connection = Connection(ConnectionState.UNCONFIGURED)
+        self.presence = Presence()
+        self.user = store.meta.get("user") or ""
+        self.workstation_id = store.meta.get("workstation_id")
+        self._here = here
+        self._connect = connect
+        self._contexts = ContextTracker(host, plugins.hooks)
+        self._outbox = OutboxThread()
+        self._link: Link | None = None
+        self._workers: ThreadPoolExecutor | None = None
+        self._pending: set[Future[Any]] = set()
+        self._heartbeat: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+
+    @property
+    def hooks(self) -> Hooks:
+        """See ``Services``."""
+        return self.plugins.hooks
+
+    # -- start and stop ----------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start plugins and threads, connect in the background, and listen to the host."""
+        if self._workers:
+            return
+        self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="silo-worker")
+        self.settings.on_change = self._settings_changed
+        self.hooks.startup(self)
+        self._outbox.start()
+        self._open_link()
+        self.host.attach(self)
+
+    def stop(self) -> None:
+        """Leave every context, give the outbox a moment, and end all threads."""
+        if not self._workers:
+            return
+        self._contexts.leave_all()
+        self.host.detach()
+        self._outbox.stop(flush=FLUSH_S if self._online else 0)
+        self.hooks.shutdown()
+        wait(self._pending, FLUSH_S if self._online else 0)  # releases, above all
+        workers, self._workers = self._workers, None
+        self._close_link()
+        workers.shutdown(wait=True, cancel_futures=True)
+        self._outbox.join()
+        self.settings.on_change = None
+        self.store.close()
+
+    def _open_link(self) -> None:
+        from silo_core.link import Link
+
+        try:
+            self.client = self._connect(self.settings)
+        except SiloError as error:
+            self._set_connection(Connection(ConnectionState.REFUSED, error.message))
+            return
+        if self.client is None:
+            self._set_connection(Connection(ConnectionState.UNCONFIGURED, "No server is set."))
+            return
+        self._set_connection(Connection(ConnectionState.CONNECTING))
+        self._link = Link(
+            self.client, self, name=self._here.name, fingerprint=self._here.fingerprint
+        )
+        self._link.start()
+
+    def _close_link(self) -> None:
+        link, self._link = self._link, None
+        client, self.client = self.client, None
+        if client:
+            client.close()
+        if link:
+            link.stop()
+
+    @property
+    def _online(self) -> bool:
+        return self.connection.state is ConnectionState.ONLINE
+
+    def _settings_changed(self, keys: frozenset[str]) -> None:
+        self.host.post(lambda: self._apply_settings(keys))
+
+    def _apply_settings(self, keys: frozenset[str]) -> None:
+        if "server_url" in keys and self._workers:
+            self._close_link()
+            self._open_link()
+        self.hooks.settings_changed(keys)
+
+    # -- the host's listener: everything goes to the tracker, and the heartbeat is kept current -------
+
+    def document_opened(self, document: Document) -> None:
+        """See ``HostListener``."""
+        self._contexts.document_opened(document)
+        self._viewing_changed()
+        self._list_sessions(document.part_number)
+
+    def context_changed(self, document_key: str, path: ContextPath) -> None:
+        """See ``HostListener``."""
+        self._contexts.context_changed(document_key, path)
+
+    def document_closing(self, document_key: str) -> None:
+        """See ``HostListener``."""
+        self._contexts.document_closing(document_key)
+        self._viewing_changed()
+
+    # -- Services ------------------------------------------------------------------------------------
+
+    def held(self, document_key: str | None = None) -> tuple[HeldContext, ...]:
+        """See ``Services``."""
+        return self._contexts.held(document_key)
+
+    def attach_session(self, entry: ContextEntry, session: EditSession) -> bool:
+        """See ``Services``."""
+        attached = self._contexts.attach_session(entry, session)
+        self._remember_heartbeat()
+        return attached
+
+    def detach_sessions(self, session_ids: Collection[str]) -> None:
+        """See ``Services``."""
+        self._contexts.detach_sessions(session_ids)
+        self._remember_heartbeat()
+
+    def settle_entry(self, entry: ContextEntry, judgement: Judgement) -> None:
+        """See ``Services``."""
+        self._contexts.settle_entry(entry, judgement)
+
+    def leave(self, document_key: str) -> None:
+        """See ``Services``."""
+        self._contexts.leave(document_key)
+
+    def submit(self, call: Callable[[], T]) -> Future[T]:
+        """See ``Services``. Once the workbench has stopped the future is cancelled at once."""
+        if self._workers is None:
+            stopped: Future[T] = Future()
+            stopped.cancel()
+            return stopped
+        future = self._workers.submit(call)
+        self._pending.add(future)
+        future.add_done_callback(self._submitted_done)
+        return future
+
+    def _submitted_done(self, done: Future[Any]) -> None:
+        self._pending.discard(done)
+        if not done.cancelled() and (error := done.exception()):
+            message = error.message if isinstance(error, SiloError) else error
+            logger.warning("a background task failed: %s", message)
+
+    def request_push(self) -> None:
+        """See ``Services``."""
+        self._outbox.wake()
+
+    def set_push_worker(self, drain: Callable[[], float | None]) -> None:
+        """See ``Services``."""
+        self._outbox.drain = drain
+
+    def post_activity(self, entry: ActivityEntry) -> None:
+        """See ``Services``."""
+        self.host.post(lambda: self._show(entry))
+
+    def _show(self, entry: ActivityEntry) -> None:
+        self.hooks.activity(entry)
+        self.host.notify(entry)
+
+    # -- LinkListener: called on the link's threads, moved to the main thread -------------------------
+
+    def linked(self, identity: Identity) -> None:
+        """See ``LinkListener``."""
+        self.user, self.workstation_id = identity.user, identity.workstation_id
+        self.store.meta.set("user", identity.user)
+        self.store.meta.set("workstation_id", identity.workstation_id)
+
+    def connection_is(self, connection: Connection) -> None:
+        """See ``LinkListener``."""
+        self.host.post(lambda: self._set_connection(connection))
+
+    def event_came(self, event: Event) -> None:
+        """See ``LinkListener``."""
+        self.host.post(lambda: self._server_event(event))
+
+    def sessions_lost(self, session_ids: Collection[str]) -> None:
+        """See ``LinkListener``."""
+        self.host.post(lambda: self._lose(session_ids))
+
+    def heartbeat_content(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """See ``LinkListener``."""
+        return self._heartbeat
+
+    # -- what the server told, on the main thread ----------------------------------------------------
+
+    def _set_connection(self, connection: Connection) -> None:
+        changed, self.connection = connection.state is not self.connection.state, connection
+        if not changed:
+            return
+        self.hooks.connection_changed(connection)
+        if self._online:
+            self.request_push()
+            for document in self._contexts.documents():
+                self._list_sessions(document.part_number)
+
+    def _server_event(self, event: Event) -> None:
+        before, self.presence = self.presence, with_event(self.presence, event)
+        if self.presence != before and event.part_number:
+            self.hooks.presence_changed(frozenset({event.part_number}))
+        if event.type in ("edit.session_released", "edit.force_released"):
+            self._released(event)
+        self.hooks.server_event(event)
+
+    def _released(self, event: Event) -> None:
+        """An own session ended: expected for a checkpoint or a release, lost otherwise."""
+        session_id = str(event.data.get("session_id"))
+        if event.type == "edit.force_released" or event.data.get("reason") in ("expired", "forced"):
+            self._lose([session_id])
+        else:
+            self.detach_sessions([session_id])
+
+    def _lose(self, session_ids: Collection[str]) -> None:
+        lost = self._contexts.detach_sessions(session_ids)
+        self._remember_heartbeat()
+        if lost:
+            self.hooks.sessions_lost(lost)
+
+    def _list_sessions(self, part_number: str | None) -> None:
+        """Ask who edits an item: events tell only what changes from now on."""
+        client = self.client
+        if part_number is None or client is None or not self._online:
+            return
+        asked = self.presence
+        found = self.submit(lambda: client.get_edit_sessions(part_number))
+        found.add_done_callback(lambda done: self._sessions_listed(part_number, done, asked))
+
+    def _sessions_listed(
+        self, part_number: str, done: Future[tuple[EditSession, ...]], asked: Presence
+    ) -> None:
+        if done.cancelled() or done.exception():
+            return
+        sessions = done.result()
+
+        def apply() -> None:
+            self.presence = with_sessions(self.presence, part_number, sessions, asked)
+            self.hooks.presence_changed(frozenset({part_number}))
+
+        self.host.post(apply)
+
+    # -- the heartbeat -------------------------------------------------------------------------------
+
+    def _viewing_changed(self) -> None:
+        self._remember_heartbeat()
+        if self._link:
+            self._link.beat()
+
+    def _remember_heartbeat(self) -> None:
+        """The heartbeat thread must not look into the tracker: it reads this one tuple."""
+        sessions = tuple(held.session.id for held in self.held() if held.session)
+        viewing = {document.part_number for document in self._contexts.documents()}
+        self._heartbeat = (sessions, tuple(sorted(filter(None, viewing))))
