@@ -1,0 +1,98 @@
+"""What a server answers to the calls of the client, where that is more than the thing itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from silo_core.model.item import Item, Version
+from silo_core.model.session import EditSession
+from silo_core.model.verdict import Reason, Verdict
+
+
+class HandoffAnswer(StrEnum):
+    """What a holder answers to a request for handoff; the value is its name on the wire."""
+
+    RELEASE = "release"
+    DEFER = "defer"
+    DISMISS = "dismiss"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerInfo:
+    """What a server is and which extensions of the protocol it has; none if it does not say."""
+
+    name: str = ""
+    version: str = ""
+    extensions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Whose token it is, and its role: ``admin``, ``editor`` or ``viewer``."""
+
+    user: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Workstation:
+    """A workstation of the caller; ``fingerprint`` tells one installation from another."""
+
+    id: str
+    name: str
+    fingerprint: str = ""
+    last_seen: datetime | None = None
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acquired:
+    """An edit session was granted.
+
+    ``verdict`` is NONE or SOFT; ``conflicts`` are the reasons for SOFT, each with the other party's
+    session where the server names one. Where a server leaves out when a session was acquired, the
+    time of the answer stands in. ``lease_seconds`` [lease] and ``head`` [base], the newest content
+    of the item, are None without the extension.
+    """
+
+    session: EditSession
+    verdict: Verdict
+    conflicts: tuple[Reason, ...] = ()
+    lease_seconds: float | None = None
+    head: Version | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """``alive`` and ``lost`` are session ids; ``lease_seconds`` is how long those alive now last,
+    None where the server has no leases."""
+
+    alive: tuple[str, ...]
+    lost: tuple[str, ...] = ()
+    lease_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PushedCheckpoint:
+    """A checkpoint is safely on the server."""
+
+    version: Version
+    subscribers_notified: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """Items in the server's order; ``next_cursor`` asks for those that follow, None at the end."""
+
+    items: tuple[Item, ...]
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionPage:
+    """Versions, newest first; ``next_cursor`` asks for those that follow, None at the end."""
+
+    versions: tuple[Version, ...]
+    next_cursor: str | None = None
