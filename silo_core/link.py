@@ -141,7 +141,7 @@ class Link:
             except SiloError as error:
                 logger.debug("heartbeat: %s", error.message)
             else:
-                lease = beat.lease_seconds
+                lease = beat.lease_seconds or DEFAULT_LEASE_S
                 if beat.lost:
                     self._listener.sessions_lost(beat.lost)
             self._beat_now.wait(lease / HEARTBEATS_PER_LEASE)

@@ -1,3 +1,7 @@
-"""Phase A: edit sessions, from the entry gate to handoff and leases."""
+"""Phase A: edit sessions. Entering a context asks the server for a lease on the object; what others
+hold blocks, warns or lets pass."""
 
-from __future__ import annotations
+from silo_locking.plugin import Locking
+
+__all__ = ["Locking"]
+__version__ = "0.1.0"

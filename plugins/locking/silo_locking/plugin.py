@@ -1,0 +1,238 @@
+"""The hooks of the locking plugin. All of it runs on the main thread but what is submitted."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from functools import partial
+
+from silo_core.hookspecs import hookimpl
+from silo_core.model.answers import Acquired
+from silo_core.model.context import Document
+from silo_core.model.errors import NotFoundError
+from silo_core.model.event import Event
+from silo_core.model.exchange import (
+    ActivityKind,
+    Connection,
+    ConnectionState,
+    ContextEntry,
+    ContextExit,
+    HeldContext,
+)
+from silo_core.model.interference import InterferenceQuery
+from silo_core.model.session import EditSession
+from silo_core.model.verdict import Judgement, Verdict
+from silo_core.ports.client import SiloClient
+from silo_core.ports.services import Services
+from silo_locking import texts
+from silo_locking.handoff import Handoffs
+from silo_locking.judging import judge_failure, judge_grant, with_local
+
+SETTING = "edit_locking_enabled"
+
+
+class Locking:
+    """The entry gate: asks for edit sessions, and releases those that nothing else ends."""
+
+    def __init__(self) -> None:
+        self._services: Services | None = None
+        self._handoffs: Handoffs | None = None
+        self._asking: set[str] = set()
+
+    @property
+    def services(self) -> Services:
+        """What the workbench gave at start; hooks are not called before that."""
+        assert self._services is not None
+        return self._services
+
+    @hookimpl
+    def silo_startup(self, services: Services) -> None:
+        """Keep what the workbench offers."""
+        self._services = services
+        self._handoffs = Handoffs(services)
+
+    # -- entering ------------------------------------------------------------------------------------
+
+    @hookimpl
+    def silo_context_enter(self, entry: ContextEntry) -> Judgement | None:
+        """Known blocks first, then the server, for ``entry_wait_ms`` at most."""
+        state = self.services.connection.state
+        if not self._enabled or state is ConnectionState.UNCONFIGURED:
+            return None
+        local = self.services.hooks.interference(self._query(entry))
+        if local.verdict is Verdict.HARD:
+            return local
+        if state in (ConnectionState.OFFLINE, ConnectionState.REFUSED):
+            return Judgement.combine([local, texts.offline(entry, self.services.connection)])
+        asked = self._ask(entry)
+        if asked is None:
+            return local
+        try:
+            answer = asked.result(self.services.settings.integer("entry_wait_ms") / 1000)
+        except TimeoutError:
+            asked.add_done_callback(partial(self._answered_late, entry, local))
+            return local
+        except Exception as error:  # whatever it is must not let the entry pass as "no conflict"
+            return with_local(judge_failure(entry, error, self.services.now()), local)
+        return self._granted(entry, answer, local)
+
+    @hookimpl
+    def silo_context_entered(self, entry: ContextEntry, judgement: Judgement) -> None:
+        """Warn of what is soft."""
+        if judgement.verdict is Verdict.SOFT:
+            self._post(entry, ActivityKind.WARNING, judgement)
+
+    @hookimpl
+    def silo_context_refused(
+        self, entry: ContextEntry, judgement: Judgement, session: EditSession | None
+    ) -> None:
+        """Say who is in the way, and offer to ask them for it."""
+        if session:
+            self._release(session)
+        self._post(entry, ActivityKind.BLOCKED, judgement)
+        if self._handoffs:
+            self._handoffs.offer(entry, judgement)
+
+    # -- leaving -------------------------------------------------------------------------------------
+
+    @hookimpl
+    def silo_context_exit(self, exit: ContextExit) -> bool:
+        """Release directly what no push carries."""
+        for session in exit.sessions:
+            self._release(session)
+        return True
+
+    # -- what happens while sessions are held --------------------------------------------------------
+
+    @hookimpl
+    def silo_connection_changed(self, connection: Connection) -> None:
+        """Back online: ask for what was entered without a session."""
+        if connection.state is ConnectionState.ONLINE:
+            self._ask_for_missing()
+
+    @hookimpl
+    def silo_sessions_lost(self, held: tuple[HeldContext, ...]) -> None:
+        """Tell, and ask again: nobody may have taken it meanwhile."""
+        for lost in held:
+            self.services.post_activity(texts.lost(lost.entry, self.services.now()))
+        self._ask_for_missing()
+
+    @hookimpl
+    def silo_server_event(self, event: Event) -> None:
+        """Handoffs that are asked for, and how they were answered."""
+        if self._handoffs:
+            self._handoffs.event_came(event)
+
+    @hookimpl
+    def silo_settings_changed(self, keys: frozenset[str]) -> None:
+        """Switched off while sessions are held: release them. Switched on: ask for them."""
+        if SETTING not in keys:
+            return
+        if self._enabled:
+            self._ask_for_missing()
+            return
+        sessions = [held.session for held in self.services.held() if held.session]
+        self.services.detach_sessions([session.id for session in sessions])
+        for session in sessions:
+            self._release(session)
+
+    # -- how -----------------------------------------------------------------------------------------
+
+    @property
+    def _enabled(self) -> bool:
+        return self.services.settings.boolean(SETTING)
+
+    def _query(self, entry: ContextEntry) -> InterferenceQuery:
+        services, document = self.services, entry.document
+        workstation_id = services.workstation_id or ""
+        part_number = _part_number(document)
+        return InterferenceQuery(
+            part_number=part_number,
+            level=entry.context.level,
+            object_id=entry.context.object_id,
+            user=services.user,
+            workstation_id=workstation_id,
+            cone=services.host.cone(document.key, entry.context.object_id),
+            sessions=services.presence.sessions_of_others(part_number, workstation_id),
+            labels=services.host.labels(document.key),
+        )
+
+    def _ask(self, entry: ContextEntry) -> Future[Acquired] | None:
+        """Ask the server on a worker thread; None when there is nobody to ask yet."""
+        services, client = self.services, self.services.client
+        workstation_id = services.workstation_id
+        if client is None or workstation_id is None:
+            return None
+        part_number = _part_number(entry.document)
+        tracked = services.store.tracked.get(part_number)
+        call = partial(
+            client.acquire_edit_session,
+            part_number,
+            workstation_id,
+            entry.context.level,
+            entry.context.object_id,
+            sorted(services.host.cone(entry.document.key, entry.context.object_id)),
+            base=tracked.base_version if tracked else None,
+        )
+        self._asking.add(entry.id)
+        asked = services.submit(call)
+        asked.add_done_callback(lambda _: self._asking.discard(entry.id))
+        return asked
+
+    def _granted(self, entry: ContextEntry, answer: Acquired, local: Judgement) -> Judgement:
+        """Keep the session, or give it back at once if the context was left meanwhile."""
+        session = answer.session
+        if not self.services.attach_session(entry, session):
+            self._release(session)
+        tracked = self.services.store.tracked.get(session.part_number)
+        return with_local(judge_grant(entry, answer, tracked), local)
+
+    def _answered_late(
+        self, entry: ContextEntry, local: Judgement, asked: Future[Acquired]
+    ) -> None:
+        self.services.host.post(partial(self._settle, entry, local, asked))
+
+    def _settle(self, entry: ContextEntry, local: Judgement, asked: Future[Acquired]) -> None:
+        """The answer to an entry that was let in without one."""
+        if asked.cancelled():
+            return
+        error = asked.exception()
+        if error:
+            judgement = with_local(judge_failure(entry, error, self.services.now()), local)
+        else:
+            judgement = self._granted(entry, asked.result(), local)
+        if judgement.verdict is Verdict.HARD:
+            self.services.settle_entry(entry, judgement)
+        elif judgement.verdict is Verdict.SOFT and judgement != local and self._is_held(entry):
+            self._post(entry, ActivityKind.WARNING, judgement)
+
+    def _ask_for_missing(self) -> None:
+        """Ask for every context that is held without a session and is not being asked for."""
+        for held in self.services.held():
+            if held.session or held.entry.id in self._asking or not self._enabled:
+                continue
+            asked = self._ask(held.entry)
+            if asked:
+                asked.add_done_callback(partial(self._answered_late, held.entry, Judgement()))
+
+    def _is_held(self, entry: ContextEntry) -> bool:
+        return any(held.entry.id == entry.id for held in self.services.held(entry.document.key))
+
+    def _release(self, session: EditSession) -> None:
+        client = self.services.client
+        if client:
+            self.services.submit(partial(_release, client, session))
+
+    def _post(self, entry: ContextEntry, kind: ActivityKind, judgement: Judgement) -> None:
+        self.services.post_activity(texts.judged(entry, kind, judgement, self.services.now()))
+
+
+def _release(client: SiloClient, session: EditSession) -> None:
+    try:
+        client.release_edit_session(session.part_number, session.id)
+    except NotFoundError:
+        pass  # it had ended already, which is what was wanted
+
+
+def _part_number(document: Document) -> str:
+    assert document.part_number is not None  # the core tracks only documents that have one
+    return document.part_number
