@@ -1,0 +1,198 @@
+"""The zip around a document, read with distrust: it may come from anybody."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from silo_core.fcstd.limits import Limits
+from silo_core.model.errors import FileError
+
+DOCUMENT = "Document.xml"
+_CHUNK = 256 << 10
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+_ENCRYPTED = 0x1
+# What zipfile raises over damaged bytes: it lets through what its own struct, seek, codec and
+# inflate calls raise.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    OverflowError,
+    NotImplementedError,
+    RuntimeError,
+)
+
+
+class Archive:
+    """An FCStd (or ``.kc``) whose directory has passed the limits."""
+
+    def __init__(self, archive: zipfile.ZipFile, limits: Limits, title: str) -> None:
+        self._archive = archive
+        self._limits = limits
+        self._title = title
+        self._members = {info.filename: info for info in archive.infolist()}
+
+    def fingerprint(self, member: str) -> str | None:
+        """Identity of a member's content (CRC-32 and size in bytes) without inflating it; None
+        where there is no such member."""
+        info = self._members.get(member)
+        return None if info is None else f"{info.CRC:08x}-{info.file_size}"
+
+    def document_chunks(self) -> Iterator[bytes]:
+        """The bytes of Document.xml, piece by piece.
+
+        Raises:
+            FileError: it is missing, damaged or larger than the limit.
+        """
+        info = self._members.get(DOCUMENT)
+        if info is None:
+            raise FileError(
+                f"{self._title} has no {DOCUMENT} and so is no FreeCAD document; "
+                "choose a file saved by FreeCAD.",
+                concerns=self._title,
+            )
+        if info.compress_type not in _METHODS:
+            raise FileError(
+                f"{self._title} is packed in a way FreeCAD does not use; save it again in FreeCAD.",
+                concerns=self._title,
+            )
+        left = self._limits.document_size
+        if info.file_size > left:
+            raise _too_large(self._title, f"its {DOCUMENT} is larger than {left} bytes")
+        with _damage_reported(self._title), self._archive.open(info) as member:
+            while chunk := member.read(_CHUNK):
+                left -= len(chunk)
+                if left < 0:
+                    raise _too_large(self._title, f"its {DOCUMENT} is larger than it says")
+                yield chunk
+
+
+@contextmanager
+def open_archive(source: BinaryIO, limits: Limits, title: str) -> Iterator[Archive]:
+    """Open ``source`` (seekable, positioned anywhere) and check its directory.
+
+    Raises:
+        FileError: not a zip archive, damaged, over a limit, encrypted, or with member names that
+            occur twice or lead out of a folder.
+    """
+    with _damage_reported(title):
+        size = source.seek(0, io.SEEK_END)
+        source.seek(0)
+    if size > limits.file_size:
+        raise _too_large(title, f"it has more than {limits.file_size} bytes")
+    bounded = _BoundedDirectory(source, limits.directory_size, title)
+    with _damage_reported(title):
+        archive = zipfile.ZipFile(bounded)
+    bounded.unbind()
+    with archive:
+        _check_members(archive.infolist(), limits, title)
+        yield Archive(archive, limits, title)
+
+
+class _BoundedDirectory(io.RawIOBase):
+    """Lets ``zipfile`` read no more than ``limit`` bytes of directory: it reads it in one go
+    and makes an object of every entry before anybody can count them."""
+
+    def __init__(self, source: BinaryIO, limit: int, title: str) -> None:
+        super().__init__()
+        self._source = source
+        self._limit: int | None = limit
+        self._title = title
+
+    def unbind(self) -> None:
+        """The directory has been read; the rest is bounded member by member."""
+        self._limit = None
+
+    def read(self, size: int = -1) -> bytes:
+        if self._limit is not None:
+            if size < 0 or size > self._limit:
+                # The search for the end record reads to the end from a position near it.
+                size = self._limit + 1
+            data = self._source.read(size)
+            if len(data) > self._limit:
+                raise _too_large(self._title, "its table of contents is too long")
+            return data
+        return self._source.read(size)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self._source.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._source.tell()
+
+    def seekable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return True
+
+
+@contextmanager
+def _damage_reported(title: str) -> Iterator[None]:
+    try:
+        yield
+    except _DAMAGE as error:
+        raise FileError(
+            f"{title} is not a complete FCStd file: it was cut short, is damaged or is of another "
+            "kind; get it again from where it came from.",
+            concerns=title,
+        ) from error
+
+
+def _check_members(members: list[zipfile.ZipInfo], limits: Limits, title: str) -> None:
+    if len(members) > limits.members:
+        raise _too_large(title, f"it has more than {limits.members} members")
+    names: set[str] = set()
+    total = 0
+    for info in members:
+        # zipfile itself cuts a name at its first NUL: the original tells.
+        if _leads_astray(info.filename) or "\0" in info.orig_filename:
+            raise FileError(
+                f"{title} has a member whose name leads out of its folder and is not opened.",
+                concerns=title,
+            )
+        if info.filename in names:
+            raise FileError(
+                f"{title} has two members named {info.filename!r} and is not opened; "
+                "save it again in FreeCAD.",
+                concerns=title,
+            )
+        if info.flag_bits & _ENCRYPTED:
+            raise FileError(
+                f"{title} is encrypted; save it again in FreeCAD without a password.",
+                concerns=title,
+            )
+        names.add(info.filename)
+        total += info.file_size
+        _check_size(info, limits, title)
+    if total > limits.total_size:
+        raise _too_large(title, f"it would inflate to more than {limits.total_size} bytes")
+
+
+def _check_size(info: zipfile.ZipInfo, limits: Limits, title: str) -> None:
+    if info.file_size > limits.member_size:
+        raise _too_large(title, f"a member would inflate to more than {limits.member_size} bytes")
+    if (
+        info.file_size > limits.ratio_from
+        and info.file_size > max(info.compress_size, 1) * limits.ratio
+    ):
+        raise _too_large(title, f"a member would inflate more than {limits.ratio} times")
+
+
+def _leads_astray(name: str) -> bool:
+    parts = re.split(r"[/\\]", name)
+    return not parts[0] or ":" in parts[0] or ".." in parts
+
+
+def _too_large(title: str, why: str) -> FileError:
+    return FileError(
+        f"{title} is not opened because {why}, which no real part needs.", concerns=title
+    )
