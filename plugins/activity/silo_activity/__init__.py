@@ -1,3 +1,6 @@
-"""Phase D: the activity pane, presence marks and notifications."""
+"""Phase D: activity. So far it keeps the entries across restarts; the pane is to come."""
 
-from __future__ import annotations
+from silo_activity.plugin import Activity
+
+__all__ = ["Activity"]
+__version__ = "0.1.0"
