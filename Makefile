@@ -27,7 +27,7 @@ lint: setup ## check style, types and import rings
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 format: setup ## format the code and apply the safe fixes
 	@$(BIN)/ruff check --fix

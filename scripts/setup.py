@@ -1,8 +1,8 @@
 """Create .venv and install every distribution of this checkout into it, editable.
 
-Runs on a bare system Python (standard library only), from anywhere. What the system lacks (Debian's
-``venv`` package, Qt's libraries) is installed with apt-get when we are root; otherwise one line says
-what to install.
+Runs on a bare system Python (standard library only). What the system lacks (Debian's ``venv``
+package, Qt's libraries) is installed with apt-get when we are root; otherwise one line says what to
+install.
 """
 
 from __future__ import annotations
@@ -17,11 +17,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-DISTRIBUTIONS = (
-    ".",
-    *(f"plugins/{p.parent.name}" for p in sorted(ROOT.glob("plugins/*/pyproject.toml"))),
-    "server",
-)
+UV = VENV / "bin" / "uv"
+PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
+DISTRIBUTIONS = [ROOT, *PLUGINS, ROOT / "server"]
 
 # Debian's package for each library that Qt's QtGui, QtWidgets and offscreen platform load.
 QT_PACKAGES = {
@@ -44,17 +42,19 @@ PIP_TO_UV = {
     "extra-index-url": "UV_INDEX",
     "find-links": "UV_FIND_LINKS",
     "cert": "SSL_CERT_FILE",
+    "no-index": "UV_NO_INDEX",
     "trusted-host": "UV_INSECURE_HOST",
 }
 
 
 def main() -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - the one file that an older Python may meet
         sys.exit(f"Silo needs Python 3.11 or newer, and this is {sys.version.split()[0]}.")
     os.chdir(ROOT)
     make_venv()
-    if not (VENV / "bin" / "uv").exists():
-        run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *uv_pin())
+    if not UV.exists():
+        pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+        run(*pip, "-c", "constraints.txt", "uv")
     install()
     install_qt_libraries()
 
@@ -64,25 +64,18 @@ def make_venv() -> None:
     if works(PYTHON, "-c", "import pip, sys; sys.exit(sys.version_info < (3, 11))"):
         return
     if not works(sys.executable, "-c", "import ensurepip, venv"):
-        apt_install(
-            [f"python{sys.version_info.major}.{sys.version_info.minor}-venv"],
-            "Python's venv module is missing",
-        )
+        package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+        apt_install([package], "Python's venv module is missing")
     run(sys.executable, "-m", "venv", "--clear", VENV)
 
 
-def uv_pin() -> list[str]:
-    return ["-c", "constraints.txt", "uv"]
-
-
 def install() -> None:
-    """Install everything with uv, which is given the user's pip settings where it has none of its own."""
-    editables = [part for path in DISTRIBUTIONS for part in ("-e", path)]
-    run(
-        VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON,
-        "-c", "constraints.txt", "-b", "constraints.txt", *editables, "--group", "dev",
-        env={**uv_settings(pip_settings()), **os.environ},
-    )  # fmt: skip
+    """Install everything with uv, told to look where pip looks: uv itself came from there."""
+    editables = [part for folder in DISTRIBUTIONS for part in ("-e", str(folder))]
+    pins = ("-c", "constraints.txt", "--build-constraint", "constraints.txt")
+    command = (UV, "pip", "install", "--quiet", "--python", PYTHON, *pins)
+    env = {**uv_settings(pip_settings()), **os.environ}
+    run(*command, *editables, "--group", "dev", env=env)
 
 
 def pip_settings() -> dict[str, str]:
@@ -98,7 +91,7 @@ def pip_settings() -> dict[str, str]:
 def uv_settings(pip: dict[str, str]) -> dict[str, str]:
     """The environment that makes uv look where pip looks."""
     settings = {
-        PIP_TO_UV[name]: value.replace("\\n", " ")
+        PIP_TO_UV[name]: value.replace("\\n", " ").strip()
         for name, value in pip.items()
         if name in PIP_TO_UV
     }
@@ -111,17 +104,13 @@ def uv_settings(pip: dict[str, str]) -> dict[str, str]:
 
 def install_qt_libraries() -> None:
     missing = missing_qt_libraries()
-    if not missing:
-        return
-    unknown = missing - QT_PACKAGES.keys()
-    if unknown:
-        sys.exit(
-            f"Qt needs these system libraries, please install them: {', '.join(sorted(missing))}."
-        )
-    apt_install(
-        sorted({QT_PACKAGES[name] for name in missing}),
-        f"Qt needs system libraries that are missing ({', '.join(sorted(missing))})",
-    )
+    packages = sorted({QT_PACKAGES[name] for name in missing if name in QT_PACKAGES})
+    if packages:
+        names = ", ".join(sorted(missing))
+        apt_install(packages, f"Qt needs system libraries that are missing ({names})")
+        missing = missing_qt_libraries()
+    if missing:
+        sys.exit(f"Qt needs system libraries, please install them: {', '.join(sorted(missing))}.")
 
 
 def missing_qt_libraries() -> set[str]:

@@ -1,0 +1,50 @@
+"""What every test shares: an off-screen Qt where there is no display, and the real FreeCAD."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+# Before anything makes a QApplication.
+if sys.platform.startswith("linux") and not (
+    os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+FREECAD_TESTS = Path(__file__).parent / "freecad"
+LAUNCHERS = ("freecad", "freecadcmd", "python")
+
+
+def why_no_freecad() -> str | None:
+    """Why the tests inside a real FreeCAD cannot run, or None if they can."""
+    folder = os.environ.get("SILO_FREECAD_DIR")
+    if not folder:
+        return "SILO_FREECAD_DIR is not set"
+    missing = [name for name in LAUNCHERS if not os.access(Path(folder) / name, os.X_OK)]
+    return f"no program {', '.join(missing)} in {folder}" if missing else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if reason := why_no_freecad():
+        for item in items:
+            if FREECAD_TESTS in item.path.parents:
+                item.add_marker(pytest.mark.skip(reason=f"needs a real FreeCAD: {reason}"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say it loudly when tests inside a real FreeCAD did not run: nobody may take them for passed."""
+    skipped = [
+        report
+        for report in terminalreporter.getreports("skipped")
+        if FREECAD_TESTS in (terminalreporter.config.rootpath / report.nodeid).parents
+    ]
+    if skipped:
+        terminalreporter.write_sep("!", "REAL FREECAD NOT TESTED", red=True, bold=True)
+        terminalreporter.write_line(
+            f"{len(skipped)} tests inside a real FreeCAD were SKIPPED. They run when SILO_FREECAD_DIR "
+            f"names a folder with the programs {', '.join(LAUNCHERS)}.",
+            red=True,
+        )

@@ -1,0 +1,42 @@
+"""A run without a real FreeCAD says so, loudly."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+CONFTEST = Path(__file__).parents[1] / "conftest.py"
+
+
+def run_in_copy(folder: Path, freecad_dir: str) -> str:
+    """What pytest prints for one FreeCAD test and one other test below a copy of our conftest."""
+    (folder / "tests" / "freecad").mkdir(parents=True)
+    shutil.copy(CONFTEST, folder / "tests")
+    for name in ("freecad/test_inside.py", "test_outside.py"):
+        (folder / "tests" / name).write_text("def test_it():\n    pass\n", "utf-8")
+    (folder / "pytest.ini").write_text("[pytest]\n", "utf-8")
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"],
+        cwd=folder,
+        env={**os.environ, "SILO_FREECAD_DIR": freecad_dir},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def test_without_freecad_the_skip_is_announced(tmp_path: Path) -> None:
+    output = run_in_copy(tmp_path, "")
+    assert "1 passed, 1 skipped" in output
+    assert "REAL FREECAD NOT TESTED" in output
+
+
+def test_with_freecad_its_tests_run(tmp_path: Path) -> None:
+    for name in ("freecad", "freecadcmd", "python"):
+        (tmp_path / name).touch(mode=0o755)
+    output = run_in_copy(tmp_path, str(tmp_path))
+    assert "2 passed" in output
+    assert "NOT TESTED" not in output
