@@ -134,7 +134,9 @@ def apt_install(packages: list[str], why: str) -> None:
     print(f"{why}: {line}", flush=True)
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     run("apt-get", "update", "-qq", env=env)
-    run("apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages, env=env)
+    run(
+        "apt-get", "install", "-qq", "-y", "--no-install-recommends", *packages, env=env, quiet=True
+    )
 
 
 def works(*command: str | Path) -> bool:
@@ -144,10 +146,16 @@ def works(*command: str | Path) -> bool:
         return False
 
 
-def run(*command: str | Path, env: dict[str, str] | None = None) -> None:
+def run(*command: str | Path, env: dict[str, str] | None = None, quiet: bool = False) -> None:
     """Run a command; end with what it said and one sentence when it fails."""
     try:
-        failed = subprocess.run(command, env=env, check=False, stdin=subprocess.DEVNULL).returncode
+        failed = subprocess.run(
+            command,
+            env=env,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if quiet else None,
+        ).returncode
     except OSError as error:
         sys.exit(f"Setup stopped: {error}.")
     if failed:

@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say it loudly when tests inside a real FreeCAD did not run: nobody may take them for passed."""
+    """Say it loudly when no real FreeCAD was tested, so that nobody takes it for passed."""
     skipped = [
         report
         for report in terminalreporter.getreports("skipped")
@@ -44,7 +44,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if skipped:
         terminalreporter.write_sep("!", "REAL FREECAD NOT TESTED", red=True, bold=True)
         terminalreporter.write_line(
-            f"{len(skipped)} tests inside a real FreeCAD were SKIPPED. They run when SILO_FREECAD_DIR "
-            f"names a folder with the programs {', '.join(LAUNCHERS)}.",
+            f"{len(skipped)} tests inside a real FreeCAD were SKIPPED. They run when "
+            f"SILO_FREECAD_DIR names a folder with the programs {', '.join(LAUNCHERS)}.",
             red=True,
         )
