@@ -6,12 +6,15 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from silo_core.fcstd.limits import Limits
 from silo_core.model.errors import FileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from silo_core.fcstd.limits import Limits
 
 DOCUMENT = "Document.xml"
 _CHUNK = 256 << 10
@@ -40,11 +43,11 @@ class Archive:
         self._title = title
         self._members = {info.filename: info for info in archive.infolist()}
 
-    def fingerprint(self, member: str) -> str | None:
-        """Identity of a member's content (CRC-32 and size in bytes) without inflating it; None
-        where there is no such member."""
+    def fingerprint(self, member: str) -> tuple[int, int]:
+        """Size in bytes and CRC-32 of a member's content, without inflating it; zeros where there
+        is no such member."""
         info = self._members.get(member)
-        return None if info is None else f"{info.CRC:08x}-{info.file_size}"
+        return (0, 0) if info is None else (info.file_size, info.CRC)
 
     def document_chunks(self) -> Iterator[bytes]:
         """The bytes of Document.xml, piece by piece.

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from silo_core.fcstd.part import PartDocument
+from typing import TYPE_CHECKING
+
 from silo_core.model.dag import Dag, DagEdge, DagNode
+
+if TYPE_CHECKING:
+    from silo_core.fcstd.part import PartDocument
 
 _NODE_TYPES = {
     "Sketcher::SketchObject": "sketch",

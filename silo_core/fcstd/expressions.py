@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _TOKEN = re.compile(
     r"""
@@ -59,9 +62,8 @@ def references(expression: str) -> Iterator[Reference]:
             hidden.append(hiding or (bool(hidden) and hidden[-1]))
         elif token.text == ")" and token.kind == "mark" and hidden:
             hidden.pop()
-        elif token.kind in ("identifier", "string") and not (hidden and hidden[-1]):
-            if reference := _head_of_path(tokens, index):
-                yield reference
+        elif not (hidden and hidden[-1]) and (reference := _head_of_path(tokens, index)):
+            yield reference
 
 
 def _tokens(expression: str) -> Iterator[_Token]:
@@ -81,7 +83,8 @@ def _head_of_path(tokens: list[_Token], index: int) -> Reference | None:
     def is_name(position: int) -> bool:
         return at(position).kind in ("identifier", "string")
 
-    if is_mark(index - 1, ".") or not is_mark(index + 1, ".") or not is_name(index + 2):
+    begins = is_name(index) and not is_mark(index - 1, ".")
+    if not begins or not is_mark(index + 1, ".") or not is_name(index + 2):
         return None
     document = at(index - 2).text if is_mark(index - 1, "#") and is_name(index - 2) else None
     head = tokens[index]

@@ -10,7 +10,8 @@ recomputes or saves it. It covers name, type and value of every property the fil
 - what FreeCAD derives on opening or recomputing: ``AttacherEngine``, a ``Direction`` it has locked,
   element maps and the shadow names made from them, the time stamps of linked files, the inner state
   of Python proxies;
-- the names of the members that hold large values; their content counts, by size and CRC-32;
+- the names of the members that hold large values; their content counts, by size and CRC-32, a
+  shape's by size alone, since a save may change its last digits;
 - the last digits of decimal numbers: 12 significant digits count, and 1e-14 is zero.
 
 The status bits are those of ``App::Property::Status`` in FreeCAD's ``src/App/Property.h``.
@@ -20,7 +21,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
 
 _READ_ONLY = 1 << 2
 _DERIVED_BITS = (1 << 4) | (1 << 7) | (1 << 25) | (1 << 27)  # transient, output; also by type
@@ -52,11 +56,11 @@ def canonical_element(
     tag: str,
     attributes: Mapping[str, str],
     property_type: str,
-    fingerprint: Callable[[str], str | None],
+    fingerprint: Callable[[str], tuple[int, int]],
 ) -> str:
     """One element of a property's value in canonical form; empty where it does not count.
 
-    ``fingerprint`` tells the identity of a member's content by the member's name.
+    ``fingerprint`` tells size and CRC-32 of a member's content by the member's name.
     """
     if tag.startswith("ElementMap"):
         return ""
@@ -65,8 +69,10 @@ def canonical_element(
         if key in _DERIVED_ATTRIBUTES or (tag == "Python" and key == "value"):
             continue
         if key == "file" and "XLink" not in tag:
-            value = fingerprint(value) or ""
-        kept.append((key, canonical_value(value)))
+            size, crc = fingerprint(value)
+            kept.append((key, str(size) if property_type in _RESULT_TYPES else f"{size}-{crc}"))
+        else:
+            kept.append((key, canonical_value(value)))
     return repr((tag, kept))
 
 

@@ -1,18 +1,17 @@
 """From the bytes of an FCStd file to its objects and their graph.
 
-The graph is FreeCAD's own ``OutList``. ``<ObjectDeps>`` is not used: it also lists hidden links, such
-as the one from a feature back to its body, and files before 0.19 have none. What an object uses
-is read from its properties instead: every link whose scope is not hidden, and every
-reference of an expression or a spreadsheet cell.
+The graph is FreeCAD's own ``OutList``. ``<ObjectDeps>`` is not used: it also lists hidden links,
+such as the one from a feature back to its body, and old files have none. What an object uses is
+read from its properties instead: every link whose scope is not hidden, and every reference of an
+expression or a spreadsheet cell.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from silo_core.fcstd import inputs
 from silo_core.fcstd.archive import open_archive
@@ -22,6 +21,9 @@ from silo_core.fcstd.part import PartDocument, PartObject
 from silo_core.fcstd.safexml import parse
 from silo_core.model.errors import FileError
 from silo_core.model.item import PART_NUMBER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 _PART_NUMBER = "SiloPartNumber"
 _EXPRESSION_TYPES = {"App::PropertyExpressionEngine", "Spreadsheet::PropertySheet"}
@@ -88,7 +90,7 @@ class _Object:
 class _Collector:
     """Takes what counts out of the stream; ``safexml.Handler``."""
 
-    def __init__(self, fingerprint: Callable[[str], str | None]) -> None:
+    def __init__(self, fingerprint: Callable[[str], tuple[int, int]]) -> None:
         self.is_document = False
         self.program_version = ""
         self.properties: dict[str, str] = {}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from xml.parsers import expat
 
-from silo_core.fcstd.limits import Limits
 from silo_core.model.errors import FileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from silo_core.fcstd.limits import Limits
 
 
 class Handler(Protocol):

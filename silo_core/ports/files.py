@@ -1,0 +1,34 @@
+"""Reading part files from disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from silo_core.fcstd import DEFAULT_LIMITS, Limits, PartDocument, read_document
+from silo_core.model.errors import FileError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> PartDocument:
+    """Read the FCStd or ``.kc`` file at ``path``.
+
+    Raises:
+        FileError: it cannot be opened, is no regular file, or is not a sound FreeCAD document.
+    """
+    try:
+        # A pipe would block for ever, and nothing but a regular file can be sought in.
+        if path.exists() and not path.is_file():
+            raise FileError(
+                f"{path} is not a file; name an .FCStd or .kc file.", concerns=str(path)
+            )
+        with path.open("rb") as source:
+            return read_document(source, name=path.name, limits=limits)
+    except (OSError, ValueError) as error:
+        # ValueError: a path with a NUL in it.
+        reason = getattr(error, "strerror", None) or str(error)
+        raise FileError(
+            f"{path} cannot be read ({reason}); check its name and that you may read it.",
+            concerns=str(path),
+        ) from error

@@ -1,0 +1,74 @@
+"""``silo inspect FILE``: what a part file holds and how its objects depend on each other."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from silo_core.fcstd import PartDocument
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register ``inspect``."""
+    parser = subparsers.add_parser(
+        "inspect",
+        help="show what is in an .FCStd or .kc file",
+        description="Show the part number, the objects of a part file and what each is built from.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="an .FCStd or .kc file")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the file's content; 0.
+
+    Raises:
+        FileError: the file is not a sound FreeCAD document.
+    """
+    from silo_core.ports.files import read_file
+
+    document = read_file(args.file)
+    if args.json:
+        print(json.dumps(_as_json(document), indent=2, ensure_ascii=False))
+    else:
+        print(_as_table(document))
+    return 0
+
+
+def _as_json(document: PartDocument) -> dict[str, Any]:
+    return {
+        "part_number": document.part_number,
+        "program_version": document.program_version,
+        "objects": [
+            {"name": entry.name, "type": entry.type, "label": entry.label, "uses": entry.uses}
+            for entry in document.objects
+        ],
+    }
+
+
+def _as_table(document: PartDocument) -> str:
+    head = [
+        f"Part number:   {_plain(document.part_number or 'none')}",
+        f"Written by:    FreeCAD {_plain(document.program_version or '(unknown)')}",
+        f"Objects:       {len(document.objects)}",
+    ]
+    rows = [("NAME", "LABEL", "TYPE", "BUILT FROM")]
+    rows += [
+        (_plain(e.name), _plain(e.label), _plain(e.type), _plain(", ".join(e.uses)) or "-")
+        for e in document.objects
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    table = [
+        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]])
+        for row in rows
+    ]
+    return "\n".join([*head, "", *table])
+
+
+def _plain(text: str) -> str:
+    """Without control characters: a file's texts must not steer the terminal."""
+    return "".join(character if character.isprintable() else "?" for character in text)
