@@ -25,10 +25,9 @@ DISTRIBUTIONS = [ROOT, *PLUGINS, ROOT / "server"]
 QT_PACKAGES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
-    "libOpenGL.so.0": "libopengl0",
+    "libX11.so.6": "libx11-6",
     "libdbus-1.so.3": "libdbus-1-3",
     "libfontconfig.so.1": "libfontconfig1",
-    "libfreetype.so.6": "libfreetype6",
     "libglib-2.0.so.0": "libglib2.0-0",
     "libgthread-2.0.so.0": "libglib2.0-0",
     "libxkbcommon.so.0": "libxkbcommon0",
@@ -75,6 +74,8 @@ def install() -> None:
     pins = ("-c", "constraints.txt", "--build-constraint", "constraints.txt")
     command = (UV, "pip", "install", "--quiet", "--python", PYTHON, *pins)
     env = {**uv_settings(pip_settings()), **os.environ}
+    if not os.access(Path("~").expanduser(), os.W_OK):
+        env.setdefault("UV_NO_CACHE", "1")
     run(*command, *editables, "--group", "dev", env=env)
 
 
