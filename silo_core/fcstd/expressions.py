@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(
     r"""
-    <<(?P<string>(?:\\.|(?!>>).)*)>>
+    <<(?P<string>(?:\\.|(?!>>).)*)(?:>>|\Z)
   | (?P<number>(?:\d+\.?\d*|(?<![\w\]>)])\.\d+)(?:[eE][+-]?\d+)?)
   | (?P<identifier>[^\W\d]\w*|\$?[A-Za-z]+\$?\d+)
   | (?P<mark>[^\s])
@@ -41,8 +43,14 @@ class _Token:
     kind: str
     text: str
 
+    @property
+    def is_name(self) -> bool:
+        return self.kind in ("identifier", "string")
+
 
 _END = _Token("end", "")
+_DOT = _Token("mark", ".")
+_HASH = _Token("mark", "#")
 
 
 def references(expression: str) -> Iterator[Reference]:
@@ -53,16 +61,19 @@ def references(expression: str) -> Iterator[Reference]:
     References inside ``href()`` and ``hiddenref()`` are left out, as FreeCAD does not count them
     as dependencies. Anything else that is not understood is passed over.
     """
-    tokens = list(_tokens(expression))
     hidden: list[bool] = []
-    for index, token in enumerate(tokens):
-        before = tokens[index - 1] if index else _END
-        if token.text == "(" and token.kind == "mark":
+    window: deque[_Token] = deque(maxlen=5)
+    for newest in chain([_END, _END], _tokens(expression), [_END, _END]):
+        window.append(newest)
+        if len(window) < 5:
+            continue
+        _, before, token, _, _ = window
+        if token == _Token("mark", "("):
             hiding = before.kind == "identifier" and before.text in _HIDING
             hidden.append(hiding or (bool(hidden) and hidden[-1]))
-        elif token.text == ")" and token.kind == "mark" and hidden:
+        elif token == _Token("mark", ")") and hidden:
             hidden.pop()
-        elif not (hidden and hidden[-1]) and (reference := _head_of_path(tokens, index)):
+        elif not (hidden and hidden[-1]) and (reference := _head_of_path(*window)):
             yield reference
 
 
@@ -73,19 +84,13 @@ def _tokens(expression: str) -> Iterator[_Token]:
         yield _Token(kind, re.sub(r"\\(.)", r"\1", text) if kind == "string" else text)
 
 
-def _head_of_path(tokens: list[_Token], index: int) -> Reference | None:
-    def at(position: int) -> _Token:
-        return tokens[position] if 0 <= position < len(tokens) else _END
-
-    def is_mark(position: int, text: str) -> bool:
-        return at(position) == _Token("mark", text)
-
-    def is_name(position: int) -> bool:
-        return at(position).kind in ("identifier", "string")
-
-    begins = is_name(index) and not is_mark(index - 1, ".")
-    if not begins or not is_mark(index + 1, ".") or not is_name(index + 2):
+def _head_of_path(
+    document: _Token, before: _Token, head: _Token, after: _Token, member: _Token
+) -> Reference | None:
+    begins = head.is_name and before != _DOT
+    if not begins or after != _DOT or not member.is_name:
         return None
-    document = at(index - 2).text if is_mark(index - 1, "#") and is_name(index - 2) else None
-    head = tokens[index]
-    return Reference(head.text, head.kind == "string", at(index + 2).text, document)
+    named = before == _HASH and document.is_name
+    return Reference(
+        head.text, head.kind == "string", member.text, document.text if named else None
+    )
