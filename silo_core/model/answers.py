@@ -66,12 +66,12 @@ class Acquired:
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """``alive`` and ``lost`` are session ids; ``lease_seconds`` is how long those alive now last,
-    None where the server has no leases."""
+    """``alive`` and ``lost`` are session ids; ``lease_seconds`` is how long those alive now last.
+    A server without leases loses none, and the default stands in for when to ask again."""
 
     alive: tuple[str, ...]
     lost: tuple[str, ...] = ()
-    lease_seconds: float | None = None
+    lease_seconds: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 Times travel as RFC 3339 UTC, enums as their values, tuples as lists. Reading ignores unknown
 members and accepts ``session_id`` / ``workstation_id`` where only ``id`` is given and the other way
 round, as the protocol asks; writing answers both. Nothing is converted in silence: a number where a
-text belongs is an error. Null stands for a member that has a default, and for an empty list (which
-is how a Go server writes one).
+text belongs is an error. Null and nothing at all are the same: the default of a member that has
+one, or an empty list (a Go server writes one as null).
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin
+from types import NoneType
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from silo_core.model.answers import Workstation
 from silo_core.model.errors import ProtocolError
@@ -154,11 +155,14 @@ def _object_reader(kind: Any, converter: BaseConverter) -> _Read:
     from cattrs.gen import make_dict_structure_fn
 
     read_members = make_dict_structure_fn(kind, converter)
+    nullable = {name for name, hint in get_type_hints(kind).items() if NoneType in get_args(hint)}
     optional = {
         member.name
         for member in fields(kind)
         if member.default is not MISSING or member.default_factory is not MISSING
     }
+
+    unsaid = dict.fromkeys(nullable - optional)
 
     def read(data: Any, _: Any) -> Any:
         members = _both(_members(data), _ALIASES[kind]) if kind in _ALIASES else _members(data)
@@ -167,7 +171,7 @@ def _object_reader(kind: Any, converter: BaseConverter) -> _Read:
             for name, value in members.items()
             if value is not None or name not in optional
         }
-        return read_members(given, kind)
+        return read_members({**unsaid, **given}, kind)
 
     return read
 

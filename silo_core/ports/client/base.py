@@ -1,0 +1,74 @@
+"""What the groups of calls share: the transport, and what the server is known to have."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from silo_core.model.answers import ServerInfo
+from silo_core.model.errors import NotFoundError, ProtocolError
+from silo_core.model.item import Version, VersionKind
+from silo_core.ports.client.extensions import Extensions
+from silo_core.ports.client.transport import Transport
+from silo_core.ports.wire import from_wire
+
+T = TypeVar("T")
+
+
+class Calls:
+    """Base of the groups of calls."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._info: ServerInfo | None = None
+
+    def server_info(self, *, refresh: bool = False) -> ServerInfo:
+        """What the server is and has; asked for once, or again with ``refresh``. A server that does
+        not know the question has no extensions."""
+        if self._info is None or refresh:
+            try:
+                self._info = from_wire(ServerInfo, self._transport.call("GET", "server"))
+            except NotFoundError:
+                self._info = ServerInfo()
+        return self._info
+
+    def _extensions(self) -> Extensions:
+        return Extensions(self.server_info())
+
+
+def members(data: Any, what: str) -> dict[str, Any]:
+    """``data`` as a JSON object.
+
+    Raises:
+        ProtocolError: it is another kind of value.
+    """
+    if not isinstance(data, dict):
+        raise ProtocolError(
+            f"The server sent {type(data).__name__} in place of {what}; "
+            "check that its address is that of a Silo server."
+        )
+    return data
+
+
+def listed(kind: type[T], data: Any, member: str) -> tuple[T, ...]:
+    """The objects that an answer lists under ``member`` (null for none), or as a bare list."""
+    values = data if isinstance(data, list) else members(data, f"a list of {member}").get(member)
+    if values is None:
+        return ()
+    if not isinstance(values, list):
+        raise ProtocolError(f"The server sent no list of {member}; check its address.")
+    return tuple(from_wire(kind, value) for value in values)
+
+
+def version_of(data: Any) -> Version:
+    """The version that an answer is about, under whichever name it comes; a bare revision, as
+    servers without [history] describe one, goes by its number."""
+    answer = members(data, "a version")
+    for name in ("version", "checkpoint", "revision"):
+        if isinstance(answer.get(name), dict):
+            answer = answer[name]
+            break
+    if answer.get("kind") is None and answer.get("revision_number") is not None:
+        number = answer["revision_number"]
+        answer = {**answer, "kind": VersionKind.REVISION.value}
+        answer["id"] = answer.get("id") or str(number)
+    return from_wire(Version, answer)

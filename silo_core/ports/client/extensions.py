@@ -1,0 +1,74 @@
+"""What a server without an extension of the protocol is asked instead. Only this module knows.
+
+Source: the wire protocol's marks in square brackets; ``GET /api/server`` names what a server has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from silo_core.model.answers import ServerInfo
+from silo_core.model.errors import NotFoundError, RejectedError
+from silo_core.model.item import Version
+
+
+class Extensions:
+    """The shape of requests to one server."""
+
+    def __init__(self, info: ServerInfo) -> None:
+        self._have = info.extensions
+
+    @property
+    def renews_leases(self) -> bool:
+        """Whether heartbeats are understood. Without, an open event stream keeps sessions alive."""
+        return "lease" in self._have
+
+    @property
+    def answers_handoffs(self) -> bool:
+        """Whether a holder's answer can be sent. Without, only the release itself is seen."""
+        return "handoff" in self._have
+
+    def acquisition(self, body: Mapping[str, Any], base: str | None) -> dict[str, Any]:
+        """The body that asks for an edit session."""
+        return {**body, "base": base} if "base" in self._have else dict(body)
+
+    def handoff_request(self, message: str, workstation_id: str | None) -> dict[str, Any]:
+        """The body that asks a holder for a handoff."""
+        body = {"message": message}
+        if self.answers_handoffs and workstation_id:
+            body["workstation_id"] = workstation_id
+        return body
+
+    def checkpoint(
+        self, metadata: Mapping[str, Any], base: str | None, rescue: bool, key: str
+    ) -> tuple[dict[str, Any], dict[str, str]]:
+        """Metadata and headers of a push.
+
+        Raises:
+            RejectedError: a rescue, which without [base] would become the head.
+        """
+        headers = {"Idempotency-Key": key} if "idempotency" in self._have else {}
+        if "base" in self._have:
+            return {**metadata, "base": base, "rescue": rescue}, headers
+        if rescue:
+            raise RejectedError("The server cannot keep a version beside the newest one.")
+        return dict(metadata), headers
+
+    def history_path(self, part_number: str) -> tuple[str, ...]:
+        """Where an item's versions are listed; without [history] only its revisions are."""
+        return ("items", part_number, "versions" if "history" in self._have else "revisions")
+
+    def content_path(self, part_number: str, version: Version) -> tuple[str, ...]:
+        """Where the bytes of a version are.
+
+        Raises:
+            NotFoundError: it is no revision, and the server gives out nothing else.
+        """
+        if "history" in self._have:
+            return ("items", part_number, "versions", version.id, "content")
+        if version.revision_number is None:
+            raise NotFoundError(
+                f"The server gives out revisions of {part_number} only.", concerns=part_number
+            )
+        return ("items", part_number, "file", str(version.revision_number))

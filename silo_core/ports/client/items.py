@@ -1,0 +1,111 @@
+"""Calls about items, their history and their feature graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from silo_core.model.answers import ItemPage, VersionPage
+from silo_core.model.dag import Dag
+from silo_core.model.item import Item, Version
+from silo_core.ports.client.base import Calls, members, version_of
+from silo_core.ports.wire import from_wire, to_wire
+
+
+class ItemCalls(Calls):
+    """Items, versions, revisions, graphs. All raise ServerError."""
+
+    def list_items(
+        self,
+        search: str = "",
+        *,
+        project: str = "",
+        category: str = "",
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> ItemPage:
+        """One page of the items that match; ``cursor`` is the page before's ``next_cursor``."""
+        query = {
+            "search": search,
+            "project": project,
+            "category": category,
+            "limit": limit,
+            "cursor": cursor,
+        }
+        return from_wire(ItemPage, self._transport.call("GET", "items", query=query))
+
+    def get_item(self, part_number: str) -> Item:
+        """The item under a part number."""
+        return from_wire(
+            Item, self._transport.call("GET", *_item(part_number), concerns=part_number)
+        )
+
+    def create_item(
+        self,
+        part_number: str,
+        *,
+        description: str = "",
+        item_type: str = "part",
+        category: str = "",
+        projects: Iterable[str] = (),
+        file_name: str = "",
+    ) -> Item:
+        """Make an item. ConflictError if the part number is taken."""
+        body = {
+            "part_number": part_number,
+            "description": description,
+            "item_type": item_type,
+            "category": category,
+            "projects": list(projects),
+            "file_name": file_name,
+        }
+        answer = self._transport.call("POST", "items", body=body, concerns=part_number)
+        return from_wire(Item, answer)
+
+    def list_versions(
+        self, part_number: str, *, limit: int | None = None, cursor: str | None = None
+    ) -> VersionPage:
+        """One page of an item's versions, newest first; on a server without [history], all its
+        revisions."""
+        path = self._extensions().history_path(part_number)
+        query = {"limit": limit, "cursor": cursor}
+        answer = self._transport.call("GET", *path, query=query, concerns=part_number)
+        if path[-1] == "revisions":
+            return VersionPage(_revisions(answer))
+        return from_wire(VersionPage, answer)
+
+    def list_revisions(self, part_number: str) -> tuple[Version, ...]:
+        """The formal revisions of an item, newest first."""
+        answer = self._transport.call("GET", *_item(part_number), "revisions", concerns=part_number)
+        return _revisions(answer)
+
+    def create_revision(
+        self, part_number: str, workstation_id: str, comment: str, version: str
+    ) -> Version:
+        """Make the checkpoint of that id the next formal revision."""
+        body = {"workstation_id": workstation_id, "comment": comment, "version": version}
+        path = (*_item(part_number), "revisions")
+        return version_of(self._transport.call("POST", *path, body=body, concerns=part_number))
+
+    def push_dag(self, part_number: str, dag: Dag) -> None:
+        """Store the feature graph of the item's newest content."""
+        self._transport.send(
+            "PUT", *_item(part_number), "dag", body=to_wire(dag), concerns=part_number
+        )
+
+    def get_dag(self, part_number: str) -> Dag:
+        """The feature graph of the item's newest content."""
+        return from_wire(
+            Dag, self._transport.call("GET", *_item(part_number), "dag", concerns=part_number)
+        )
+
+
+def _item(part_number: str) -> tuple[str, str]:
+    return ("items", part_number)
+
+
+def _revisions(answer: object) -> tuple[Version, ...]:
+    values = answer if isinstance(answer, list) else None
+    if values is None:
+        values = members(answer, "a list of revisions").get("revisions") or []
+    found = [version_of(value) for value in values]
+    return tuple(sorted(found, key=lambda version: -(version.revision_number or 0)))
