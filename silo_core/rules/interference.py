@@ -111,9 +111,10 @@ def _relation(query: InterferenceQuery, session: EditSession, shared: tuple[str,
 
 
 def _listed(query: InterferenceQuery, names: tuple[str, ...]) -> str:
-    titles = [Context(query.level, n, query.labels.get(n, "")).title for n in names]
-    if len(titles) > _NAMED_AT_MOST:
-        titles[_NAMED_AT_MOST:] = [f"{len(titles) - _NAMED_AT_MOST} more"]
+    shown, more = names[:_NAMED_AT_MOST], len(names) - _NAMED_AT_MOST
+    titles = [Context(query.level, name, query.labels.get(name, "")).title for name in shown]
+    if more > 0:
+        titles.append(f"{more} more")
     if len(titles) == 1:
         return titles[0]
     return f"{', '.join(titles[:-1])} and {titles[-1]}"

@@ -53,7 +53,7 @@ def test_a_rich_stream_is_read_as_the_standard_says() -> None:
 
 def test_every_split_in_two_gives_the_same_messages() -> None:
     for place in range(len(RICH) + 1):
-        assert decode(RICH[:place], RICH[place:]) == MESSAGES, place
+        assert decode(RICH[:place], b"", RICH[place:]) == MESSAGES, place
 
 
 def test_byte_by_byte_gives_the_same_messages() -> None:
@@ -97,6 +97,10 @@ def test_the_limits_do_not_depend_on_how_it_is_split(stream: bytes, data: st.Dat
 
     places = data.draw(st.lists(st.integers(0, len(stream)), max_size=10))
     assert outcome(cut(stream, places)) == outcome([stream])
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_field() -> None:
+    assert decode(b"\xef\xbb", b"\xbfdata: x\n\n") == [SseMessage(None, "message", "x")]
 
 
 def test_a_message_is_given_as_soon_as_its_empty_line_ends() -> None:
