@@ -1,0 +1,94 @@
+"""What the hooks of each kind answer: what counts as an answer, and what a failure counts as."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from silo_core.model.setting import Setting
+from silo_core.model.verdict import Judgement, Reason, Verdict
+from silo_core.rules.interference import reasons_from
+
+
+class Kind(StrEnum):
+    """How the answers of several implementations become one; see ``silo_core.hookspecs``."""
+
+    GATE = "gate"
+    COLLECTOR = "collector"
+    FIRST = "first"
+    OBSERVER = "observer"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """``check`` turns what an implementation returned into an answer and raises TypeError for
+    nonsense; ``failed`` is the answer of a plugin (by name) that failed (how)."""
+
+    kind: Kind
+    check: Callable[[object], object]
+    failed: Callable[[str, str], object]
+
+
+def settings_from(answer: object) -> tuple[Setting, ...]:
+    """The settings a plugin declares.
+
+    Raises:
+        TypeError: they are no settings.
+    """
+    settings = tuple(answer) if isinstance(answer, Iterable) else (answer,)
+    for setting in settings:
+        if not isinstance(setting, Setting):
+            raise TypeError(f"silo_settings answers Settings, not {type(setting).__name__}")
+    return settings
+
+
+def answers_of(hook: str) -> Answers:
+    """How the answers of this hook are treated."""
+    return _ANSWERS.get(hook, _OBSERVER)
+
+
+def _judgement_from(answer: object) -> Judgement | None:
+    if answer is None:
+        return None
+    if not isinstance(answer, Judgement):
+        raise TypeError(f"silo_context_enter answers a Judgement, not {type(answer).__name__}")
+    return Judgement(reasons_from(answer.reasons))
+
+
+def _true_from(answer: object) -> bool | None:
+    if answer is not None and not isinstance(answer, bool):
+        raise TypeError(f"silo_context_exit answers True or None, not {type(answer).__name__}")
+    return answer or None
+
+
+def _nothing(*_: object) -> None:
+    """Observers have no answer, and neither has their failure."""
+
+
+def _soft(plugin: str, how: str) -> Reason:
+    """A broken gate neither lets a conflict through silently nor stops a team from working.
+
+    The text reaches other users too, so it names the plugin and not the details of the failure.
+    """
+    text = f'Plugin "{plugin}" {how} and could not say whether this may be edited.'
+    return Reason(Verdict.SOFT, plugin, text)
+
+
+_OBSERVER = Answers(Kind.OBSERVER, _nothing, _nothing)
+_ANSWERS: Mapping[str, Answers] = {
+    "silo_settings": Answers(Kind.COLLECTOR, settings_from, _nothing),
+    "silo_context_enter": Answers(
+        Kind.GATE, _judgement_from, lambda plugin, how: Judgement((_soft(plugin, how),))
+    ),
+    "silo_interference": Answers(
+        Kind.GATE, reasons_from, lambda plugin, how: (_soft(plugin, how),)
+    ),
+    "silo_context_exit": Answers(Kind.FIRST, _true_from, _nothing),
+}
+
+
+def is_awaitable(answer: Any) -> bool:
+    """Whether nobody will ever get the answer, since hooks are called without an event loop."""
+    return hasattr(type(answer), "__await__")

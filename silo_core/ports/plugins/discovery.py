@@ -1,0 +1,71 @@
+"""Finds installed plugins without importing them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import Distribution, EntryPoint, distributions
+
+GROUP = "silo.plugins"
+"""The entry-point group a plugin announces itself in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A plugin that could be loaded. ``load`` imports it, and raises whatever that raises."""
+
+    name: str
+    distribution: str
+    version: str
+    load: Callable[[], object]
+
+    @property
+    def source(self) -> str:
+        """Its distribution, spelt so that two spellings of one name are equal."""
+        return re.sub(r"[-_.]+", "-", self.distribution).lower()
+
+
+def discover() -> list[Candidate]:
+    """Every plugin on ``sys.path``, by name and then by distribution.
+
+    Distributions are read one at a time, since one with a damaged description would otherwise hide
+    all others.
+    """
+    found: dict[str, list[Candidate]] = {}
+    for distribution in distributions():
+        if GROUP in (distribution.read_text("entry_points.txt") or ""):
+            candidates = list(_candidates(distribution))
+            for candidate in candidates[:1]:
+                # What comes first on the path is what gets imported.
+                found.setdefault(candidate.source, candidates)
+    flat = [candidate for candidates in found.values() for candidate in candidates]
+    return sorted(flat, key=lambda candidate: (candidate.name, candidate.source))
+
+
+def from_reference(reference: str, name: str, distribution: str, version: str) -> Candidate:
+    """A plugin by where it is (``package.module`` or ``package.module:attribute``)."""
+    return Candidate(name, distribution, version, EntryPoint(name, reference, GROUP).load)
+
+
+def _candidates(distribution: Distribution) -> Iterator[Candidate]:
+    try:
+        name, version = distribution.name, distribution.version
+        entry_points = [point for point in distribution.entry_points if point.group == GROUP]
+    except Exception as error:  # noqa: BLE001 - each kind of damage raises something else
+        damage = ImportError(f"its installed description is damaged ({error})")
+        name = _folder_name(distribution)
+        yield Candidate(name, name, "", lambda: _raise(damage))
+        return
+    for point in entry_points:
+        yield Candidate(point.name, name or _folder_name(distribution), version or "", point.load)
+
+
+def _folder_name(distribution: Distribution) -> str:
+    """What is left to name a distribution by when its metadata cannot be read."""
+    folder = str(distribution.locate_file(""))
+    return f"unreadable distribution in {folder}"
+
+
+def _raise(error: Exception) -> object:
+    raise error

@@ -1,0 +1,104 @@
+"""The typed way to call hooks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from silo_core.model.context import Document
+from silo_core.model.event import Event
+from silo_core.model.exchange import (
+    ActivityEntry,
+    CheckpointPushed,
+    Connection,
+    ContextEntry,
+    ContextExit,
+)
+from silo_core.model.interference import InterferenceQuery
+from silo_core.model.session import EditSession
+from silo_core.model.setting import Setting
+from silo_core.model.verdict import Judgement
+from silo_core.ports.plugins.manager import PluginManager
+from silo_core.rules.interference import judge_builtin
+
+if TYPE_CHECKING:
+    from silo_core.ports.services import Services
+
+
+class Hooks:
+    """One method for each hook, named as it without ``silo_``; see ``silo_core.hookspecs`` for when
+    and on which thread each is called. None of them raises what a plugin raises."""
+
+    def __init__(self, manager: PluginManager) -> None:
+        self._manager = manager
+        self._hook = manager.relay.hook
+
+    # -- Lifecycle ---------------------------------------------------------------------------------
+
+    def settings(self) -> tuple[Setting, ...]:
+        """What the plugins declared when they were loaded."""
+        return self._manager.settings()
+
+    def startup(self, services: Services) -> None:
+        self._hook.silo_startup(services=services)
+
+    def shutdown(self) -> None:
+        """In the reverse of the order of startup: what came up last goes down first."""
+        for implementation in self._hook.silo_shutdown.get_hookimpls():
+            implementation.function()
+
+    def settings_changed(self, keys: frozenset[str]) -> None:
+        self._hook.silo_settings_changed(keys=keys)
+
+    def connection_changed(self, connection: Connection) -> None:
+        self._hook.silo_connection_changed(connection=connection)
+
+    # -- Documents and contexts --------------------------------------------------------------------
+
+    def document_opened(self, document: Document) -> None:
+        self._hook.silo_document_opened(document=document)
+
+    def document_closed(self, document: Document) -> None:
+        self._hook.silo_document_closed(document=document)
+
+    def context_enter(self, entry: ContextEntry) -> Judgement:
+        """What all gates say, strictest first. One that fails counts as soft."""
+        return Judgement.combine(self._hook.silo_context_enter(entry=entry))
+
+    def context_entered(self, entry: ContextEntry, judgement: Judgement) -> None:
+        self._hook.silo_context_entered(entry=entry, judgement=judgement)
+
+    def context_refused(
+        self, entry: ContextEntry, judgement: Judgement, session: EditSession | None
+    ) -> None:
+        self._hook.silo_context_refused(entry=entry, judgement=judgement, session=session)
+
+    def context_exit(self, exit: ContextExit) -> bool:
+        """Whether a plugin sees to it that the sessions end."""
+        return self._hook.silo_context_exit(exit=exit) is True
+
+    def context_exited(self, exit: ContextExit) -> None:
+        self._hook.silo_context_exited(exit=exit)
+
+    # -- Conflict rules ----------------------------------------------------------------------------
+
+    def interference(self, query: InterferenceQuery) -> Judgement:
+        """What the built-in rules and those of plugins say, strictest first. A plugin's rule that
+        fails counts as soft. Any thread."""
+        answers = self._hook.silo_interference(query=query)
+        return Judgement.combine([judge_builtin(query), *map(Judgement, answers)])
+
+    # -- Server events -----------------------------------------------------------------------------
+
+    def server_event(self, event: Event) -> None:
+        self._hook.silo_server_event(event=event)
+
+    def presence_changed(self, part_numbers: frozenset[str]) -> None:
+        self._hook.silo_presence_changed(part_numbers=part_numbers)
+
+    # -- File sync and activity --------------------------------------------------------------------
+
+    def checkpoint_pushed(self, pushed: CheckpointPushed) -> None:
+        self._hook.silo_checkpoint_pushed(pushed=pushed)
+
+    def activity(self, entry: ActivityEntry) -> None:
+        self._hook.silo_activity(entry=entry)

@@ -1,0 +1,238 @@
+"""Loads plugins, each on its own, and knows how every one of them fares."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+import pluggy
+
+from silo_core import hookspecs
+from silo_core.model.errors import SiloError
+from silo_core.model.setting import Setting
+from silo_core.ports.plugins.answers import settings_from
+from silo_core.ports.plugins.contract import ContractError, Implementation, implementations
+from silo_core.ports.plugins.discovery import Candidate, discover, from_reference
+from silo_core.ports.plugins.info import (
+    PluginInfo,
+    PluginState,
+    describe_error,
+    describe_plugin,
+)
+from silo_core.ports.plugins.isolation import Isolation
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+FAILURE_LIMIT = 5
+"""Failures of one hook in a row after which a plugin is switched off for the session."""
+
+Declare = Callable[[str, tuple[Setting, ...]], None]
+"""Takes the settings that a plugin (by name) declares; raises a SettingError to refuse them."""
+
+
+class _RejectedError(Exception):
+    """A plugin cannot be used; the text completes "cannot be used: ..."."""
+
+
+class _Adapter:
+    """Carries a plugin's isolated implementations; pluggy compares plugins, so by identity."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A plugin as the manager keeps it. ``adapter`` stands for it in pluggy."""
+
+    candidate: Candidate
+    state: PluginState
+    error: str = ""
+    hooks: tuple[str, ...] = ()
+    adapter: _Adapter | None = None
+    settings: tuple[Setting, ...] = ()
+
+    def info(self) -> PluginInfo:
+        candidate = self.candidate
+        return PluginInfo(
+            candidate.name,
+            candidate.distribution,
+            candidate.version,
+            self.state,
+            self.hooks,
+            self.error,
+        )
+
+
+class PluginManager:
+    """Finds, checks and isolates plugins; ``Hooks`` calls what they implement.
+
+    Hooks may be called from any thread; load and register before the first of those calls. Of
+    several implementations of a hook, those of the plugin whose name sorts first are called first,
+    unless they are marked ``tryfirst`` or ``trylast``; shutdown runs the other way round.
+    """
+
+    def __init__(
+        self,
+        *,
+        disabled: Collection[str] = (),
+        declare: Declare | None = None,
+        on_problem: Callable[[PluginInfo], None] | None = None,
+        failure_limit: int = FAILURE_LIMIT,
+    ) -> None:
+        """``disabled``: names of plugins that are neither imported nor used. ``on_problem`` is
+        told, on whatever thread it happens, of each plugin that fails to load or is switched off.
+        """
+        self.on_problem = on_problem
+        self.relay = pluggy.PluginManager(hookspecs.PROJECT)
+        """pluggy's side. Nobody but ``Hooks`` calls hooks through it."""
+        self.relay.add_hookspecs(hookspecs)
+        self._disabled = frozenset(disabled)
+        self._declare = declare
+        self._failure_limit = failure_limit
+        self._entries: list[_Entry] = []
+
+    def load(self) -> tuple[PluginInfo, ...]:
+        """Load every installed plugin that is not disabled and not registered already.
+
+        Raises nothing: what cannot be used is reported, and left out.
+        """
+        for candidate in discover():
+            if not self._is_registered(candidate):
+                self._add(candidate)
+        for name in sorted(self._disabled - {entry.candidate.name for entry in self._entries}):
+            logger.warning("plugins_disabled names %s, but no such plugin is installed", name)
+        return self.plugins()
+
+    def register(
+        self, plugin: object, name: str, distribution: str = "", version: str = ""
+    ) -> PluginInfo:
+        """Use ``plugin`` (a module or an object) without looking for an entry point."""
+        return self._add(Candidate(name, distribution, version, lambda: plugin))
+
+    def register_reference(
+        self, reference: str, name: str, distribution: str = "", version: str = ""
+    ) -> PluginInfo:
+        """Use the plugin at ``reference`` (``package.module`` or ``package.module:attribute``), for
+        a program whose search path hides entry points. It is not imported if it is disabled."""
+        return self._add(from_reference(reference, name, distribution, version))
+
+    def plugins(self) -> tuple[PluginInfo, ...]:
+        """Every plugin that is known of, by name."""
+        ordered = sorted(self._entries, key=lambda entry: entry.candidate.name)
+        return tuple(entry.info() for entry in ordered)
+
+    def settings(self) -> tuple[Setting, ...]:
+        """What the plugins in use declared, in the order of their names."""
+        ordered = sorted(self._entries, key=lambda entry: entry.candidate.name)
+        return tuple(setting for entry in ordered for setting in entry.settings)
+
+    def _is_registered(self, candidate: Candidate) -> bool:
+        """Registered explicitly and installed as well is one plugin, not two of one name."""
+        return any(
+            (entry.candidate.name, entry.candidate.source) == (candidate.name, candidate.source)
+            for entry in self._entries
+        )
+
+    def _add(self, candidate: Candidate) -> PluginInfo:
+        entry = _Entry(candidate, PluginState.DISABLED)
+        twin = next((e for e in self._entries if e.candidate.name == candidate.name), None)
+        self._entries.append(entry)
+        if candidate.name in self._disabled:
+            return entry.info()
+        try:
+            if twin is not None:
+                raise _RejectedError(_same_name(twin.candidate))
+            self._load(entry)
+        except _RejectedError as why:
+            self._leave_out(entry)
+            entry.error = f"{_label(candidate)} cannot be used: {why}."
+            self._report(entry, PluginState.FAILED)
+        return entry.info()
+
+    def _load(self, entry: _Entry) -> None:
+        plugin = _guarded("importing it raised", entry.candidate.load)
+        found = _guarded("looking at it raised", partial(implementations, plugin))
+        entry.hooks = tuple(sorted({implementation.hook for implementation in found}))
+        _guarded("the hook system refused it", partial(self._enlist, entry, found))
+        for implementation in found:
+            if implementation.hook == "silo_settings":
+                _guarded("its silo_settings raised", partial(self._settings, entry, implementation))
+        entry.state = PluginState.ENABLED
+
+    def _enlist(self, entry: _Entry, found: tuple[Implementation, ...]) -> None:
+        """pluggy serves last come first: all that are to be called earlier register again."""
+        entry.adapter = self._adapter(entry, found)
+        earlier = [
+            other
+            for other in self._entries
+            if other.adapter is not None and other.candidate.name < entry.candidate.name
+        ]
+        for other in earlier:
+            self.relay.unregister(name=other.candidate.name)
+        for one in [entry, *sorted(earlier, key=lambda e: e.candidate.name, reverse=True)]:
+            self.relay.register(one.adapter, one.candidate.name)
+
+    def _adapter(self, entry: _Entry, found: tuple[Implementation, ...]) -> _Adapter:
+        isolation = Isolation(
+            entry.candidate.name,
+            _label(entry.candidate),
+            self._failure_limit,
+            partial(self._switched_off, entry),
+        )
+        adapter = _Adapter()
+        for number, implementation in enumerate(found):
+            options = {**implementation.options, "specname": implementation.hook}
+            marked = hookspecs.hookimpl(**options)(isolation.wrap(implementation))
+            setattr(adapter, f"implementation_{number:03}", marked)
+        return adapter
+
+    def _settings(self, entry: _Entry, implementation: Implementation) -> None:
+        settings = settings_from(implementation.function())
+        if self._declare is not None:
+            self._declare(entry.candidate.name, settings)
+        entry.settings += settings
+
+    def _leave_out(self, entry: _Entry) -> None:
+        if entry.adapter is not None:
+            self.relay.unregister(entry.adapter)
+        entry.adapter, entry.settings = None, ()
+
+    def _switched_off(self, entry: _Entry, why: str) -> None:
+        entry.error = f"{_label(entry.candidate)} was switched off until the next start: {why}."
+        self._report(entry, PluginState.SWITCHED_OFF)
+
+    def _report(self, entry: _Entry, state: PluginState) -> None:
+        entry.state = state
+        logger.error("%s", entry.error)
+        if self.on_problem is None:
+            return
+        try:
+            self.on_problem(entry.info())
+        except Exception:
+            # The listener is a surface; its trouble must not become that of whoever called a hook.
+            logger.exception("A plugin problem could not be shown")
+
+
+def _label(candidate: Candidate) -> str:
+    return describe_plugin(candidate.name, candidate.distribution, candidate.version)
+
+
+def _same_name(twin: Candidate) -> str:
+    source = f"{twin.distribution} {twin.version}".strip() or "the program itself"
+    return f"{source} has a plugin of that name, which is used; uninstall one of the two"
+
+
+def _guarded(what: str, step: Callable[[], T]) -> T:
+    """Run a step of loading; whatever it raises leaves out this plugin only."""
+    try:
+        return step()
+    except (ContractError, SiloError) as error:
+        raise _RejectedError(str(error).rstrip(".")) from error
+    except KeyboardInterrupt:
+        raise  # the user's, not the plugin's
+    except BaseException as error:  # SystemExit too: a plugin does not end its host
+        logger.debug("Loading a plugin failed", exc_info=error)
+        raise _RejectedError(f"{what} {describe_error(error)}") from error
