@@ -84,17 +84,13 @@ class Workbench:
         self.workstation_id = store.meta.get("workstation_id")
         self._here = here
         self._connect = connect
-        self._contexts = ContextTracker(host, plugins.hooks)
+        self.hooks = Hooks(plugins)
+        self._contexts = ContextTracker(host, self.hooks)
         self._outbox = OutboxThread()
         self._link: Link | None = None
         self._workers: ThreadPoolExecutor | None = None
         self._pending: set[Future[Any]] = set()
         self._heartbeat: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
-
-    @property
-    def hooks(self) -> Hooks:
-        """See ``Services``."""
-        return self.plugins.hooks
 
     # -- start and stop ----------------------------------------------------------------------------
 

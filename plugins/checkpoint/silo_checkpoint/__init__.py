@@ -1,3 +1,7 @@
-"""Phase B: save, feature graph and durable push when an editing context is left."""
+"""Phase B: checkpoints. Leaving a context saves, snapshots, records a push in the outbox, and sends it
+from a worker, with the edit sessions it ends."""
 
-from __future__ import annotations
+from silo_checkpoint.plugin import Checkpoint
+
+__all__ = ["Checkpoint"]
+__version__ = "0.1.0"

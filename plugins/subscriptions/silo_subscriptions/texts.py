@@ -10,7 +10,9 @@ def headline(event: Event) -> str | None:
     data = event.data
     if event.type == "subscription.checkpoint":
         objects = data.get("object_ids") or ()
-        what = f" finished editing {', '.join(map(str, objects))}" if objects else " made a checkpoint"
+        what = (
+            f" finished editing {', '.join(map(str, objects))}" if objects else " made a checkpoint"
+        )
         return f"Updated: {event.part_number} — {data.get('checkpoint_user', 'somebody')}{what}"
     if event.type == "subscription.revision":
         return (

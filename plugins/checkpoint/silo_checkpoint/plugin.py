@@ -1,0 +1,142 @@
+"""The hooks of the checkpoint plugin. Main thread: save, snapshot and record; the rest is sent by the
+outbox thread (``pushing``)."""
+
+from __future__ import annotations
+
+import uuid
+from functools import partial
+from pathlib import Path
+
+from silo_checkpoint.adopting import adopt
+from silo_checkpoint.pushing import Pusher
+from silo_core.hookspecs import hookimpl
+from silo_core.model.context import Document
+from silo_core.model.errors import HostError, SiloError
+from silo_core.model.exchange import (
+    ActivityEntry,
+    ActivityKind,
+    Connection,
+    ConnectionState,
+    ContextExit,
+)
+from silo_core.ports.services import Services
+from silo_core.ports.spool import Snapshot, Spool
+from silo_core.ports.store import PushJob
+
+
+class Checkpoint:
+    """Turns what was left into pushes that survive a crash, a dead network and a dead server."""
+
+    def __init__(self) -> None:
+        self._services: Services | None = None
+        self._spool: Spool | None = None
+
+    @property
+    def services(self) -> Services:
+        """What the workbench gave at start; hooks are not called before that."""
+        assert self._services is not None
+        return self._services
+
+    @hookimpl
+    def silo_startup(self, services: Services) -> None:
+        """Open the spool beside the store, and take over draining the outbox."""
+        self._services = services
+        self._spool = Spool(services.store.path.parent / "spool")
+        if services.store.recovered_from is None:  # else the outbox may have forgotten some
+            self._clear_spool(self._spool)
+        services.set_push_worker(Pusher(services).drain)
+
+    def _clear_spool(self, spool: Spool) -> None:
+        """Delete what a crash left between snapshot and record: the saved file still holds it."""
+        known = {job.spool_path for job in self.services.store.outbox.pending()}
+        for orphan in spool.orphans(known):
+            spool.discard(orphan)
+
+    @hookimpl
+    def silo_document_opened(self, document: Document) -> None:
+        """Remember what the file was when it was opened, so that a push can name its base."""
+        if document.path is None or document.part_number is None:
+            return
+        call = partial(adopt, self.services.store, self.services.client, document)
+        self.services.submit(call)
+
+    @hookimpl
+    def silo_connection_changed(self, connection: Connection) -> None:
+        """Back online: what waits for a later try is tried now."""
+        if connection.state is ConnectionState.ONLINE:
+            self.services.store.outbox.retry_all(self.services.now())
+            self.services.request_push()
+
+    @hookimpl(tryfirst=True)
+    def silo_context_exit(self, exit: ContextExit) -> bool | None:
+        """Save, snapshot and record. None (so that the sessions are released directly) where there is
+        nothing to push or it cannot be recorded."""
+        if not self.services.settings.boolean("push_on_context_close"):
+            return None
+        try:
+            snapshot = self._snapshot(exit)
+        except SiloError as error:
+            self._report(exit, error)
+            return None
+        if snapshot is None:
+            return None
+        self.services.store.outbox.add(self._job(exit, snapshot))
+        self.services.request_push()
+        return True
+
+    def _snapshot(self, exit: ContextExit) -> Snapshot | None:
+        """The saved file in the spool; None if it is what was pushed or fetched last.
+
+        Raises:
+            HostError: the editor cannot save it.
+            FileError: it cannot be read, or there is no room for the snapshot.
+        """
+        document, spool = exit.document, self._spool
+        assert spool is not None
+        if not exit.closing:
+            self.services.host.save(document.key)
+        if document.path is None:
+            raise HostError("The document has no file yet: save it, then leave again.")
+        snapshot = spool.snapshot(document.path)
+        if snapshot.sha256 == self._last_known(document):
+            spool.discard(snapshot.path)
+            return None
+        return snapshot
+
+    def _last_known(self, document: Document) -> str | None:
+        """The content that is on its way to the server, or was last agreed on with it."""
+        store, part_number = self.services.store, document.part_number or ""
+        waiting = [job for job in store.outbox.pending() if job.part_number == part_number]
+        if waiting:
+            return waiting[-1].sha256
+        tracked = store.tracked.get(part_number)
+        return tracked.sha256 if tracked else None
+
+    def _job(self, exit: ContextExit, snapshot: Snapshot) -> PushJob:
+        path = exit.document.path or Path()
+        part_number = exit.document.part_number or ""
+        tracked = self.services.store.tracked.get(part_number)
+        return PushJob(
+            id=uuid.uuid4().hex,
+            part_number=part_number,
+            spool_path=snapshot.path,
+            source_path=path,
+            file_name=path.name,
+            context=exit.kind,
+            session_ids=tuple(session.id for session in exit.sessions),
+            object_ids=tuple(held.context.object_id for held in exit.left),
+            base=tracked.base_version if tracked else None,
+            sha256=snapshot.sha256,
+            size=snapshot.size,
+            created_at=self.services.now(),
+        )
+
+    def _report(self, exit: ContextExit, error: SiloError) -> None:
+        entry = ActivityEntry(
+            at=self.services.now(),
+            kind=ActivityKind.PROBLEM,
+            text=f"No checkpoint of {exit.document.part_number}: {error.message}",
+            details=("Your file stays as it is; the edit session is released.",),
+            part_number=exit.document.part_number or "",
+        )
+        self.services.post_activity(entry)

@@ -1,0 +1,173 @@
+"""Sending what the outbox holds. Runs on the outbox thread."""
+
+from __future__ import annotations
+
+import logging
+import random
+from datetime import timedelta
+from functools import partial
+
+from silo_checkpoint import texts
+from silo_checkpoint.adopting import find_base
+from silo_core.fcstd import to_dag
+from silo_core.model.answers import PushedCheckpoint
+from silo_core.model.dag import Dag
+from silo_core.model.errors import (
+    BusyError,
+    FileError,
+    HeadMovedError,
+    NotFoundError,
+    OfflineError,
+    ServerError,
+    SiloError,
+)
+from silo_core.model.exchange import (
+    CheckpointPushed,
+    ConnectionState,
+)
+from silo_core.model.item import VersionKind
+from silo_core.ports.client import SiloClient
+from silo_core.ports.files import read_file
+from silo_core.ports.services import Services
+from silo_core.ports.store import PushJob
+from silo_core.rules.backoff import at_least, delay
+
+logger = logging.getLogger(__name__)
+
+BACKOFF_S = 1.0
+BACKOFF_CAP_S = 60.0
+REJECTED_RETRY_S = 600.0
+"""What the server finds wrong will not come right by itself; an admin may put it right."""
+
+
+class Pusher:
+    """Pushes what is due, one job after another; whatever fails stays in the outbox."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def drain(self) -> float | None:
+        """Push every job that is due. Answers the seconds until the next one is, None without one."""
+        services = self._services
+        while (client := self._reachable()) is not None:
+            due = services.store.outbox.due(services.now())
+            if not due:
+                break
+            for job in due:
+                self._try(client, job)
+        next_due = services.store.outbox.next_due()
+        if next_due is None or self._reachable() is None:
+            return None  # a new job, or the connection coming back, wakes the thread
+        return max(0.0, (next_due - services.now()).total_seconds())
+
+    def _reachable(self) -> SiloClient | None:
+        online = self._services.connection.state is ConnectionState.ONLINE
+        return self._services.client if online and self._services.workstation_id else None
+
+    def _try(self, client: SiloClient, job: PushJob) -> None:
+        try:
+            pushed = self._push(client, self._with_base(client, job))
+        except ServerError as error:
+            self._failed(client, job, error)
+        except SiloError as error:  # the snapshot cannot be read: trying at once does not help
+            self._later(job, error, REJECTED_RETRY_S)
+        else:
+            self._done(job, pushed)
+
+    def _with_base(self, client: SiloClient, job: PushJob) -> PushJob:
+        """A file opened without a server did not know which version it was."""
+        if job.base is not None:
+            return job
+        base = find_base(self._services.store, client, job.part_number)
+        return self._services.store.outbox.set_base(job, base) if base else job
+
+    def _push(self, client: SiloClient, job: PushJob) -> PushedCheckpoint:
+        """One push; a head that has moved meanwhile makes it a rescue, kept beside the head.
+
+        The rescue has a key of its own: it is another request than the one that was refused.
+        """
+        dag = self._dag(job)
+        try:
+            return self._send(client, job, dag)
+        except HeadMovedError:
+            rescue = self._services.store.outbox.mark_rescue(job)
+            return self._send(client, rescue, dag)
+
+    def _send(self, client: SiloClient, job: PushJob, dag: Dag | None) -> PushedCheckpoint:
+        return client.push_checkpoint(
+            job.part_number,
+            job.spool_path,
+            job.context,
+            next(iter(job.session_ids), None),
+            dag,
+            workstation_id=self._services.workstation_id or "",
+            session_ids=job.session_ids,
+            base=job.base,
+            file_name=job.file_name,
+            sha256=job.sha256,
+            rescue=job.rescue,
+            idempotency_key=f"{job.id}-rescue" if job.rescue else job.id,
+        )
+
+    def _dag(self, job: PushJob) -> Dag | None:
+        """The feature graph of the snapshot; a file that has none is pushed all the same."""
+        try:
+            return to_dag(read_file(job.spool_path))
+        except FileError as error:
+            logger.info("no feature graph of %s: %s", job.part_number, error.message)
+            return None
+
+    def _done(self, job: PushJob, pushed: PushedCheckpoint) -> None:
+        services, version = self._services, pushed.version
+        services.store.outbox.finished(job, version)
+        result = CheckpointPushed(
+            part_number=job.part_number,
+            path=job.source_path,
+            version=version,
+            context=job.context,
+            released=job.session_ids,
+            subscribers_notified=pushed.subscribers_notified,
+            rescue=version.kind is VersionKind.RESCUE,
+        )
+
+        def tell() -> None:
+            services.detach_sessions(job.session_ids)
+            services.hooks.checkpoint_pushed(result)
+
+        services.host.post(tell)
+        services.post_activity(texts.pushed(result, services.now()))
+
+    def _failed(self, client: SiloClient, job: PushJob, error: ServerError) -> None:
+        if isinstance(error, OfflineError | BusyError):
+            wait = delay(job.attempts, BACKOFF_S, BACKOFF_CAP_S, random.random)
+            wait = at_least(wait, getattr(error, "retry_after", None))
+        else:
+            wait = REJECTED_RETRY_S
+        self._later(job, error, wait)
+        self._release(client, job)
+
+    def _later(self, job: PushJob, error: SiloError, seconds: float) -> None:
+        """Record the failure; the first one of a job is told, the rest would only repeat it."""
+        services = self._services
+        due = services.now() + timedelta(seconds=seconds)
+        services.store.outbox.failed(job, error.message, due)
+        if job.attempts == 0:
+            services.post_activity(texts.delayed(job, error, services.now()))
+
+    def _release(self, client: SiloClient, job: PushJob) -> None:
+        """Others are not kept waiting for a push that takes its time: it is judged by its base."""
+        released = [self._ended(client, job, session_id) for session_id in job.session_ids]
+        if released and all(released):
+            self._services.store.outbox.clear_sessions(job)
+            self._services.host.post(partial(self._services.detach_sessions, job.session_ids))
+
+    @staticmethod
+    def _ended(client: SiloClient, job: PushJob, session_id: str) -> bool:
+        try:
+            client.release_edit_session(job.part_number, session_id)
+        except NotFoundError:
+            return True
+        except ServerError as error:
+            logger.info("session %s is not released yet: %s", session_id, error.message)
+            return False
+        return True
