@@ -91,8 +91,8 @@ class SessionCalls(Calls):
     ) -> Acquired:
         """Ask for an edit session. What this workstation already holds is answered again, renewed.
 
-        ``dependency_cone`` are the names of the object and all that depends on it; None leaves it to
-        the server. ``base`` is the version id of the workstation's copy, None if it has none.
+        ``dependency_cone`` are the names of the object and all that depends on it; None leaves it
+        to the server. ``base`` is the version id of the workstation's copy, None if it has none.
 
         Raises:
             HardInterferenceError: somebody else edits it, or a rule forbids it.
