@@ -61,7 +61,7 @@ class ContextTracker:
         self._hooks = hooks
         self._tracked: dict[str, _Tracked] = {}
 
-    # -- what the host reports ---------------------------------------------------------------------
+    # -- what the host reports -------------------------------------------------------------------
 
     def document_opened(self, document: Document) -> None:
         """See :class:`silo_core.ports.host.HostListener`."""
@@ -96,7 +96,7 @@ class ContextTracker:
         self._leave(tracked, plan(tracked.contexts(), ()).leave, closing=True)
         self._hooks.document_closed(tracked.document)
 
-    # -- what plugins ask for ----------------------------------------------------------------------
+    # -- what plugins ask for --------------------------------------------------------------------
 
     def documents(self) -> tuple[Document, ...]:
         """The open documents that belong to an item."""
@@ -144,7 +144,7 @@ class ContextTracker:
             tracked.path = ()
             self._leave(tracked, plan(tracked.contexts(), ()).leave)
 
-    # -- the steps -----------------------------------------------------------------------------------
+    # -- the steps -------------------------------------------------------------------------------
 
     def _settle(self, tracked: _Tracked) -> None:
         """Take steps until what is held is what is wanted. A hook may lead to another report while

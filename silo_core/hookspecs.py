@@ -44,7 +44,7 @@ hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
-# -- Lifecycle -------------------------------------------------------------------------------------
+# -- Lifecycle ----------------------------------------------------------------------------------
 
 
 @hookspec
@@ -77,7 +77,7 @@ def silo_connection_changed(connection: Connection) -> None:
     """Observer. The connection to the server came, went or was refused."""
 
 
-# -- Documents and contexts ------------------------------------------------------------------------
+# -- Documents and contexts ---------------------------------------------------------------------
 
 
 @hookspec
@@ -135,7 +135,7 @@ def silo_sessions_lost(held: tuple[HeldContext, ...]) -> None:
     force-released). The contexts stay entered, and their work is pushed like any other."""
 
 
-# -- Conflict rules --------------------------------------------------------------------------------
+# -- Conflict rules -----------------------------------------------------------------------------
 
 
 @hookspec
@@ -149,7 +149,7 @@ def silo_interference(query: InterferenceQuery) -> Reason | Iterable[Reason] | N
     """
 
 
-# -- Server events ---------------------------------------------------------------------------------
+# -- Server events ------------------------------------------------------------------------------
 
 
 @hookspec
@@ -162,7 +162,7 @@ def silo_presence_changed(part_numbers: frozenset[str]) -> None:
     """Observer. Who edits or views these items changed; ask ``services.presence``."""
 
 
-# -- File sync and activity ------------------------------------------------------------------------
+# -- File sync and activity ---------------------------------------------------------------------
 
 
 @hookspec

@@ -92,7 +92,7 @@ class Workbench:
         self._pending: set[Future[Any]] = set()
         self._heartbeat: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
-    # -- start and stop ----------------------------------------------------------------------------
+    # -- start and stop --------------------------------------------------------------------------
 
     def start(self) -> None:
         """Start plugins and threads, connect in the background, and listen to the host."""
@@ -159,7 +159,7 @@ class Workbench:
             self._open_link()
         self.hooks.settings_changed(keys)
 
-    # -- the host's listener: everything goes to the tracker, and the heartbeat is kept current -------
+    # -- the host's listener: everything goes to the tracker, and the heartbeat is kept current --
 
     def document_opened(self, document: Document) -> None:
         """See ``HostListener``."""
@@ -176,7 +176,7 @@ class Workbench:
         self._contexts.document_closing(document_key)
         self._viewing_changed()
 
-    # -- Services ------------------------------------------------------------------------------------
+    # -- Services --------------------------------------------------------------------------------
 
     def held(self, document_key: str | None = None) -> tuple[HeldContext, ...]:
         """See ``Services``."""
@@ -234,7 +234,7 @@ class Workbench:
         self.hooks.activity(entry)
         self.host.notify(entry)
 
-    # -- LinkListener: called on the link's threads, moved to the main thread -------------------------
+    # -- LinkListener: called on the link's threads, moved to the main thread --------------------
 
     def linked(self, identity: Identity) -> None:
         """See ``LinkListener``."""
@@ -258,7 +258,7 @@ class Workbench:
         """See ``LinkListener``."""
         return self._heartbeat
 
-    # -- what the server told, on the main thread ----------------------------------------------------
+    # -- what the server told, on the main thread ------------------------------------------------
 
     def _set_connection(self, connection: Connection) -> None:
         changed, self.connection = connection.state is not self.connection.state, connection
@@ -314,7 +314,7 @@ class Workbench:
 
         self.host.post(apply)
 
-    # -- the heartbeat -------------------------------------------------------------------------------
+    # -- the heartbeat ---------------------------------------------------------------------------
 
     def _viewing_changed(self) -> None:
         self._remember_heartbeat()

@@ -27,30 +27,23 @@ from silo_core.ports.store import PushJob
 class Checkpoint:
     """Turns what was left into pushes that survive a crash, a dead network and a dead server."""
 
-    def __init__(self) -> None:
-        self._services: Services | None = None
-        self._spool: Spool | None = None
-
-    @property
-    def services(self) -> Services:
-        """What the workbench gave at start; hooks are not called before that."""
-        assert self._services is not None
-        return self._services
+    services: Services
+    spool: Spool
 
     @hookimpl
     def silo_startup(self, services: Services) -> None:
         """Open the spool beside the store, and take over draining the outbox."""
-        self._services = services
-        self._spool = Spool(services.store.path.parent / "spool")
+        self.services = services
+        self.spool = Spool(services.store.path.parent / "spool")
         if services.store.recovered_from is None:  # else the outbox may have forgotten some
-            self._clear_spool(self._spool)
+            self._clear_spool()
         services.set_push_worker(Pusher(services).drain)
 
-    def _clear_spool(self, spool: Spool) -> None:
+    def _clear_spool(self) -> None:
         """Delete what a crash left between snapshot and record: the saved file still holds it."""
         known = {job.spool_path for job in self.services.store.outbox.pending()}
-        for orphan in spool.orphans(known):
-            spool.discard(orphan)
+        for orphan in self.spool.orphans(known):
+            self.spool.discard(orphan)
 
     @hookimpl
     def silo_document_opened(self, document: Document) -> None:
@@ -91,22 +84,21 @@ class Checkpoint:
             HostError: the editor cannot save it.
             FileError: it cannot be read, or there is no room for the snapshot.
         """
-        document, spool = exit.document, self._spool
-        assert spool is not None
+        document = exit.document
         if not exit.closing:
             self.services.host.save(document.key)
         if document.path is None:
             raise HostError("The document has no file yet: save it, then leave again.")
-        snapshot = spool.snapshot(document.path)
+        snapshot = self.spool.snapshot(document.path)
         if snapshot.sha256 == self._last_known(document):
-            spool.discard(snapshot.path)
+            self.spool.discard(snapshot.path)
             return None
         return snapshot
 
     def _last_known(self, document: Document) -> str | None:
         """The content that is on its way to the server, or was last agreed on with it."""
         store, part_number = self.services.store, document.part_number or ""
-        waiting = [job for job in store.outbox.pending() if job.part_number == part_number]
+        waiting = store.outbox.pending(part_number)
         if waiting:
             return waiting[-1].sha256
         tracked = store.tracked.get(part_number)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
+from contextlib import suppress
 from functools import partial
 
 from silo_core.hookspecs import hookimpl
 from silo_core.model.answers import Acquired
-from silo_core.model.context import Document
 from silo_core.model.errors import NotFoundError
 from silo_core.model.event import Event
 from silo_core.model.exchange import (
@@ -33,24 +33,19 @@ SETTING = "edit_locking_enabled"
 class Locking:
     """The entry gate: asks for edit sessions, and releases those that nothing else ends."""
 
-    def __init__(self) -> None:
-        self._services: Services | None = None
-        self._handoffs: Handoffs | None = None
-        self._asking: set[str] = set()
+    services: Services
+    handoffs: Handoffs
 
-    @property
-    def services(self) -> Services:
-        """What the workbench gave at start; hooks are not called before that."""
-        assert self._services is not None
-        return self._services
+    def __init__(self) -> None:
+        self._asking: set[str] = set()
 
     @hookimpl
     def silo_startup(self, services: Services) -> None:
         """Keep what the workbench offers."""
-        self._services = services
-        self._handoffs = Handoffs(services)
+        self.services = services
+        self.handoffs = Handoffs(services)
 
-    # -- entering ------------------------------------------------------------------------------------
+    # -- entering --------------------------------------------------------------------------------
 
     @hookimpl
     def silo_context_enter(self, entry: ContextEntry) -> Judgement | None:
@@ -64,16 +59,7 @@ class Locking:
         if state in (ConnectionState.OFFLINE, ConnectionState.REFUSED):
             return Judgement.combine([local, texts.offline(entry, self.services.connection)])
         asked = self._ask(entry)
-        if asked is None:
-            return local
-        try:
-            answer = asked.result(self.services.settings.integer("entry_wait_ms") / 1000)
-        except TimeoutError:
-            asked.add_done_callback(partial(self._answered_late, entry, local))
-            return local
-        except Exception as error:  # whatever it is must not let the entry pass as "no conflict"
-            return with_local(judge_failure(entry, error, self.services.now()), local)
-        return self._granted(entry, answer, local)
+        return self._answered_in_time(entry, local, asked) if asked else local
 
     @hookimpl
     def silo_context_entered(self, entry: ContextEntry, judgement: Judgement) -> None:
@@ -89,10 +75,9 @@ class Locking:
         if session:
             self._release(session)
         self._post(entry, ActivityKind.BLOCKED, judgement)
-        if self._handoffs:
-            self._handoffs.offer(entry, judgement)
+        self.handoffs.offer(entry, judgement)
 
-    # -- leaving -------------------------------------------------------------------------------------
+    # -- leaving ---------------------------------------------------------------------------------
 
     @hookimpl
     def silo_context_exit(self, exit: ContextExit) -> bool:
@@ -101,7 +86,7 @@ class Locking:
             self._release(session)
         return True
 
-    # -- what happens while sessions are held --------------------------------------------------------
+    # -- what happens while sessions are held ----------------------------------------------------
 
     @hookimpl
     def silo_connection_changed(self, connection: Connection) -> None:
@@ -119,8 +104,7 @@ class Locking:
     @hookimpl
     def silo_server_event(self, event: Event) -> None:
         """Handoffs that are asked for, and how they were answered."""
-        if self._handoffs:
-            self._handoffs.event_came(event)
+        self.handoffs.event_came(event)
 
     @hookimpl
     def silo_settings_changed(self, keys: frozenset[str]) -> None:
@@ -135,7 +119,7 @@ class Locking:
         for session in sessions:
             self._release(session)
 
-    # -- how -----------------------------------------------------------------------------------------
+    # -- how -------------------------------------------------------------------------------------
 
     @property
     def _enabled(self) -> bool:
@@ -144,7 +128,7 @@ class Locking:
     def _query(self, entry: ContextEntry) -> InterferenceQuery:
         services, document = self.services, entry.document
         workstation_id = services.workstation_id or ""
-        part_number = _part_number(document)
+        part_number = document.part_number or ""
         return InterferenceQuery(
             part_number=part_number,
             level=entry.context.level,
@@ -162,7 +146,7 @@ class Locking:
         workstation_id = services.workstation_id
         if client is None or workstation_id is None:
             return None
-        part_number = _part_number(entry.document)
+        part_number = entry.document.part_number or ""
         tracked = services.store.tracked.get(part_number)
         call = partial(
             client.acquire_edit_session,
@@ -177,6 +161,22 @@ class Locking:
         asked = services.submit(call)
         asked.add_done_callback(lambda _: self._asking.discard(entry.id))
         return asked
+
+    def _answered_in_time(
+        self, entry: ContextEntry, local: Judgement, asked: Future[Acquired]
+    ) -> Judgement:
+        """Wait ``entry_wait_ms``; a later answer confirms the entry, or backs out of it."""
+        seconds = self.services.settings.integer("entry_wait_ms") / 1000
+        if not wait([asked], seconds).done:
+            asked.add_done_callback(partial(self._answered_late, entry, local))
+            return local
+        return self._judged(entry, local, asked)
+
+    def _judged(self, entry: ContextEntry, local: Judgement, asked: Future[Acquired]) -> Judgement:
+        error = asked.exception()
+        if error:
+            return with_local(judge_failure(entry, error, self.services.now()), local)
+        return self._granted(entry, asked.result(), local)
 
     def _granted(self, entry: ContextEntry, answer: Acquired, local: Judgement) -> Judgement:
         """Keep the session, or give it back at once if the context was left meanwhile."""
@@ -195,11 +195,7 @@ class Locking:
         """The answer to an entry that was let in without one."""
         if asked.cancelled():
             return
-        error = asked.exception()
-        if error:
-            judgement = with_local(judge_failure(entry, error, self.services.now()), local)
-        else:
-            judgement = self._granted(entry, asked.result(), local)
+        judgement = self._judged(entry, local, asked)
         if judgement.verdict is Verdict.HARD:
             self.services.settle_entry(entry, judgement)
         elif judgement.verdict is Verdict.SOFT and judgement != local and self._is_held(entry):
@@ -227,12 +223,5 @@ class Locking:
 
 
 def _release(client: SiloClient, session: EditSession) -> None:
-    try:
+    with suppress(NotFoundError):  # it had ended already, which is what was wanted
         client.release_edit_session(session.part_number, session.id)
-    except NotFoundError:
-        pass  # it had ended already, which is what was wanted
-
-
-def _part_number(document: Document) -> str:
-    assert document.part_number is not None  # the core tracks only documents that have one
-    return document.part_number

@@ -32,10 +32,8 @@ def judged(
 ) -> ActivityEntry:
     """A blocked or a warned entry, with every reason below the headline."""
     where = f"{entry.context.title} on {entry.document.part_number}"
-    if kind is ActivityKind.BLOCKED:
-        text = f"Blocked: cannot edit {where}"
-    else:
-        text = f"Careful: {where}"
+    refused = kind is ActivityKind.BLOCKED
+    text = f"Blocked: cannot edit {where}" if refused else f"Careful: {where}"
     return _entry(entry, kind, text, now, tuple(_reason(reason) for reason in judgement.reasons))
 
 
