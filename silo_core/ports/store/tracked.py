@@ -1,0 +1,87 @@
+"""Which file is the copy of which item, and which version it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from silo_core.ports.store.database import Database, Row
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedFile:
+    """The workstation's copy of an item.
+
+    ``base_version`` is the id of the version it was last in step with, ``base_revision`` that
+    version's revision number (both None for an item the server has no content of). ``sha256``
+    (lower-case hex) and ``size`` (bytes) are of that content, ``mtime_ns`` the file's time when it
+    was found to hold it: a file of this size and time is unchanged without being read. 0: it has to
+    be read.
+    """
+
+    part_number: str
+    path: Path
+    base_version: str | None
+    base_revision: int | None
+    sha256: str
+    size: int
+    mtime_ns: int
+
+
+class TrackedFiles:
+    """The tracked files: one per item, and one item per path. Any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, part_number: str) -> TrackedFile | None:
+        """The copy of an item."""
+        rows = self._database.query("SELECT * FROM tracked WHERE part_number = ?", (part_number,))
+        return _read(rows[0]) if rows else None
+
+    def at(self, path: Path) -> TrackedFile | None:
+        """What is tracked at ``path``, written the same way as it was put."""
+        rows = self._database.query("SELECT * FROM tracked WHERE path = ?", (str(path),))
+        return _read(rows[0]) if rows else None
+
+    def put(self, file: TrackedFile) -> None:
+        """Remember ``file`` in place of what was known of its item or path."""
+        put(self._database, file)
+
+    def remove(self, part_number: str) -> None:
+        """Stop tracking; the file itself is left alone."""
+        self._database.execute("DELETE FROM tracked WHERE part_number = ?", (part_number,))
+
+    def all(self) -> tuple[TrackedFile, ...]:
+        """All tracked files, by part number."""
+        rows = self._database.query("SELECT * FROM tracked ORDER BY part_number")
+        return tuple(_read(row) for row in rows)
+
+
+def put(database: Database, file: TrackedFile) -> None:
+    """The statement behind ``TrackedFiles.put``, for use within a larger transaction."""
+    database.execute(
+        "INSERT OR REPLACE INTO tracked VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            file.part_number,
+            str(file.path),
+            file.base_version,
+            file.base_revision,
+            file.sha256,
+            file.size,
+            file.mtime_ns,
+        ),
+    )
+
+
+def _read(row: Row) -> TrackedFile:
+    part_number, path, base_version, base_revision, sha256, size, mtime_ns = row
+    return TrackedFile(
+        part_number=str(part_number),
+        path=Path(str(path)),
+        base_version=None if base_version is None else str(base_version),
+        base_revision=None if base_revision is None else int(base_revision),
+        sha256=str(sha256),
+        size=int(size or 0),
+        mtime_ns=int(mtime_ns or 0),
+    )
