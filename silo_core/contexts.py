@@ -17,7 +17,7 @@ from silo_core.model.session import EditSession
 from silo_core.model.verdict import Judgement, Verdict
 from silo_core.ports.host import Host
 from silo_core.ports.plugins import Hooks
-from silo_core.rules.planner import closing_kind, plan
+from silo_core.rules.planner import closing_kind, plan, reachable
 
 logger = logging.getLogger(__name__)
 
@@ -30,18 +30,18 @@ class _Tracked:
     path: ContextPath = ()
     held: list[HeldContext] = field(default_factory=list)
     refused: set[Context] = field(default_factory=set)
+    passed: set[Context] = field(default_factory=set)
+    """Contexts somebody else holds that are passed through on the way to something within them."""
     busy: bool = False
 
     def wanted(self) -> ContextPath:
-        """The path without what was refused on it, and without what lies within that, unless it is
-        held already: a refusal takes nothing away."""
+        """What of the path can be held, given what was refused on it."""
         self.refused.intersection_update(self.path)
-        held = self.contexts()
-        for depth, context in enumerate(self.path):
-            if context in self.refused:
-                within = self.path[depth + 1 :]
-                return self.path[:depth] + tuple(inner for inner in within if inner in held)
-        return self.path
+        return reachable(self.contexts(), self.path, self.refused)
+
+    def is_innermost(self, context: Context) -> bool:
+        """Whether the user edits ``context`` itself, and not something within it."""
+        return self.path[-1:] == (context,)
 
     def contexts(self) -> ContextPath:
         return tuple(held.context for held in self.held)
@@ -50,7 +50,7 @@ class _Tracked:
         """Remove ``contexts`` from what is held, and answer them in the order asked for."""
         by_context = {held.context: held for held in self.held}
         self.held = [held for held in self.held if held.context not in contexts]
-        return tuple(by_context[context] for context in contexts)
+        return tuple(by_context[context] for context in contexts if context in by_context)
 
 
 class ContextTracker:
@@ -125,12 +125,16 @@ class ContextTracker:
         return lost
 
     def settle_entry(self, entry: ContextEntry, judgement: Judgement) -> None:
-        """The late answer to an entry: HARD backs out of it if it is still held."""
+        """The late answer to an entry: HARD backs out of it if it is still what is edited."""
         tracked = self._tracked.get(entry.document.key)
         if tracked is None or judgement.verdict is not Verdict.HARD:
             return
-        if any(held.entry.id == entry.id for held in tracked.held):
+        if not any(held.entry.id == entry.id for held in tracked.held):
+            return
+        if tracked.is_innermost(entry.context):
             self._refuse(tracked, entry, judgement)
+        else:
+            tracked.passed.add(entry.context)
 
     def leave(self, document_key: str) -> None:
         """Back out of all that is held in a document."""
@@ -159,12 +163,20 @@ class ContextTracker:
             tracked.busy = False
 
     def _step(self, tracked: _Tracked) -> bool:
+        self._ask_again(tracked)
         steps = plan(tracked.contexts(), tracked.wanted())
         if steps.leave:
             self._leave(tracked, steps.leave)
         elif steps.enter:
             self._enter(tracked, steps.enter[0])
         return bool(steps.leave or steps.enter)
+
+    def _ask_again(self, tracked: _Tracked) -> None:
+        """What was only passed through is now edited itself: its gate decides after all."""
+        tracked.passed.intersection_update(tracked.path)
+        again = [context for context in tracked.passed if tracked.is_innermost(context)]
+        tracked.take(again)
+        tracked.passed.difference_update(again)
 
     def _leave(
         self, tracked: _Tracked, contexts: Collection[Context], *, closing: bool = False
@@ -181,10 +193,14 @@ class ContextTracker:
         # held before the gate is asked, so that a plugin can attach its session while it answers
         tracked.held.append(HeldContext(entry))
         judgement = self._hooks.context_enter(entry)
-        if judgement.verdict is Verdict.HARD:
+        if judgement.verdict is Verdict.HARD and tracked.is_innermost(context):
             self._refuse(tracked, entry, judgement)
-        else:
-            self._hooks.context_entered(entry, judgement)
+            return
+        if judgement.verdict is Verdict.HARD:
+            # A body that is edited elsewhere must not keep people out of its other sketches
+            tracked.passed.add(context)
+            judgement = judgement.softened()
+        self._hooks.context_entered(entry, judgement)
 
     def _refuse(self, tracked: _Tracked, entry: ContextEntry, judgement: Judgement) -> None:
         (refused,) = tracked.take([entry.context])

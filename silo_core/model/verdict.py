@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from silo_core.model.session import EditSession
@@ -47,6 +47,13 @@ class Judgement:
     def verdict(self) -> Verdict:
         """The strictest verdict among the reasons."""
         return max((reason.verdict for reason in self.reasons), default=Verdict.NONE)
+
+    def softened(self) -> Judgement:
+        """The same reasons, none of them stricter than SOFT."""
+        soft = [
+            replace(reason, verdict=min(reason.verdict, Verdict.SOFT)) for reason in self.reasons
+        ]
+        return Judgement(tuple(soft))
 
     @classmethod
     def combine(cls, judgements: Iterable[Judgement]) -> Judgement:
