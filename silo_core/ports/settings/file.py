@@ -1,0 +1,73 @@
+"""The settings file: TOML, replaced as a whole so that no reader ever sees half of it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from silo_core.model.errors import SettingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def default_path() -> Path:
+    """Where the platform keeps the settings of its user."""
+    from platformdirs import user_config_path
+
+    return user_config_path("silo", appauthor=False) / "settings.toml"
+
+
+def read(path: Path) -> dict[str, Any]:
+    """All that the file holds; nothing where there is no file.
+
+    Raises:
+        SettingError: it cannot be read, or is no TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+    except ValueError as error:  # TOML and UTF-8 errors both are
+        why = str(error)
+    raise SettingError(
+        f"The settings file {path} cannot be read ({why}); correct it or remove it.",
+        concerns=str(path),
+    )
+
+
+def write(path: Path, content: dict[str, Any]) -> None:
+    """Replace the file.
+
+    Raises:
+        SettingError: it cannot be written; the old one is still there.
+    """
+    import tomli_w
+
+    try:
+        target = path.resolve()  # a settings file that is a link stays one
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _replace(target, tomli_w.dumps(content).encode())
+    except OSError as error:
+        raise SettingError(
+            f"The settings file {path} cannot be written ({error.strerror or error}); "
+            "check that its folder is yours and not full.",
+            concerns=str(path),
+        ) from error
+
+
+def _replace(target: Path, content: bytes) -> None:
+    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
