@@ -41,8 +41,6 @@ def implementations(plugin: object) -> tuple[Implementation, ...]:
     Raises:
         ContractError: for the first thing that breaks the contract.
     """
-    if inspect.isclass(plugin):
-        raise ContractError(f"{plugin.__name__} is a class; announce an object or a module instead")
     found = sorted(_marked(plugin), key=lambda implementation: implementation.hook)
     if not found:
         raise ContractError(f"it implements no hook; {_advice(plugin)}")
@@ -53,7 +51,7 @@ def _advice(plugin: object) -> str:
     """The usual mistake is to announce the module in which the class of the plugin stands."""
     for name, value in getattr(plugin, "__dict__", {}).items():
         if inspect.isclass(value) and any(map(_options, vars(value).values())):
-            return f"announce an object of its class {name}, not the module"
+            return f"announce its class {name}, not the module around it"
     return "mark its functions with @hookimpl"
 
 

@@ -12,6 +12,7 @@ from silo_core.model.exchange import (
     Connection,
     ContextEntry,
     ContextExit,
+    HeldContext,
 )
 from silo_core.model.interference import InterferenceQuery
 from silo_core.model.session import EditSession
@@ -78,6 +79,9 @@ class Hooks:
 
     def context_exited(self, exit: ContextExit) -> None:
         self._hook.silo_context_exited(exit=exit)
+
+    def sessions_lost(self, held: tuple[HeldContext, ...]) -> None:
+        self._hook.silo_sessions_lost(held=held)
 
     # -- Conflict rules ----------------------------------------------------------------------------
 

@@ -154,9 +154,11 @@ class PluginManager:
 
     def _load(self, entry: _Entry) -> None:
         plugin = _guarded("importing it raised", entry.candidate.load)
+        if isinstance(plugin, type):  # announced as a class: each manager gets its own instance
+            plugin = _guarded("making an instance of it raised", plugin)
         found = _guarded("looking at it raised", partial(implementations, plugin))
         entry.hooks = tuple(sorted({implementation.hook for implementation in found}))
-        _guarded("the hook system refused it", partial(self._enlist, entry, found))
+        _guarded("the hook system raised", partial(self._enlist, entry, found))
         for implementation in found:
             if implementation.hook == "silo_settings":
                 _guarded("its silo_settings raised", partial(self._settings, entry, implementation))

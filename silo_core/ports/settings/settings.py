@@ -37,7 +37,8 @@ class Settings:
         self.path = path or file.default_path()
         self._environ = os.environ if environ is None else environ
         self._lock = threading.RLock()
-        self._listeners: list[Callable[[frozenset[str]], None]] = []
+        self.on_change: Callable[[frozenset[str]], None] | None = None
+        """Told the keys whose values changed, on the thread that changed them."""
         self._declared: dict[str, Setting] = {}
         self._content: dict[str, Any] = {}
         self._values: dict[str, SettingValue] = {}
@@ -164,19 +165,6 @@ class Settings:
                 changed = self._take({}, error.message)
         self._announce(changed)
 
-    def listen(self, listener: Callable[[frozenset[str]], None]) -> Callable[[], None]:
-        """Have ``listener`` called with the keys whose values changed, on the thread that changed
-        them. Answers a function that ends it."""
-        with self._lock:
-            self._listeners.append(listener)
-
-        def stop() -> None:
-            with self._lock:
-                if listener in self._listeners:
-                    self._listeners.remove(listener)
-
-        return stop
-
     # -- Inside ------------------------------------------------------------------------------------
 
     def _setting(self, key: str) -> Setting:
@@ -233,9 +221,9 @@ class Settings:
         return ""
 
     def _announce(self, changed: frozenset[str]) -> None:
-        if changed:
-            for listener in tuple(self._listeners):
-                listener(changed)
+        listener = self.on_change
+        if changed and listener is not None:
+            listener(changed)
 
 
 def _default(setting: Setting) -> SettingValue:
