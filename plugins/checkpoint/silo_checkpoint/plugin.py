@@ -64,7 +64,7 @@ class Checkpoint:
     def silo_context_exit(self, exit: ContextExit) -> bool | None:
         """Save, snapshot and record. None (so that the sessions are released directly) where there is
         nothing to push or it cannot be recorded."""
-        if not self.services.settings.boolean("push_on_context_close"):
+        if not self.services.settings.flag("push_on_context_close"):
             return None
         try:
             snapshot = self._snapshot(exit)

@@ -123,7 +123,7 @@ class Locking:
 
     @property
     def _enabled(self) -> bool:
-        return self.services.settings.boolean(SETTING)
+        return self.services.settings.flag(SETTING)
 
     def _query(self, entry: ContextEntry) -> InterferenceQuery:
         services, document = self.services, entry.document
@@ -166,7 +166,7 @@ class Locking:
         self, entry: ContextEntry, local: Judgement, asked: Future[Acquired]
     ) -> Judgement:
         """Wait ``entry_wait_ms``; a later answer confirms the entry, or backs out of it."""
-        seconds = self.services.settings.integer("entry_wait_ms") / 1000
+        seconds = self.services.settings.number("entry_wait_ms") / 1000
         if not wait([asked], seconds).done:
             asked.add_done_callback(partial(self._answered_late, entry, local))
             return local

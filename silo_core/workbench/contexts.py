@@ -174,7 +174,11 @@ class ContextTracker:
     def _ask_again(self, tracked: _Tracked) -> None:
         """What was only passed through is now edited itself: its gate decides after all."""
         tracked.passed.intersection_update(tracked.path)
-        again = [context for context in tracked.passed if tracked.is_innermost(context)]
+        again = [
+            held.context
+            for held in tracked.held
+            if held.context in tracked.passed and tracked.is_innermost(held.context)
+        ]
         tracked.take(again)
         tracked.passed.difference_update(again)
 
@@ -213,5 +217,7 @@ class ContextTracker:
         for index, held in enumerate(tracked.held if tracked else ()):
             if tracked and held.entry.id == entry.id:
                 tracked.held[index] = replace(held, session=session)
+                if session:
+                    tracked.passed.discard(entry.context)
                 return True
         return False

@@ -7,10 +7,9 @@ from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from silo_core.contexts import ContextTracker
+from silo_core.workbench.contexts import ContextTracker
 from silo_core.model.context import ContextPath, Document
 from silo_core.model.errors import SiloError
 from silo_core.model.event import Event
@@ -23,14 +22,14 @@ from silo_core.model.exchange import (
 )
 from silo_core.model.session import EditSession
 from silo_core.model.verdict import Judgement
-from silo_core.outbox_thread import OutboxThread
+from silo_core.workbench.outbox_thread import OutboxThread
 from silo_core.ports.host import Host
 from silo_core.ports.plugins import Hooks, PluginManager
 from silo_core.ports.settings import Settings
 from silo_core.rules.presence import Presence, with_event, with_sessions
 
 if TYPE_CHECKING:
-    from silo_core.link import Identity, Link
+    from silo_core.workbench.link import Identity, Link
     from silo_core.ports.client import SiloClient
     from silo_core.ports.store import Store
 
@@ -45,18 +44,16 @@ FLUSH_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Where this workstation is: its name for people, its fingerprint for the server (the same one
-    after a restart), and its data folder."""
+    """This workstation: its name for people, and its fingerprint, the same one after a restart."""
 
     name: str
     fingerprint: str
-    data: Path
 
 
 class Workbench:
     """Implements :class:`silo_core.ports.services.Services` for one host.
 
-    ``connect`` makes a client for the current settings, or answers None where no server is set.
+    ``connect`` makes a client for the server that is set now, or answers None where none is.
     :meth:`start` and :meth:`stop` are called on the host's main thread, and neither waits for the
     network longer than ``FLUSH_S``; both are harmless when repeated.
     """
@@ -68,7 +65,7 @@ class Workbench:
         plugins: PluginManager,
         store: Store,
         here: Here,
-        connect: Callable[[Settings], SiloClient | None],
+        connect: Callable[[], SiloClient | None],
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -89,6 +86,7 @@ class Workbench:
         self._outbox = OutboxThread()
         self._link: Link | None = None
         self._workers: ThreadPoolExecutor | None = None
+        self._unlisten: Callable[[], None] = lambda: None
         self._pending: set[Future[Any]] = set()
         self._heartbeat: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
@@ -99,7 +97,7 @@ class Workbench:
         if self._workers:
             return
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="silo-worker")
-        self.settings.on_change = self._settings_changed
+        self._unlisten = self.settings.listen(self._settings_changed)
         self.hooks.startup(self)
         self._outbox.start()
         self._open_link()
@@ -118,14 +116,14 @@ class Workbench:
         self._close_link()
         workers.shutdown(wait=True, cancel_futures=True)
         self._outbox.join()
-        self.settings.on_change = None
+        self._unlisten()
         self.store.close()
 
     def _open_link(self) -> None:
-        from silo_core.link import Link
+        from silo_core.workbench.link import Link
 
         try:
-            self.client = self._connect(self.settings)
+            self.client = self._connect()
         except SiloError as error:
             self._set_connection(Connection(ConnectionState.REFUSED, error.message))
             return
