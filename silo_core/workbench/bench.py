@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from silo_core.workbench.contexts import ContextTracker
 from silo_core.model.context import ContextPath, Document
 from silo_core.model.errors import SiloError
 from silo_core.model.event import Event
@@ -22,16 +21,17 @@ from silo_core.model.exchange import (
 )
 from silo_core.model.session import EditSession
 from silo_core.model.verdict import Judgement
-from silo_core.workbench.outbox_thread import OutboxThread
 from silo_core.ports.host import Host
 from silo_core.ports.plugins import Hooks, PluginManager
 from silo_core.ports.settings import Settings
 from silo_core.rules.presence import Presence, with_event, with_sessions
+from silo_core.workbench.contexts import ContextTracker
+from silo_core.workbench.outbox_thread import OutboxThread
 
 if TYPE_CHECKING:
-    from silo_core.workbench.link import Identity, Link
     from silo_core.ports.client import SiloClient
     from silo_core.ports.store import Store
+    from silo_core.workbench.link import Identity, Link
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +86,6 @@ class Workbench:
         self._outbox = OutboxThread()
         self._link: Link | None = None
         self._workers: ThreadPoolExecutor | None = None
-        self._unlisten: Callable[[], None] = lambda: None
         self._pending: set[Future[Any]] = set()
         self._heartbeat: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
@@ -97,7 +96,7 @@ class Workbench:
         if self._workers:
             return
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="silo-worker")
-        self._unlisten = self.settings.listen(self._settings_changed)
+        self.settings.on_change = self._settings_changed
         self.hooks.startup(self)
         self._outbox.start()
         self._open_link()
@@ -116,7 +115,7 @@ class Workbench:
         self._close_link()
         workers.shutdown(wait=True, cancel_futures=True)
         self._outbox.join()
-        self._unlisten()
+        self.settings.on_change = None
         self.store.close()
 
     def _open_link(self) -> None:
