@@ -1,0 +1,82 @@
+"""``silo plugins list``: which plugins there are and how each of them fares."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+import textwrap
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from silo_core.ports.plugins import PluginInfo
+
+_WIDTH = 79
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register ``plugins``."""
+    parser = subparsers.add_parser("plugins", help="show the installed plugins")
+    actions = parser.add_subparsers(required=True, metavar="ACTION")
+    listing = actions.add_parser(
+        "list",
+        help="show every plugin with its state, hooks and error",
+        description="Load the installed plugins and show how each of them fares.",
+    )
+    listing.add_argument("--json", action="store_true", help="print one JSON array")
+    listing.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print every plugin; 0, also where some of them failed: showing that is what it is for."""
+    from silo_core.ports.plugins import PluginManager
+    from silo_core.ports.settings import Settings
+
+    settings = Settings()
+    manager = PluginManager(disabled=settings.names("plugins_disabled"), declare=settings.declare)
+    # What a plugin prints while it is imported is not part of the answer.
+    with contextlib.redirect_stdout(sys.stderr):
+        plugins = manager.load()
+    for problem in settings.problems:
+        print(problem, file=sys.stderr)
+    if args.json:
+        print(json.dumps([asdict(plugin) for plugin in plugins], indent=2))
+    elif plugins:
+        print("\n".join(_table(plugins)))
+    else:
+        print("No plugins are installed.")
+    return 0
+
+
+def _table(plugins: tuple[PluginInfo, ...]) -> Iterator[str]:
+    """Three columns, and below each plugin what is too long for one."""
+    rows = [("NAME", "STATE", "DISTRIBUTION")]
+    rows += [(p.name, p.state, f"{p.distribution} {p.version}".strip() or "-") for p in plugins]
+    name_width, state_width = (max(len(row[column]) for row in rows) for column in (0, 1))
+    for number, (name, state, source) in enumerate(rows):
+        yield _plain(f"{name:<{name_width}}  {state:<{state_width}}  {source}")
+        if number:
+            yield from _below("hooks: ", ", ".join(plugins[number - 1].hooks))
+            yield from _below("error: ", plugins[number - 1].error)
+
+
+def _below(title: str, text: str) -> list[str]:
+    if not text:
+        return []
+    indent = "    "
+    return textwrap.wrap(
+        _plain(text),
+        _WIDTH,
+        initial_indent=indent + title,
+        subsequent_indent=indent + " " * len(title),
+        break_on_hyphens=False,
+    )
+
+
+def _plain(text: str) -> str:
+    """Without control characters: a plugin's texts must not steer the terminal."""
+    return "".join(character if character.isprintable() else "?" for character in text)
