@@ -1,5 +1,3 @@
-"""The reference Silo server: an ASGI application over a metadata store and a blob store."""
-
-from __future__ import annotations
+"""The reference server of Silo: edit sessions, checkpoints and events on SQLite and local files."""
 
 __version__ = "0.1.0"

@@ -51,9 +51,7 @@ def bob_is_warned(stage: Stage) -> None:
     """Soft interference: the dependency cones meet."""
     stage.narrator.does("bob opens Sketch002 instead")
     stage.bob.edit("Sketch002")
-    stage.check(
-        "bob edits Sketch002", lambda: ("bob", "Sketch002") in stage.sessions()
-    )
+    stage.check("bob edits Sketch002", lambda: ("bob", "Sketch002") in stage.sessions())
     stage.check(
         "bob is warned of alice, Sketch001 and what they share",
         lambda: _names(stage.bob.shown("Careful"), "alice", "Sketch001", *SHARED),
@@ -83,9 +81,7 @@ def alice_leaves(stage: Stage) -> None:
     stage.alice.edit()
     stage.check("one checkpoint landed", lambda: stage.versions() == versions + 1)
     stage.check("it is alice's file, bit for bit", lambda: stage.head_sha256() == _sha256(deeper))
-    stage.check(
-        "her session is gone", lambda: stage.sessions() == [("bob", "Sketch002")]
-    )
+    stage.check("her session is gone", lambda: stage.sessions() == [("bob", "Sketch002")])
     stage.check(
         "bob's event stream says so",
         lambda: stage.bob.recorder.has(
@@ -124,9 +120,7 @@ def alice_works_offline(stage: Stage) -> None:
     redrawn = stage.parts / "bracket-bob.FCStd"
     stage.narrator.does("the server is stopped")
     stage.server.stop()
-    stage.check(
-        "alice's workstation notices", lambda: stage.alice.is_(ConnectionState.OFFLINE)
-    )
+    stage.check("alice's workstation notices", lambda: stage.alice.is_(ConnectionState.OFFLINE))
     stage.narrator.does("alice opens Sketch002, redraws it, and closes it")
     stage.alice.edit("Sketch002")
     stage.check("she is let in, with a warning", lambda: "offline" in stage.alice.shown("Careful"))

@@ -107,9 +107,7 @@ def _share_the_part(
 ) -> None:
     """Alice puts the part under its number; both fetch it."""
     bracket = parts / "bracket.FCStd"
-    item = alice.create_item(
-        PART_NUMBER, description="Mounting Bracket", file_name="bracket.FCStd"
-    )
+    item = alice.create_item(PART_NUMBER, description="Mounting Bracket", file_name="bracket.FCStd")
     workstation = alice.register_workstation("setup", "demo-setup")
     alice.push_checkpoint(
         item.part_number,
@@ -128,9 +126,7 @@ def _share_the_part(
 
 def _subscribe(player: Player) -> None:
     workstation_id = player.workbench.workstation_id or ""
-    player.client.create_subscription(
-        workstation_id, TargetType.ITEM, PART_NUMBER, Policy.LATEST
-    )
+    player.client.create_subscription(workstation_id, TargetType.ITEM, PART_NUMBER, Policy.LATEST)
 
 
 def _is_tracked(player: Player) -> Callable[[], bool]:

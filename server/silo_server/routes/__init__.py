@@ -1,0 +1,1 @@
+"""The HTTP side: paths, bodies and headers. What is done with them is in ``silo_server.work``."""

@@ -1,0 +1,132 @@
+"""File contents over HTTP: uploads as multipart, downloads with ranges and validators."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import BinaryIO
+from urllib.parse import quote
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.responses import Response, StreamingResponse
+
+from silo_server.routes.service import Service
+from silo_server.storage.ports import Blob
+from silo_server.storage.records import VersionRecord
+from silo_server.work.refusal import Refusal, invalid
+
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+
+@asynccontextmanager
+async def multipart(request: Request, service: Service) -> AsyncIterator[FormData]:
+    """The parts of the request; files among them are kept on disk meanwhile.
+
+    Raises:
+        Refusal: 422, it is no multipart form.
+    """
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise invalid("Content-Type", "send multipart/form-data with a part named file.")
+    try:
+        form = await request.form(max_files=2, max_fields=16, max_part_size=service.max_metadata)
+    except HTTPException as error:
+        raise invalid("body", f"the multipart form cannot be read ({error.detail}).") from None
+    try:
+        yield form
+    finally:
+        await form.close()
+
+
+def file_part(form: FormData) -> UploadFile:
+    """The uploaded file.
+
+    Raises:
+        Refusal: 422, there is none.
+    """
+    part = form.get("file")
+    if not isinstance(part, UploadFile):
+        raise invalid("file", "the form has no such part, or it is no file.")
+    return part
+
+
+async def text_part(form: FormData, name: str, default: str | None = None) -> str:
+    """A field of the form, whether it came with a file name or not.
+
+    Raises:
+        Refusal: 422, it is missing (and has no default) or no UTF-8.
+    """
+    part = form.get(name, default)
+    if isinstance(part, UploadFile):
+        try:
+            return (await part.read()).decode()
+        except UnicodeDecodeError:
+            raise invalid(name, "it is no UTF-8 text.") from None
+    if part is None:
+        raise invalid(name, "the form has no such part.")
+    return part
+
+
+async def store(service: Service, file: BinaryIO) -> Blob:
+    """Make the upload durable, off the event loop."""
+    return await run_in_threadpool(service.blobs.put, file)
+
+
+def download(
+    request: Request, service: Service, version: VersionRecord, file_name: str
+) -> Response:
+    """The content of a version, or the range of it that was asked for.
+
+    Raises:
+        Refusal: 416, the range lies outside the content.
+    """
+    etag = f'"{version.sha256}"'
+    headers = {
+        "ETag": etag,
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-cache",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file_name, safe='')}",
+    }
+    if _matches(request.headers.get("if-none-match", ""), etag):
+        return Response(status_code=304, headers=headers)
+    start, end = _asked_range(request, etag, version.size)
+    whole = (start, end) == (0, version.size)
+    if not whole:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{version.size}"
+    headers["Content-Length"] = str(end - start)
+    content: Iterator[bytes] = iter(())
+    if request.method != "HEAD":
+        content = service.blobs.read(version.sha256, start, end - start)
+    return StreamingResponse(
+        content, 200 if whole else 206, headers, media_type="application/octet-stream"
+    )
+
+
+def _matches(condition: str, etag: str) -> bool:
+    offered = [tag.strip().removeprefix("W/") for tag in condition.split(",")]
+    return etag in offered or "*" in offered
+
+
+def _asked_range(request: Request, etag: str, size: int) -> tuple[int, int]:
+    """First byte and the one after the last. Several ranges, or one of another content
+    (``If-Range``), are answered with everything, as RFC 9110 allows."""
+    asked = _RANGE.fullmatch(request.headers.get("range", "").strip())
+    if asked is None or request.headers.get("if-range", etag) != etag or not any(asked.groups()):
+        return 0, size
+    first, last = asked.groups()
+    if first:
+        start, end = int(first), min(int(last) + 1, size) if last else size
+    else:
+        start, end = max(size - int(last), 0), size
+    if start >= end:
+        raise Refusal(
+            416,
+            "range_not_satisfiable",
+            f"The range lies outside the content of {size} bytes.",
+            headers={"Content-Range": f"bytes */{size}"},
+        )
+    return start, end

@@ -1,0 +1,108 @@
+"""Workstations, their subscriptions and what they have to fetch."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from silo_core.model.answers import Workstation
+from silo_core.model.subscription import SyncDiff
+from silo_server.routes.bodies import (
+    AckBody,
+    HeartbeatBody,
+    SubscriptionBody,
+    SubscriptionChangeBody,
+    WorkstationBody,
+)
+from silo_server.routes.service import Asking, Served, answer
+from silo_server.storage.records import WorkstationRecord
+from silo_server.work import sync, workstations
+
+router = APIRouter(prefix="/api", tags=["workstations"])
+
+
+@router.post("/workstations", response_model=Workstation)
+async def register(service: Served, caller: Asking, body: WorkstationBody) -> Response:
+    """Register a workstation; the same fingerprint is the same workstation."""
+    made = await service.write(
+        lambda tx: workstations.register(tx, service.desk, caller, body.name, body.fingerprint)
+    )
+    return answer(workstations.shown(made))
+
+
+@router.get("/workstations")
+async def list_own(service: Served, caller: Asking) -> Response:
+    """The caller's workstations."""
+    found = await service.read(lambda reader: reader.find(WorkstationRecord, user=caller.user))
+    return answer({"workstations": [workstations.shown(record) for record in found]})
+
+
+@router.delete("/workstations/{workstation_id}", status_code=204)
+async def remove(service: Served, caller: Asking, workstation_id: str) -> Response:
+    """Forget a workstation; its sessions and subscriptions end."""
+    await service.write(lambda tx: workstations.remove(tx, caller, workstation_id))
+    service.hub.end(workstation_id=workstation_id)
+    return Response(status_code=204)
+
+
+@router.post("/workstations/{workstation_id}/heartbeat")
+async def heartbeat(
+    service: Served, caller: Asking, workstation_id: str, body: HeartbeatBody | None = None
+) -> Response:
+    """Keep a workstation's edit sessions alive."""
+    beat = body or HeartbeatBody()
+    return answer(
+        await service.write(
+            lambda tx: workstations.heartbeat(
+                tx, service.desk, caller, workstation_id, beat.session_ids, beat.viewing
+            )
+        )
+    )
+
+
+@router.get("/workstations/{workstation_id}/sync/diff", response_model=SyncDiff)
+async def sync_diff(service: Served, caller: Asking, workstation_id: str) -> Response:
+    """What a workstation should have and has not acknowledged."""
+    return answer(await service.read(lambda reader: sync.diff(reader, caller, workstation_id)))
+
+
+@router.post("/workstations/{workstation_id}/sync/ack", status_code=204)
+async def sync_ack(service: Served, caller: Asking, workstation_id: str, body: AckBody) -> Response:
+    """A workstation has a version now."""
+    await service.write(
+        lambda tx: sync.acknowledge(tx, caller, workstation_id, body.part_number, body.version)
+    )
+    return Response(status_code=204)
+
+
+@router.get("/subscriptions")
+async def list_subscriptions(service: Served, caller: Asking, workstation_id: str) -> Response:
+    """What a workstation follows."""
+    return answer(
+        await service.read(lambda reader: sync.list_subscriptions(reader, caller, workstation_id))
+    )
+
+
+@router.post("/subscriptions", status_code=201)
+async def subscribe(service: Served, caller: Asking, body: SubscriptionBody) -> Response:
+    """Follow an item, a project or a category."""
+    made = await service.write(
+        lambda tx: sync.subscribe(tx, service.desk, caller, **body.model_dump())
+    )
+    return answer(made, 201)
+
+
+@router.patch("/subscriptions/{subscription_id}")
+async def change_subscription(
+    service: Served, caller: Asking, subscription_id: str, body: SubscriptionChangeBody
+) -> Response:
+    """Change a subscription."""
+    members = body.model_dump(exclude_unset=True)
+    return answer(await service.write(lambda tx: sync.change(tx, caller, subscription_id, members)))
+
+
+@router.delete("/subscriptions/{subscription_id}", status_code=204)
+async def unsubscribe(service: Served, caller: Asking, subscription_id: str) -> Response:
+    """End a subscription."""
+    await service.write(lambda tx: sync.unsubscribe(tx, caller, subscription_id))
+    return Response(status_code=204)

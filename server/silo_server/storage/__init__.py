@@ -1,0 +1,1 @@
+"""What the server remembers: records, the two ports they are kept behind, and their adapters."""

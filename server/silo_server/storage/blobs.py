@@ -1,0 +1,79 @@
+"""The blob store on local files: ``blobs/ab/abcdef...``, named by the SHA-256 of the bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from silo_server.storage.ports import Blob
+
+_PIECE = 1 << 18
+
+
+class LocalBlobStore:
+    """Contents as files. One that a crash left without a record pointing at it is harmless."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._incoming = folder / "incoming"
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        for leftover in self._incoming.iterdir():  # of uploads that a crash cut off
+            leftover.unlink()
+
+    def put(self, source: BinaryIO) -> Blob:
+        """Write to a temporary name, flush, rename, flush the folder: never a half file by its name."""
+        temporary = self._incoming / uuid.uuid4().hex
+        try:
+            blob = _copy(source, temporary)
+            target = self._path(blob.sha256)
+            if not target.parent.exists():
+                target.parent.mkdir(exist_ok=True)
+                _flush_folder(self._folder)
+            temporary.replace(target)
+            _flush_folder(target.parent)
+        finally:
+            temporary.unlink(missing_ok=True)
+        return blob
+
+    def read(self, sha256: str, start: int, length: int) -> Iterator[bytes]:
+        """Opens the file at once, so that a missing one is noticed before anything was answered."""
+        return _pieces(self._path(sha256).open("rb"), start, length)
+
+    def _path(self, sha256: str) -> Path:
+        return self._folder / sha256[:2] / sha256
+
+
+def _pieces(file: BinaryIO, start: int, length: int) -> Iterator[bytes]:
+    with file:
+        file.seek(start)
+        while length > 0 and (piece := file.read(min(_PIECE, length))):
+            length -= len(piece)
+            yield piece
+
+
+def _copy(source: BinaryIO, target: Path) -> Blob:
+    digest = hashlib.sha256()
+    size = 0
+    with target.open("xb") as file:
+        while piece := source.read(_PIECE):
+            digest.update(piece)
+            size += len(piece)
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    return Blob(digest.hexdigest(), size)
+
+
+def _flush_folder(folder: Path) -> None:
+    """A rename is only durable once its folder is; Windows has no such call and does it itself."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,118 @@
+"""The two ports of the server. Nothing above them knows which adapters are behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO, Protocol, TypeVar
+
+from silo_core.model.session import EditSession
+from silo_server.storage.records import ItemRecord, LoggedEvent, VersionRecord
+
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemQuery:
+    """Which items to list, by part number. ``search`` is looked for in part number, description and
+    file name, whatever its case; ``after`` is the last part number of the page before."""
+
+    search: str = ""
+    project: str = ""
+    category: str = ""
+    after: str = ""
+    limit: int = 100
+
+
+class Reader(Protocol):
+    """One consistent look at the records."""
+
+    def get(self, kind: type[R], key: str) -> R | None:
+        """The record of that kind with that id."""
+
+    def find(self, kind: type[R], /, **equals: object) -> list[R]:
+        """All records of that kind with these values, in the order they were added."""
+
+    def items(self, query: ItemQuery) -> list[ItemRecord]:
+        """Items in the order of their part numbers."""
+
+    def versions(self, part_number: str, before: str, limit: int) -> list[VersionRecord]:
+        """Newest first, those older than the version ``before`` (all if it is empty)."""
+
+    def sessions_due(self, now: datetime) -> list[EditSession]:
+        """Edit sessions whose lease is over at ``now``."""
+
+    def events(self, after: int, limit: int) -> list[LoggedEvent]:
+        """Logged events with a greater id, oldest first."""
+
+    def event_range(self) -> tuple[int, int]:
+        """Ids of the oldest event held and of the newest ever; (newest + 1, newest) when empty."""
+
+
+class Transaction(Reader, Protocol):
+    """A look at the records that may also change them, all of it or nothing."""
+
+    def add(self, record: Any) -> None:
+        """Keep a new record."""
+
+    def change(self, record: Any) -> None:
+        """Replace the record of the same kind and id."""
+
+    def remove(self, record: Any) -> None:
+        """Forget the record of the same kind and id."""
+
+    def renew_sessions(self, workstations: Collection[str], until: datetime) -> None:
+        """Let all edit sessions of these workstations last until then, if they do not already."""
+
+    def next_fence(self) -> int:
+        """A number greater than any it answered before."""
+
+    def append(
+        self, event: str, data: Mapping[str, Any], audience: Collection[str] | None = None
+    ) -> None:
+        """Add an event to the durable log, for everybody or for these workstations."""
+
+    def trim_events(self, keep: int) -> None:
+        """Forget all but the newest ``keep`` events."""
+
+
+class MetadataStore(Protocol):
+    """Where records and the event log are kept."""
+
+    def read(self, question: Callable[[Reader], T]) -> T:
+        """Answer ``question`` from one consistent state."""
+
+    def write(self, work: Callable[[Transaction], T]) -> Future[T]:
+        """Run ``work`` as one transaction. The future is done once it is durable; if ``work`` raises,
+        nothing of it happened and the future holds what it raised."""
+
+    def on_events(self, listener: Callable[[], object]) -> None:
+        """Call ``listener``, on any thread, whenever events became durable."""
+
+    def close(self) -> None:
+        """Finish what was submitted, then stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """Bytes that are durable in the blob store."""
+
+    sha256: str
+    size: int
+
+
+class BlobStore(Protocol):
+    """Where file contents are kept, each under the SHA-256 of its bytes."""
+
+    def put(self, source: BinaryIO) -> Blob:
+        """Store what can be read from ``source``; durable when this returns."""
+
+    def read(self, sha256: str, start: int, length: int) -> Iterator[bytes]:
+        """That part of a stored content, in pieces.
+
+        Raises:
+            FileNotFoundError: there is no such content.
+        """

@@ -1,0 +1,147 @@
+"""Reading and changing the tables of the SQLite store."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from silo_core.model.session import EditSession
+from silo_server.storage.ports import ItemQuery
+from silo_server.storage.records import ItemRecord, LoggedEvent, VersionRecord
+from silo_server.storage.rows import encode, mapping
+
+R = TypeVar("R")
+
+
+class SqliteReader:
+    """Reads within the transaction that its connection has open."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def get(self, kind: type[R], key: str) -> R | None:
+        """The record of that kind with that id."""
+        found = self._select(kind, "WHERE id = ?", key)
+        return found[0] if found else None
+
+    def find(self, kind: type[R], /, **equals: object) -> list[R]:
+        """All records of that kind with these values, in the order they were added."""
+        where = " AND ".join(f'"{name}" = ?' for name in equals)
+        rest = f"{'WHERE ' + where if where else ''} ORDER BY seq"
+        return self._select(kind, rest, *map(encode, equals.values()))
+
+    def items(self, query: ItemQuery) -> list[ItemRecord]:
+        """Items in the order of their part numbers."""
+        conditions, values = ["part_number > ?"], [query.after]
+        if query.search:
+            conditions.append(
+                "instr(fold(part_number || char(10) || description || char(10) || file_name), ?)"
+            )
+            values.append(query.search.casefold())
+        if query.category:
+            conditions.append("category = ?")
+            values.append(query.category)
+        if query.project:
+            conditions.append("EXISTS (SELECT 1 FROM json_each(projects) WHERE value = ?)")
+            values.append(query.project)
+        rest = f"WHERE {' AND '.join(conditions)} ORDER BY part_number LIMIT ?"
+        return self._select(ItemRecord, rest, *values, query.limit)
+
+    def versions(self, part_number: str, before: str, limit: int) -> list[VersionRecord]:
+        """Newest first, those older than the version ``before`` (all if it is empty)."""
+        condition = "AND seq < (SELECT seq FROM versions WHERE id = ?)" if before else ""
+        rest = f"WHERE part_number = ? {condition} ORDER BY seq DESC LIMIT ?"
+        values = [part_number, before, limit] if before else [part_number, limit]
+        return self._select(VersionRecord, rest, *values)
+
+    def sessions_due(self, now: datetime) -> list[EditSession]:
+        """Edit sessions whose lease is over at ``now``."""
+        return self._select(EditSession, "WHERE expires_at <= ? ORDER BY seq", encode(now))
+
+    def events(self, after: int, limit: int) -> list[LoggedEvent]:
+        """Logged events with a greater id, oldest first."""
+        rows = self._connection.execute(
+            "SELECT id, type, data, audience FROM events WHERE id > ? ORDER BY id LIMIT ?",
+            (after, limit),
+        )
+        return [
+            LoggedEvent(key, kind, data, None if to is None else frozenset(json.loads(to)))
+            for key, kind, data, to in rows
+        ]
+
+    def event_range(self) -> tuple[int, int]:
+        """Ids of the oldest event held and of the newest ever; (newest + 1, newest) when empty."""
+        oldest, newest = self._connection.execute("SELECT min(id), max(id) FROM events").fetchone()
+        if newest is not None:
+            return oldest, newest
+        row = self._connection.execute(
+            "SELECT seq FROM sqlite_sequence WHERE name = 'events'"
+        ).fetchone()
+        newest = row[0] if row else 0
+        return newest + 1, newest
+
+    def _select(self, kind: type[R], rest: str, *values: object) -> list[R]:
+        kept = mapping(kind)
+        rows = self._connection.execute(f"{kept.selection} {rest}", values)
+        return [kept.record(row) for row in rows]
+
+
+class SqliteTransaction(SqliteReader):
+    """Writes within the savepoint that its connection has open."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self.appended = 0
+
+    def add(self, record: Any) -> None:
+        """Keep a new record."""
+        kept = mapping(type(record))
+        self._connection.execute(kept.insertion, kept.row(record))
+
+    def change(self, record: Any) -> None:
+        """Replace the record of the same kind and id."""
+        kept = mapping(type(record))
+        self._connection.execute(kept.replacement, [*kept.row(record), record.id])
+
+    def remove(self, record: Any) -> None:
+        """Forget the record of the same kind and id."""
+        table = mapping(type(record)).table
+        self._connection.execute(f"DELETE FROM {table} WHERE id = ?", (record.id,))  # noqa: S608
+
+    def renew_sessions(self, workstations: Collection[str], until: datetime) -> None:
+        """Let all edit sessions of these workstations last until then, if they do not already."""
+        moment = encode(until)
+        self._connection.executemany(
+            "UPDATE edit_sessions SET expires_at = ? WHERE workstation_id = ? AND expires_at < ?",
+            [(moment, workstation, moment) for workstation in workstations],
+        )
+
+    def next_fence(self) -> int:
+        """A number greater than any it answered before."""
+        row = self._connection.execute(
+            "UPDATE fences SET last = last + 1 RETURNING last"
+        ).fetchone()
+        return int(row[0])
+
+    def append(
+        self, event: str, data: Mapping[str, Any], audience: Collection[str] | None = None
+    ) -> None:
+        """Add an event to the durable log, for everybody or for these workstations."""
+        self._connection.execute(
+            "INSERT INTO events (type, data, audience) VALUES (?, ?, ?)",
+            (
+                event,
+                json.dumps(data, ensure_ascii=False, separators=(",", ":")),
+                None if audience is None else json.dumps(sorted(set(audience))),
+            ),
+        )
+        self.appended += 1
+
+    def trim_events(self, keep: int) -> None:
+        """Forget all but the newest ``keep`` events."""
+        self._connection.execute(
+            "DELETE FROM events WHERE id <= (SELECT max(id) FROM events) - ?", (keep,)
+        )

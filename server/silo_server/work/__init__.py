@@ -1,0 +1,1 @@
+"""What the server does, as functions of one transaction; neither HTTP nor SQL is known here."""

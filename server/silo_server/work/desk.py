@@ -1,0 +1,43 @@
+"""What every piece of work needs besides its transaction."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from silo_core.model.interference import InterferenceQuery
+from silo_core.model.verdict import Judgement
+from silo_server.storage.records import Role
+
+Clock = Callable[[], datetime]
+Judge = Callable[[InterferenceQuery], Judgement]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is asking."""
+
+    user: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Time, rules and who is listening, injected. ``connected`` answers the workstations that have an
+    open event stream; ``judge`` must not raise. Times in seconds."""
+
+    clock: Clock
+    judge: Judge
+    connected: Callable[[], Collection[str]]
+    lease_seconds: float
+
+    def expiry(self) -> datetime:
+        """When a lease granted or renewed now is over."""
+        return self.clock() + timedelta(seconds=self.lease_seconds)
+
+
+def new_id(prefix: str) -> str:
+    """An id that is not guessed and not used twice: ``ws-...``."""
+    return f"{prefix}-{secrets.token_hex(10)}"

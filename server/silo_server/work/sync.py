@@ -1,0 +1,182 @@
+"""Subscriptions, and what a workstation has not got yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from silo_core.model.item import VersionKind
+from silo_core.model.subscription import Policy, Subscription, TargetType
+from silo_core.ports.wire import to_wire
+from silo_server.storage.ports import ItemQuery, Reader, Transaction
+from silo_server.storage.records import Ack, ItemRecord, VersionRecord, ack_id
+from silo_server.work.desk import Caller, Desk, new_id
+from silo_server.work.items import item_of, version_of
+from silo_server.work.refusal import Refusal, invalid, not_found
+from silo_server.work.subscribers import ruling, wanted_version
+from silo_server.work.workstations import own_workstation
+
+_EVERYTHING = 1 << 40
+
+
+def subscribe(
+    tx: Transaction,
+    desk: Desk,
+    caller: Caller,
+    workstation_id: str,
+    target_type: TargetType,
+    target: str,
+    policy: Policy,
+    revision: int | None,
+    paused: bool,
+) -> dict[str, Any]:
+    """A new subscription of one of the caller's workstations.
+
+    Raises:
+        Refusal: 409 ``subscription_exists``; 404 for an item that is not there.
+    """
+    own_workstation(tx, caller, workstation_id)
+    if target_type is TargetType.ITEM:
+        item_of(tx, target)
+    known = {"workstation_id": workstation_id, "target_type": target_type, "target": target}
+    if tx.find(Subscription, **known):
+        raise Refusal(
+            409, "subscription_exists", f"This workstation is subscribed to {target} already."
+        )
+    made = Subscription(
+        id=new_id("sub"),
+        workstation_id=workstation_id,
+        target_type=target_type,
+        target=target,
+        policy=policy,
+        revision=_checked_revision(policy, revision),
+        paused=paused,
+        created_at=desk.clock(),
+    )
+    tx.add(made)
+    return _updated(tx, made, "made")
+
+
+def change(
+    tx: Transaction, caller: Caller, subscription_id: str, members: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Change ``policy``, ``revision`` or ``paused``; what is not named stays."""
+    changed = replace(_own(tx, caller, subscription_id), **members)
+    revision = _checked_revision(changed.policy, changed.revision)
+    changed = replace(changed, revision=revision)
+    tx.change(changed)
+    return _updated(tx, changed, "changed")
+
+
+def unsubscribe(tx: Transaction, caller: Caller, subscription_id: str) -> None:
+    """End a subscription; its files are then listed as removed until that is acknowledged."""
+    found = _own(tx, caller, subscription_id)
+    tx.remove(found)
+    _updated(tx, found, "removed")
+
+
+def list_subscriptions(
+    reader: Reader, caller: Caller, workstation_id: str
+) -> dict[str, list[dict[str, Any]]]:
+    """The subscriptions of one of the caller's workstations."""
+    own_workstation(reader, caller, workstation_id)
+    found = reader.find(Subscription, workstation_id=workstation_id)
+    return {"subscriptions": to_wire(found)}
+
+
+def diff(reader: Reader, caller: Caller, workstation_id: str) -> dict[str, Any]:
+    """What a workstation should have and has not acknowledged, and what no subscription of it
+    covers any more. A paused subscription asks for nothing and gives nothing up."""
+    own_workstation(reader, caller, workstation_id)
+    has = {ack.part_number: ack for ack in reader.find(Ack, workstation_id=workstation_id)}
+    covered = _covered(reader, reader.find(Subscription, workstation_id=workstation_id))
+    entries = [
+        entry
+        for item, subscription in covered
+        if (entry := _entry(reader, item, subscription, has.get(item.part_number)))
+    ]
+    kept = {item.part_number for item, _ in covered}
+    return {"entries": entries, "removed": sorted(set(has) - kept)}
+
+
+def acknowledge(
+    tx: Transaction, caller: Caller, workstation_id: str, part_number: str, version: str | None
+) -> None:
+    """A workstation has this version now; with None it has given the item up."""
+    own_workstation(tx, caller, workstation_id)
+    item_of(tx, part_number)
+    before = tx.get(Ack, ack_id(workstation_id, part_number))
+    if version is None:
+        if before:
+            tx.remove(before)
+        return
+    version_of(tx, part_number, version)
+    ack = Ack(ack_id(workstation_id, part_number), workstation_id, part_number, version)
+    if before:
+        tx.change(ack)
+    else:
+        tx.add(ack)
+
+
+def _covered(
+    reader: Reader, subscriptions: list[Subscription]
+) -> list[tuple[ItemRecord, Subscription]]:
+    """Every item that the subscriptions reach, with the one that counts for it."""
+    items: dict[str, ItemRecord] = {}
+    by_item: dict[str, list[Subscription]] = {}
+    for subscription in subscriptions:
+        for item in _targets(reader, subscription):
+            items[item.part_number] = item
+            by_item.setdefault(item.part_number, []).append(subscription)
+    return [(items[key], ruling(by_item[key])) for key in sorted(items)]
+
+
+def _targets(reader: Reader, subscription: Subscription) -> list[ItemRecord]:
+    target = subscription.target
+    if subscription.target_type is TargetType.ITEM:
+        return reader.find(ItemRecord, part_number=target)
+    if subscription.target_type is TargetType.PROJECT:
+        return reader.items(ItemQuery(project=target, limit=_EVERYTHING))
+    return reader.items(ItemQuery(category=target, limit=_EVERYTHING))
+
+
+def _entry(
+    reader: Reader, item: ItemRecord, subscription: Subscription, ack: Ack | None
+) -> dict[str, Any] | None:
+    wanted = None if subscription.paused else wanted_version(reader, item, subscription)
+    if wanted is None or (ack and ack.version == wanted):
+        return None
+    version = reader.get(VersionRecord, wanted)
+    if version is None:
+        return None
+    return {
+        "part_number": item.part_number,
+        "file_name": item.file_name,
+        "version": to_wire(version.public()),
+        "is_checkpoint": version.kind is VersionKind.CHECKPOINT,
+        "reason": "changed" if ack else "new",
+    }
+
+
+def _own(reader: Reader, caller: Caller, subscription_id: str) -> Subscription:
+    found = reader.get(Subscription, subscription_id)
+    if found is None:
+        raise not_found(f"There is no subscription {subscription_id[:80]}.")
+    own_workstation(reader, caller, found.workstation_id)
+    return found
+
+
+def _checked_revision(policy: Policy, revision: int | None) -> int | None:
+    if policy is not Policy.PINNED:
+        return None
+    if revision is None or not 0 < revision < 1 << 62:
+        raise invalid("revision", "a pinned subscription names a revision, 1 or greater.")
+    return revision
+
+
+def _updated(tx: Transaction, subscription: Subscription, what: str) -> dict[str, Any]:
+    body: dict[str, Any] = to_wire(subscription)
+    data = {"subscription": body, "change": what}
+    tx.append("subscription.update", data, [subscription.workstation_id])
+    return body
