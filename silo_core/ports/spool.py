@@ -54,11 +54,9 @@ class Spool:
                 no room or may not be written. The spool is left as it was.
         """
         for remaining in reversed(range(TRIES)):
-            before = _identity(path)
             taken = self._take(path)
-            if _identity(path) == before and taken.size == before.size:
+            if taken:
                 return taken
-            self.discard(taken.path)
             if remaining:
                 time.sleep(PAUSE_S)
         raise FileError(
@@ -88,7 +86,9 @@ class Spool:
                     found.append(path)
         return tuple(found)
 
-    def _take(self, path: Path) -> Snapshot:
+    def _take(self, path: Path) -> Snapshot | None:
+        """A snapshot, or None if the file was written meanwhile."""
+        before = _identity(path)
         target = self._folder / (uuid.uuid4().hex + path.suffix)
         unfinished = target.with_name(target.name + _UNFINISHED)
         try:
@@ -97,6 +97,8 @@ class Spool:
                 with unfinished.open("x+b") as copy:
                     sha256, size = _copy(path, copy)
                     flush_file(copy)
+            if _identity(path) != before or size != before.size:
+                return None
             replace_durably(unfinished, target)
         finally:
             with explaining_write(self._folder):

@@ -1,0 +1,235 @@
+"""The outbox keeps every push, in order, until the server has answered it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from silo_core.model.context import CheckpointContext
+from silo_core.model.errors import StoreError
+from silo_core.model.item import Version, VersionKind
+from silo_core.ports.store import PushJob, Store, TrackedFile
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def job(key: str, part_number: str = "PRT-100", base: str | None = "v0") -> PushJob:
+    return PushJob(
+        id=key,
+        part_number=part_number,
+        spool_path=Path(f"/spool/{key}.FCStd"),
+        file_name="bracket.FCStd",
+        source_path=Path(f"/work space/{part_number}.FCStd"),
+        context=CheckpointContext.SKETCH_CLOSE,
+        session_ids=("s1", "s2"),
+        object_ids=("Sketch001", "Skizze-ä"),
+        base=base,
+        sha256=f"sha of {key}",
+        size=3,
+        created_at=NOW,
+        next_try_at=NOW,
+    )
+
+
+def version(key: str, kind: VersionKind = VersionKind.CHECKPOINT) -> Version:
+    return Version(key, kind, revision_number=4)
+
+
+def tracked(base: str | None = "v0", sha256: str = "old") -> TrackedFile:
+    return TrackedFile("PRT-100", Path("/copy.FCStd"), base, 3, sha256, 2, 77)
+
+
+def keys(jobs: tuple[PushJob, ...]) -> list[str]:
+    return [entry.id for entry in jobs]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "folder" / "store.sqlite3"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    store = Store.open(path)
+    yield store
+    store.close()
+
+
+def test_a_job_comes_back_as_it_was_added_after_a_restart(store: Store, path: Path) -> None:
+    later = replace(
+        job("b"), base=None, attempts=2, next_try_at=NOW + timedelta(microseconds=1), rescue=True
+    )
+    store.outbox.add(job("a"))
+    store.outbox.add(later)
+    store.close()
+    again = Store.open(path)
+    assert again.outbox.pending() == (job("a"), later)
+    again.close()
+
+
+def test_only_the_oldest_job_of_each_item_is_due(store: Store) -> None:
+    for key, part_number in (("a1", "A"), ("b1", "B"), ("a2", "A")):
+        store.outbox.add(job(key, part_number))
+    assert keys(store.outbox.due(NOW)) == ["a1", "b1"]
+    assert keys(store.outbox.pending("A")) == ["a1", "a2"]
+
+
+def test_a_failed_job_holds_back_its_own_item_only(store: Store) -> None:
+    for key, part_number in (("a1", "A"), ("a2", "A"), ("b1", "B")):
+        store.outbox.add(job(key, part_number))
+    due_again = NOW + timedelta(seconds=30)
+    failed = store.outbox.failed(job("a1", "A"), "No answer.", due_again)
+    assert (failed.attempts, failed.last_error, failed.next_try_at) == (1, "No answer.", due_again)
+    assert store.outbox.pending("A")[0] == failed
+    assert keys(store.outbox.due(NOW)) == ["b1"]
+    assert keys(store.outbox.due(due_again)) == ["a1", "b1"]
+
+
+def test_next_due_is_the_earliest_of_the_jobs_that_are_next(store: Store) -> None:
+    assert store.outbox.next_due() is None
+    later, latest = NOW + timedelta(seconds=5), NOW + timedelta(seconds=9)
+    store.outbox.add(replace(job("a1", "A"), next_try_at=latest))
+    store.outbox.add(job("a2", "A"))  # behind a1, so its time does not count
+    assert store.outbox.next_due() == latest
+    store.outbox.add(replace(job("b1", "B"), next_try_at=later))
+    assert store.outbox.next_due() == later
+
+
+def test_retry_all_makes_everything_due_but_keeps_the_order(store: Store) -> None:
+    store.outbox.add(replace(job("a"), next_try_at=NOW + timedelta(hours=1)))
+    store.outbox.add(job("b"))
+    store.outbox.retry_all(NOW)
+    assert keys(store.outbox.due(NOW)) == ["a"]
+
+
+def test_the_same_idempotency_key_twice_is_refused(store: Store) -> None:
+    store.outbox.add(job("a"))
+    with pytest.raises(StoreError):
+        store.outbox.add(job("a"))
+    assert keys(store.outbox.pending()) == ["a"]
+
+
+def test_rescue_and_cleared_sessions_are_remembered(store: Store) -> None:
+    store.outbox.add(job("a"))
+    marked = store.outbox.clear_sessions(store.outbox.mark_rescue(job("a")))
+    assert (marked.rescue, marked.session_ids) == (True, ())
+    assert store.outbox.pending() == (marked,)
+
+
+def test_a_base_that_is_found_out_is_that_of_all_jobs_without_one(store: Store) -> None:
+    for key, base in (("a", None), ("b", None), ("c", "v9")):
+        store.outbox.add(job(key, base=base))
+    assert store.outbox.set_base(job("a", base=None), "v0").base == "v0"
+    assert [entry.base for entry in store.outbox.pending()] == ["v0", "v0", "v9"]
+
+
+def test_finished_moves_the_base_of_the_file_and_of_the_jobs_on_top(
+    store: Store, tmp_path: Path
+) -> None:
+    snapshot = tmp_path / "snapshot"
+    snapshot.write_bytes(b"abc")
+    first = replace(job("a"), spool_path=snapshot)
+    for entry in (first, job("b"), job("other base", base="v7"), job("other item", "PRT-101")):
+        store.outbox.add(entry)
+    store.tracked.put(tracked())
+
+    store.outbox.finished(first, version("v1"))
+
+    assert [(entry.id, entry.base) for entry in store.outbox.pending()] == [
+        ("b", "v1"),
+        ("other base", "v7"),
+        ("other item", "v0"),
+    ]
+    assert store.tracked.get("PRT-100") == TrackedFile(
+        "PRT-100", Path("/copy.FCStd"), "v1", 4, "sha of a", 3, 0
+    )
+    assert not snapshot.exists()
+
+    store.outbox.finished(job("b"), version("v2"))
+    found = store.tracked.get("PRT-100")
+    assert found is not None
+    assert found.base_version == "v2"
+
+
+def test_finished_starts_to_track_a_file_that_was_not(store: Store) -> None:
+    store.outbox.add(job("a", base=None))
+    store.outbox.finished(job("a", base=None), version("v1"))
+    found = store.tracked.get("PRT-100")
+    assert found is not None
+    assert (found.path, found.base_version) == (job("a").source_path, "v1")
+
+
+def test_finished_keeps_the_files_time_if_its_content_was_pushed(store: Store) -> None:
+    store.outbox.add(job("a"))
+    store.tracked.put(tracked(sha256="sha of a"))
+    store.outbox.finished(job("a"), version("v1"))
+    found = store.tracked.get("PRT-100")
+    assert found is not None
+    assert found.mtime_ns == 77
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_rescue_moves_no_base(store: Store, marked: bool) -> None:
+    store.outbox.add(job("a"))
+    store.outbox.add(job("b"))
+    store.tracked.put(tracked())
+    kind = VersionKind.CHECKPOINT if marked else VersionKind.RESCUE
+    store.outbox.finished(replace(job("a"), rescue=marked), version("v1", kind))
+    assert [(entry.id, entry.base) for entry in store.outbox.pending()] == [("b", "v0")]
+    assert store.tracked.get("PRT-100") == tracked()
+
+
+def test_a_late_answer_does_not_take_a_newer_download_back(store: Store) -> None:
+    store.outbox.add(job("a"))
+    store.tracked.put(tracked(base="v5"))
+    store.outbox.finished(job("a"), version("v1"))
+    assert store.tracked.get("PRT-100") == tracked(base="v5")
+
+
+def test_finished_twice_is_harmless(store: Store) -> None:
+    store.outbox.add(job("a"))
+    store.outbox.finished(job("a"), version("v1"))
+    store.outbox.finished(job("a"), version("v9"))
+    found = store.tracked.get("PRT-100")
+    assert found is not None
+    assert found.base_version == "v1"
+
+
+CRASH = """
+import os, signal, sys
+sys.path[:0] = [{folder!r}]
+from test_outbox import *
+store = Store.open(Path(sys.argv[1]))
+store.outbox.add(job("a"))
+if sys.argv[2] == "within":
+    database = store.outbox._database
+    execute = database.execute
+    def die_after(sql, values=()):
+        execute(sql, values)
+        if sql.startswith("DELETE FROM outbox"):
+            os.kill(os.getpid(), signal.SIGKILL)
+    database.execute = die_after
+    store.outbox.finished(job("a"), version("v1"))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
+@pytest.mark.parametrize("moment", ["before", "within"])
+def test_a_killed_program_leaves_the_job_whole(path: Path, moment: str) -> None:
+    code = CRASH.format(folder=str(Path(__file__).parent))
+    died = subprocess.run([sys.executable, "-c", code, str(path), moment], check=False)
+    assert died.returncode == -signal.SIGKILL
+    store = Store.open(path)
+    assert store.recovered_from is None
+    assert store.outbox.pending() == (job("a"),)
+    assert store.tracked.all() == ()
+    store.close()
