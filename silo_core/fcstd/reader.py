@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 _PART_NUMBER = "SiloPartNumber"
 _EXPRESSION_TYPES = {"App::PropertyExpressionEngine", "Spreadsheet::PropertySheet"}
-# Link properties of a type that is not hidden, whose scope FreeCAD's code hides nevertheless. Found
-# by setting each link property of each of FreeCAD 1.1.3's 352 object types.
+# Link properties of a type that is not hidden, whose scope FreeCAD's code hides nevertheless
+# (docs/measurements.md).
 _HIDDEN_BY_CODE = {
     (owner, name)
     for owner in ("PartDesign::SubShapeBinder", "PartDesign::SubShapeBinderPython")
