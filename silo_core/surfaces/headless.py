@@ -161,6 +161,7 @@ class HeadlessHost:
     def run_until(self, predicate: Callable[[], bool], timeout: float) -> bool:
         """Run what is posted until ``predicate`` holds; False if that takes longer than ``timeout``
         seconds."""
+        self._on_main_thread()
         deadline = time.monotonic() + timeout
         while not predicate():
             left = deadline - time.monotonic()
