@@ -8,6 +8,7 @@ expression or a spreadsheet cell.
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -82,7 +83,7 @@ class _Object:
     part_number: str = ""
     links: set[str] = field(default_factory=set)
     references: set[Reference] = field(default_factory=set)
-    property_names: set[str] = field(default_factory=set)
+    property_names: list[str] = field(default_factory=list)
     inputs: list[tuple[str, str, list[str]]] = field(default_factory=list)
     properties_hash: str = ""
 
@@ -141,7 +142,8 @@ class _Collector:
         name, kind = attributes.get("name", ""), attributes.get("type", "")
         owner_type = owner.type if owner else ""
         if owner:
-            owner.property_names.add(name)
+            # The same few names over and over, and a list takes a seventh of a set's memory.
+            owner.property_names.append(sys.intern(name))
         self._property_depth = len(self._path)
         self._property = _Property(
             name,
