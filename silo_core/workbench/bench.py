@@ -53,7 +53,7 @@ class Here:
 class Workbench:
     """Implements :class:`silo_core.ports.services.Services` for one host.
 
-    ``connect`` makes a client for the server that is set now, or answers None where none is.
+    ``connect`` makes a client for the server that is set now; it is called on a thread of its own.
     :meth:`start` and :meth:`stop` are called on the host's main thread, and neither waits for the
     network longer than ``FLUSH_S``; both are harmless when repeated.
     """
@@ -65,7 +65,7 @@ class Workbench:
         plugins: PluginManager,
         store: Store,
         here: Here,
-        connect: Callable[[], SiloClient | None],
+        connect: Callable[[], SiloClient],
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -74,7 +74,6 @@ class Workbench:
         self.plugins = plugins
         self.store = store
         self.now = now
-        self.client: SiloClient | None = None
         self.connection = Connection(ConnectionState.UNCONFIGURED)
         self.presence = Presence()
         self.user = store.meta.get("user") or ""
@@ -121,27 +120,25 @@ class Workbench:
     def _open_link(self) -> None:
         from silo_core.workbench.link import Link
 
-        try:
-            self.client = self._connect()
-        except SiloError as error:
-            self._set_connection(Connection(ConnectionState.REFUSED, error.message))
-            return
-        if self.client is None:
+        if self.settings.server_url is None:
             self._set_connection(Connection(ConnectionState.UNCONFIGURED, "No server is set."))
             return
         self._set_connection(Connection(ConnectionState.CONNECTING))
         self._link = Link(
-            self.client, self, name=self._here.name, fingerprint=self._here.fingerprint
+            self._connect, self, name=self._here.name, fingerprint=self._here.fingerprint
         )
         self._link.start()
 
     def _close_link(self) -> None:
         link, self._link = self._link, None
-        client, self.client = self.client, None
-        if client:
-            client.close()
         if link:
             link.stop()
+
+    @property
+    def client(self) -> SiloClient | None:
+        """See ``Services``."""
+        link = self._link
+        return link.client if link else None
 
     @property
     def _online(self) -> bool:

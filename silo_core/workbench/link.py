@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,7 +20,6 @@ from silo_core.rules.backoff import delay
 
 if TYPE_CHECKING:
     from silo_core.ports.client import SiloClient
-    from silo_core.ports.events import EventStream
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +27,7 @@ REGISTER_BACKOFF_S = 0.5
 REGISTER_BACKOFF_CAP_S = 30.0
 HEARTBEATS_PER_LEASE = 3
 DEFAULT_LEASE_S = 60.0
+STOP_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,58 +58,79 @@ class LinkListener(Protocol):
 
 
 class Link:
-    """Keeps a workstation known to its server from :meth:`start` to :meth:`stop`."""
+    """Keeps a workstation known to its server from :meth:`start` to :meth:`stop`.
+
+    ``client`` is None until ``connect``, called on the link's thread as the keyring may take its
+    time, has made one.
+    """
 
     def __init__(
-        self, client: SiloClient, listener: LinkListener, *, name: str, fingerprint: str
+        self,
+        connect: Callable[[], SiloClient],
+        listener: LinkListener,
+        *,
+        name: str,
+        fingerprint: str,
     ) -> None:
-        self._client = client
+        self.client: SiloClient | None = None
+        self._connect = connect
         self._listener = listener
         self._name = name
         self._fingerprint = fingerprint
         self._stopped = threading.Event()
         self._beat_now = threading.Event()
-        self._stream: EventStream | None = None
-        self._thread = threading.Thread(target=self._run, name="silo-link")
+        # A daemon: a keyring that waits for its user must not keep the editor from quitting
+        self._thread = threading.Thread(target=self._run, name="silo-link", daemon=True)
 
     def start(self) -> None:
         """Begin. Returns at once; nothing is waited for."""
         self._thread.start()
 
     def stop(self) -> None:
-        """End both threads and wait for them. Harmless when repeated or never started."""
+        """Cut off what the client is doing, end both threads and wait for them. Harmless when
+        repeated or never started."""
         self._stopped.set()
         self._beat_now.set()
+        if self.client:
+            self.client.close()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(STOP_S)
 
     def beat(self) -> None:
         """Send a heartbeat soon: what is viewed or held has changed."""
         self._beat_now.set()
 
     def _run(self) -> None:
-        identity = self._register()
-        if identity is None:
+        try:
+            client = self.client = self._connect()
+        except SiloError as error:
+            self._listener.connection_is(Connection(ConnectionState.REFUSED, error.message))
             return
-        self._listener.linked(identity)
+        identity = self._register(client)
+        if identity:
+            self._listener.linked(identity)
+            self._listen(client, identity)
+        client.close()
+
+    def _listen(self, client: SiloClient, identity: Identity) -> None:
         from silo_core.ports.events import EventStream
 
         stream = EventStream(
-            self._client, identity.workstation_id, self._listener.event_came, self._state_is
+            client, identity.workstation_id, self._listener.event_came, self._state_is
         )
         stream.start()
         try:
-            self._renew_leases(identity)
+            self._renew_leases(client, identity)
         finally:
             stream.stop()
 
-    def _register(self) -> Identity | None:
+    def _register(self, client: SiloClient) -> Identity | None:
         """Try until the server answers; None when it refuses or the link is stopped first."""
         attempt = 0
         while not self._stopped.is_set():
             try:
-                workstation = self._client.register_workstation(self._name, self._fingerprint)
-                return Identity(self._user(), workstation.id)
+                workstation = client.register_workstation(self._name, self._fingerprint)
+                return Identity(_user_of(client), workstation.id)
             except AuthError as error:
                 self._listener.connection_is(Connection(ConnectionState.REFUSED, error.message))
                 return None
@@ -120,24 +141,18 @@ class Link:
             attempt += 1
         return None
 
-    def _user(self) -> str:
-        try:
-            return self._client.me().user
-        except NotFoundError:  # the published server does not tell
-            return ""
-
     def _state_is(self, connection: Connection) -> None:
         self._listener.connection_is(connection)
         if connection.state is ConnectionState.ONLINE:
             self.beat()  # leases may have run out while there was no connection
 
-    def _renew_leases(self, identity: Identity) -> None:
+    def _renew_leases(self, client: SiloClient, identity: Identity) -> None:
         """Send heartbeats until stopped, several a lease, so that one may get lost."""
         lease = DEFAULT_LEASE_S
         while not self._stopped.is_set():
             session_ids, viewing = self._listener.heartbeat_content()
             try:
-                beat = self._client.heartbeat(identity.workstation_id, session_ids, viewing)
+                beat = client.heartbeat(identity.workstation_id, session_ids, viewing)
             except SiloError as error:
                 logger.debug("heartbeat: %s", error.message)
             else:
@@ -146,3 +161,10 @@ class Link:
                     self._listener.sessions_lost(beat.lost)
             self._beat_now.wait(lease / HEARTBEATS_PER_LEASE)
             self._beat_now.clear()
+
+
+def _user_of(client: SiloClient) -> str:
+    try:
+        return client.me().user
+    except NotFoundError:  # the published server does not tell
+        return ""

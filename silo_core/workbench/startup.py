@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from silo_core.model.errors import AuthError
 from silo_core.ports.durable import write_durably
 from silo_core.ports.host import Host
 from silo_core.ports.plugins import PluginManager
@@ -68,12 +69,17 @@ def _fingerprint(folder: Path) -> str:
     return fingerprint
 
 
-def _connect(settings: Settings, environ: Mapping[str, str] | None) -> SiloClient | None:
-    """A client for the server that is set, None where none is."""
-    server_url = settings.server_url
-    if server_url is None:
-        return None
+def _connect(settings: Settings, environ: Mapping[str, str] | None) -> SiloClient:
+    """A client for the server that is set. Waits for the keyring.
+
+    Raises:
+        AuthError: there is no token for it; the message says what to do.
+        SettingError: its address cannot be one.
+    """
     from silo_core.ports.client import SiloClient
     from silo_core.ports.tokens import find_token
 
-    return SiloClient(server_url, find_token(server_url, environ))
+    token = find_token(settings.text("server_url"), environ=environ)
+    if token.value is None:
+        raise AuthError(token.reason)
+    return SiloClient(settings.text("server_url"), token.value)

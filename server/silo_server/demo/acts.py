@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from silo_core.model.exchange import ConnectionState
+from silo_core.model.exchange import ActivityKind, ConnectionState
 from silo_server.demo.stage import PART_NUMBER, Stage
 
 SHARED = ("Body", "Fillet", "Pocket001")
@@ -134,6 +134,10 @@ def alice_works_offline(stage: Stage) -> None:
     stage.server.start()
     stage.check("her checkpoint landed", lambda: _online_versions(stage) == versions + 1)
     stage.check("it is her file, bit for bit", lambda: stage.head_sha256() == _sha256(redrawn))
+    stage.check(
+        "she is told of it",
+        lambda: stage.alice.host.notices[-1].kind is ActivityKind.CHECKPOINT,
+    )
     stage.check(
         "the outbox is empty, and no session is left",
         lambda: not stage.alice.workbench.store.outbox.pending() and stage.sessions() == [],

@@ -6,10 +6,20 @@ import argparse
 import json
 import sys
 import time
+from typing import Any
 
 from silo_server.demo.acts import ACTS
 from silo_server.demo.narrator import Narrator
 from silo_server.demo.stage import Check, stage
+
+
+def add_commands(subparsers: Any) -> None:
+    """Register ``silo demo`` (entry-point group ``silo.commands``)."""
+    parser = subparsers.add_parser(
+        "demo", help="play the main job on a real part, with a server and two workstations"
+    )
+    parser.add_argument("--json", action="store_true", help="print the checks as JSON only")
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
