@@ -232,6 +232,8 @@ class _Run:
                     return
                 self._pass_on(message)
                 self._position.resume_from = message.id or self._position.resume_from
+            # an id may come without an event: where the log stands when the connection begins
+            self._position.resume_from = decoder.last_event_id or self._position.resume_from
             if decoder.retry is not None:
                 self._asked_pause = decoder.retry / 1000
 

@@ -1,18 +1,26 @@
-"""A server that misbehaves as it is told, on a loopback socket."""
+"""Servers that do as they are told: one of raw bytes on a socket, one in place of the network."""
 
 from __future__ import annotations
 
+import json
 import queue
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
+from silo_core.ports.client import SiloClient
+
 STREAM_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+TOKEN = "silo_0123456789abcdef"
 TLS = Path(__file__).parent.parent / "data" / "tls"
 
 
@@ -110,6 +118,66 @@ class RawServer:
                 peer = Peer(sock)
                 self.peers.put(peer)
                 self._behaviours[min(number, len(self._behaviours) - 1)](peer)
+
+
+class FakeServer:
+    """Answers each ``METHOD /path`` as it was told, and keeps the requests."""
+
+    def __init__(self, extensions: Sequence[str] | None = None) -> None:
+        self.requests: list[httpx.Request] = []
+        self.answers: dict[str, object] = {}
+        if extensions is not None:
+            self.answers["GET /api/server"] = {"name": "silo", "extensions": list(extensions)}
+        self.client = SiloClient(
+            "http://silo.test", TOKEN, transport=httpx.MockTransport(self._handle)
+        )
+
+    def on(self, call: str, answer: object = None, status: int = 200, **headers: str) -> None:
+        if not isinstance(answer, httpx.Response):
+            content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+            answer = httpx.Response(status, content=content, headers=headers)
+        self.answers[call] = answer
+
+    def _handle(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+        self.requests.append(request)
+        answer = self.answers.get(f"{request.method} {request.url.path}")
+        if isinstance(answer, httpx.Response):
+            return answer
+        if answer is None:
+            return httpx.Response(404, json={"error": "not_found", "message": "Not here."})
+        return httpx.Response(200, json=answer)
+
+    @property
+    def last(self) -> httpx.Request:
+        return self.requests[-1]
+
+    @property
+    def body(self) -> Any:
+        return json.loads(self.last.content)
+
+    def form(self) -> dict[str, bytes]:
+        head = b"Content-Type: " + self.last.headers["Content-Type"].encode() + b"\r\n\r\n"
+        parts = message_from_bytes(head + self.last.content).get_payload()
+        assert isinstance(parts, list)
+        named = {}
+        for part in parts:
+            assert isinstance(part, Message)
+            name = str(part.get_param("name", header="content-disposition"))
+            named[name] = bytes(part.get_payload(decode=True))
+        return named
+
+
+@pytest.fixture
+def server() -> FakeServer:
+    """A server without extensions."""
+    return FakeServer()
+
+
+@pytest.fixture
+def full_server() -> FakeServer:
+    """A server with all extensions but [chunks]."""
+    return FakeServer(["lease", "base", "history", "handoff", "idempotency"])
 
 
 @pytest.fixture

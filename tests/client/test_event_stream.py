@@ -138,6 +138,16 @@ def test_events_without_an_id_are_passed_on_without_a_number(
     assert listener.numbers(5) == [None, 5, None, None, 6]
 
 
+def test_an_id_without_an_event_is_where_a_cut_stream_resumes(
+    raw_server: RawServer, listener: Listener
+) -> None:
+    raw_server.behave(cut_after("id: 41\n\n"), open_for_ever(sse(42)))
+    listener.listen(raw_server.url)
+    assert listener.numbers(1) == [42]
+    raw_server.peers.get(timeout=5)
+    assert raw_server.peers.get(timeout=5).header("Last-Event-ID") == "41"
+
+
 def test_a_gap_begins_the_count_anew(raw_server: RawServer, listener: Listener) -> None:
     gap = sse(3, '{"reason": "gap"}', "subscription.sync_required")
     raw_server.behave(cut_after(sse(500)), open_for_ever(gap, sse(4)))

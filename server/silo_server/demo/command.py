@@ -6,11 +6,11 @@ import argparse
 import json
 import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from silo_server.demo.acts import ACTS
-from silo_server.demo.narrator import Narrator
-from silo_server.demo.stage import Check, stage
+if TYPE_CHECKING:
+    from silo_server.demo.narrator import Narrator
+    from silo_server.demo.stage import Check
 
 
 def add_commands(subparsers: Any) -> None:
@@ -24,6 +24,8 @@ def add_commands(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Play; 0 only if everything held."""
+    from silo_server.demo.narrator import Narrator
+
     started = time.monotonic()
     narrator = Narrator(None if args.json else sys.stdout)
     checks = _play(narrator)
@@ -38,6 +40,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _play(narrator: Narrator) -> list[Check]:
+    from silo_server.demo.acts import ACTS
+    from silo_server.demo.stage import stage
+
     narrator.act("A server, and two workstations: alice at CAD-07, bob at CAD-12")
     with stage(narrator) as play:
         for title, act in ACTS:

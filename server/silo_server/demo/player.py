@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from silo_core.hookspecs import hookimpl
@@ -45,8 +45,9 @@ class Player:
         folder: Path,
         server: tuple[str, str],
         say: Callable[[str, ActivityEntry], None],
+        environ: Mapping[str, str] | None = None,
     ) -> None:
-        """``server``: its address, and this user's token."""
+        """``server``: its address, and this user's token. ``environ``: more ``SILO_*`` variables."""
         self.name = name
         self.folder = folder
         self.client = SiloClient(*server)
@@ -64,6 +65,7 @@ class Player:
                 "SILO_SERVER_URL": server[0],
                 "SILO_TOKEN": server[1],
                 "SILO_ENTRY_WAIT_MS": "5000",
+                **(environ or {}),
             },
             name=machine,
         )

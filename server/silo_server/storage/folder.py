@@ -17,7 +17,7 @@ def open_store(folder: Path) -> SqliteStore:
         StoreError: the folder or the file cannot be used.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return SqliteStore(folder / "silo.db")
     except (OSError, sqlite3.Error) as error:
         raise StoreError(

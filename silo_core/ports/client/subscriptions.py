@@ -66,9 +66,9 @@ class SubscriptionCalls(Calls):
         return from_wire(SyncDiff, answer)
 
     def ack_sync(
-        self, workstation_id: str, part_number: str, version: str, *, is_checkpoint: bool
+        self, workstation_id: str, part_number: str, version: str | None, *, is_checkpoint: bool
     ) -> None:
-        """Say that the workstation now has the version of that id."""
+        """Say that the workstation now has the version of that id; None: it gave the item up."""
         body = {"part_number": part_number, "version": version, "is_checkpoint": is_checkpoint}
         self._transport.send(
             "POST", "workstations", workstation_id, "sync", "ack", body=body, concerns=part_number

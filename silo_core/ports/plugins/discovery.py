@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -49,22 +50,23 @@ def from_reference(reference: str, name: str, distribution: str, version: str) -
 
 
 def _candidates(distribution: Distribution) -> Iterator[Candidate]:
+    name, version = _identity(distribution)
     try:
-        name, version = distribution.name, distribution.version
         entry_points = [point for point in distribution.entry_points if point.group == GROUP]
     except Exception as error:  # noqa: BLE001 - each kind of damage raises something else
-        damage = ImportError(f"its installed description is damaged ({error})")
-        name = _folder_name(distribution)
-        yield Candidate(name, name, "", lambda: _raise(damage))
+        damage = ImportError(f"its entry points cannot be read ({error})")
+        yield Candidate(name, name, version, lambda: _raise(damage))
         return
     for point in entry_points:
-        yield Candidate(point.name, name or _folder_name(distribution), version or "", point.load)
+        yield Candidate(point.name, name, version, point.load)
 
 
-def _folder_name(distribution: Distribution) -> str:
-    """What is left to name a distribution by when its metadata cannot be read."""
-    folder = str(distribution.locate_file(""))
-    return f"unreadable distribution in {folder}"
+def _identity(distribution: Distribution) -> tuple[str, str]:
+    """Name and version, or what is left to name it by where its metadata cannot be read."""
+    with contextlib.suppress(Exception):  # each kind of damage raises something else
+        if distribution.name:
+            return distribution.name, distribution.version or ""
+    return f"something unreadable in {distribution.locate_file('')}", ""
 
 
 def _raise(error: Exception) -> object:
