@@ -10,6 +10,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Collection
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -103,14 +104,13 @@ class Link:
     def _run(self) -> None:
         try:
             client = self.client = self._connect()
-        except SiloError as error:
+            with closing(client):
+                identity = self._register(client)
+                if identity:
+                    self._listener.linked(identity)
+                    self._listen(client, identity)
+        except SiloError as error:  # no token, no usable address, no store
             self._listener.connection_is(Connection(ConnectionState.REFUSED, error.message))
-            return
-        identity = self._register(client)
-        if identity:
-            self._listener.linked(identity)
-            self._listen(client, identity)
-        client.close()
 
     def _listen(self, client: SiloClient, identity: Identity) -> None:
         from silo_core.ports.events import EventStream

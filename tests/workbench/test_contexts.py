@@ -179,7 +179,11 @@ def test_a_body_that_was_passed_through_is_refused_when_it_is_edited_itself(benc
 
 def test_a_session_attached_before_the_refusal_is_handed_on_to_be_released(bench: Bench) -> None:
     mine = session()
-    bench.gate.during_enter = lambda entry: bench.tracker.attach_session(entry, mine) and None
+
+    def attach(entry: ContextEntry) -> None:
+        assert bench.tracker.attach_session(entry, mine)
+
+    bench.gate.during_enter = attach
     bench.gate.verdicts[SKETCH] = Verdict.HARD
     bench.edit(SKETCH)
     assert bench.gate.refused_sessions == [mine]
