@@ -119,7 +119,8 @@ def _counted(receive: Receive, limit: int) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > limit:
-            await _drain(receive)
+            if message.get("more_body"):
+                await _drain(receive)
             raise _too_large(limit)
         return message
 

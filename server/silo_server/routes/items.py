@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from silo_core.model.dag import Dag
@@ -22,7 +22,7 @@ from silo_server.work.refusal import not_found
 router = APIRouter(prefix="/api/items", tags=["items"])
 
 Limit = Annotated[int, Query(ge=1, le=500)]
-Number = Annotated[int, "a revision number"]
+Number = Annotated[int, Path(ge=1, lt=1 << 62)]
 
 _UPLOAD: dict[str, Any] = {
     "requestBody": {
@@ -120,7 +120,7 @@ async def upload(service: Served, caller: Asking, request: Request, part_number:
 
 @router.get("/{part_number}/file/{revision}")
 async def download_revision(
-    service: Served, request: Request, part_number: str, revision: int
+    service: Served, request: Request, part_number: str, revision: Number
 ) -> Response:
     """The bytes of a formal revision."""
 
