@@ -55,6 +55,13 @@ class Peer:
     def stream(self, *parts: str) -> None:
         self.send(STREAM_HEAD + "".join(parts).encode())
 
+    def drain(self, length: int) -> int:
+        """Take a request's body of ``length`` bytes; how many came."""
+        received = len(self.rest)
+        while received < length and (data := self._sock.recv(1024 * 1024)):
+            received += len(data)
+        return received
+
     def wait_closed(self) -> bool:
         """Whether the client closed the connection within five seconds."""
         self._sock.settimeout(5)

@@ -135,13 +135,14 @@ def test_a_closed_client_makes_no_calls(server: FakeServer) -> None:
 
 # -- anything at all -----------------------------------------------------------------------------
 
-MEMBERS = ["error", "message", "holder", "head", "sessions", "items", "version", "id", "entries", "kind", "interference", "conflicts", "revisions", "extensions", "nodes", "edges"]
+SLUGS = ["error", "message", "id", "kind", "interference", "holder", "head", "version"]
+LISTS = ["sessions", "items", "entries", "conflicts", "revisions", "extensions", "nodes", "edges"]
 WORDS = ["hard_interference", "head_moved", "soft", "none", "checkpoint"]
 PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(WORDS)
 JSON = st.recursive(
     PLAIN,
     lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(MEMBERS), inner | PLAIN)
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(SLUGS + LISTS), inner | PLAIN)
     ),
     max_leaves=10,
 )

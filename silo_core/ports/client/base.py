@@ -49,14 +49,23 @@ def members(data: Any, what: str) -> dict[str, Any]:
     return data
 
 
-def listed(kind: type[T], data: Any, member: str) -> tuple[T, ...]:
-    """The objects that an answer lists under ``member`` (null for none), or as a bare list."""
+def values_of(data: Any, member: str) -> list[Any]:
+    """What an answer lists under ``member`` (null for nothing), or as a bare list.
+
+    Raises:
+        ProtocolError: it lists nothing.
+    """
     values = data if isinstance(data, list) else members(data, f"a list of {member}").get(member)
     if values is None:
-        return ()
+        return []
     if not isinstance(values, list):
         raise ProtocolError(f"The server sent no list of {member}; check its address.")
-    return tuple(from_wire(kind, value) for value in values)
+    return values
+
+
+def listed(kind: type[T], data: Any, member: str) -> tuple[T, ...]:
+    """The objects of :func:`values_of`."""
+    return tuple(from_wire(kind, value) for value in values_of(data, member))
 
 
 def version_of(data: Any) -> Version:

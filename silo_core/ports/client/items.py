@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from silo_core.model.answers import ItemPage, VersionPage
 from silo_core.model.dag import Dag
 from silo_core.model.item import Item, Version
-from silo_core.ports.client.base import Calls, members, version_of
+from silo_core.ports.client.base import Calls, values_of, version_of
 from silo_core.ports.wire import from_wire, to_wire
 
 
@@ -104,8 +104,5 @@ def _item(part_number: str) -> tuple[str, str]:
 
 
 def _revisions(answer: object) -> tuple[Version, ...]:
-    values = answer if isinstance(answer, list) else None
-    if values is None:
-        values = members(answer, "a list of revisions").get("revisions") or []
-    found = [version_of(value) for value in values]
+    found = [version_of(value) for value in values_of(answer, "revisions")]
     return tuple(sorted(found, key=lambda version: -(version.revision_number or 0)))

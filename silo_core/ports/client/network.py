@@ -20,6 +20,7 @@ from functools import partial
 from typing import Any, TypeVar, cast
 from urllib.request import getproxies, proxy_bypass
 
+import h11
 import httpcore
 import httpx
 
@@ -27,6 +28,8 @@ T = TypeVar("T")
 _CONNECTING = {errno.EINPROGRESS, errno.EWOULDBLOCK, getattr(errno, "WSAEWOULDBLOCK", -1)}
 _RESOLVER_POLL_S = 0.02
 _MAX_CONNECTIONS = 20
+_KEEPALIVE_S = 3.0
+"""Below what servers use (5 s and more): a connection must not be used as it is being closed."""
 
 
 class AbortedError(OSError):
@@ -302,13 +305,15 @@ def _as_httpx() -> Iterator[None]:
     ) as error:
         kind: type[httpx.TransportError] = getattr(httpx, type(error).__name__)
         raise kind(str(error)) from error
+    except h11.LocalProtocolError as error:  # httpcore lets it through: a file shrank meanwhile
+        raise httpx.LocalProtocolError(str(error)) from error
 
 
 def _make_pool(origin: httpx.URL, abort: Abort) -> httpcore.ConnectionPool:
     options: dict[str, Any] = {
         "network_backend": _Backend(abort),
         "max_connections": _MAX_CONNECTIONS,
-        "keepalive_expiry": 5.0,
+        "keepalive_expiry": _KEEPALIVE_S,
     }
     if origin.scheme == "https":
         options["ssl_context"] = httpx.create_ssl_context()
