@@ -32,11 +32,13 @@ class Answers:
 
 
 def settings_from(answer: object) -> tuple[Setting, ...]:
-    """The settings a plugin declares.
+    """The settings a plugin declares: several, one, or None.
 
     Raises:
         TypeError: they are no settings.
     """
+    if answer is None:
+        return ()
     settings = tuple(answer) if isinstance(answer, Iterable) else (answer,)
     for setting in settings:
         if not isinstance(setting, Setting):

@@ -1,0 +1,204 @@
+"""Every hook: called through its typed method, with its arguments, in order."""
+
+from __future__ import annotations
+
+import inspect
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from silo_core import hookspecs
+from silo_core.hookspecs import hookimpl
+from silo_core.model.context import CheckpointContext, Context, ContextLevel, Document
+from silo_core.model.event import Event
+from silo_core.model.exchange import (
+    ActivityEntry,
+    ActivityKind,
+    CheckpointPushed,
+    Connection,
+    ConnectionState,
+    ContextEntry,
+    ContextExit,
+    HeldContext,
+)
+from silo_core.model.interference import InterferenceQuery
+from silo_core.model.item import Version, VersionKind
+from silo_core.model.session import EditSession
+from silo_core.model.setting import Setting
+from silo_core.model.verdict import Judgement, Reason, Verdict
+from silo_core.ports.plugins import Hooks, PluginManager
+from silo_core.ports.plugins.answers import answers_of
+from silo_core.ports.plugins.contract import HOOKS
+
+if TYPE_CHECKING:
+    from silo_core.ports.services import Services
+
+NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
+DOCUMENT = Document("d1", None, "PRT-100")
+CONTEXT = Context(ContextLevel.SKETCH, "Sketch001")
+ENTRY = ContextEntry("e1", DOCUMENT, CONTEXT)
+SESSION = EditSession(
+    "s1", "PRT-100", "alice", "w1", "desk", ContextLevel.SKETCH, "Sketch001", ("Sketch001",), NOW
+)
+HELD = (HeldContext(ENTRY, SESSION),)
+EXIT = ContextExit(DOCUMENT, HELD, CheckpointContext.SKETCH_CLOSE)
+QUERY = InterferenceQuery(
+    "PRT-100", ContextLevel.SKETCH, "Sketch001", "bob", "w2", frozenset(), (SESSION,)
+)
+SOFT = Reason(Verdict.SOFT, "rule", "Careful.")
+PUSHED = CheckpointPushed(
+    "PRT-100",
+    Path("bracket.FCStd"),
+    Version("v1", VersionKind.CHECKPOINT),
+    CheckpointContext.SKETCH_CLOSE,
+    ("s1",),
+    2,
+)
+
+# For each hook: what Hooks takes, in the order of the hook's arguments.
+ARGUMENTS: dict[str, tuple[Any, ...]] = {
+    "silo_settings": (),
+    "silo_startup": (cast("Services", object()),),
+    "silo_shutdown": (),
+    "silo_settings_changed": (frozenset({"workspace"}),),
+    "silo_connection_changed": (Connection(ConnectionState.ONLINE),),
+    "silo_document_opened": (DOCUMENT,),
+    "silo_document_closed": (DOCUMENT,),
+    "silo_context_enter": (ENTRY,),
+    "silo_context_entered": (ENTRY, Judgement((SOFT,))),
+    "silo_context_refused": (ENTRY, Judgement((SOFT,)), SESSION),
+    "silo_context_exit": (EXIT,),
+    "silo_context_exited": (EXIT,),
+    "silo_sessions_lost": (HELD,),
+    "silo_interference": (QUERY,),
+    "silo_server_event": (Event(1, "item.updated", {"part_number": "PRT-100"}),),
+    "silo_presence_changed": (frozenset({"PRT-100"}),),
+    "silo_checkpoint_pushed": (PUSHED,),
+    "silo_activity": (ActivityEntry(NOW, ActivityKind.CHECKPOINT, "Pushed"),),
+}
+
+
+class Recorder:
+    """Implements every hook with all its arguments, and records how it was called."""
+
+
+def recorder(name: str, log: list[tuple[str, str, tuple[Any, ...]]]) -> Recorder:
+    """A plugin made of one plain function for each hook, as its author would write them."""
+    plugin = Recorder()
+    for hook, spec in HOOKS.items():
+        parameters = ", ".join(inspect.signature(spec).parameters)
+        space: dict[str, Any] = {}
+        code = f"def {hook}({parameters}):\n    record(({parameters}{',' if parameters else ''}))"
+        space["record"] = lambda values, hook=hook: log.append((name, hook, values))
+        exec(code, space)  # noqa: S102 - a function with exactly the hook's arguments
+        setattr(plugin, hook, hookimpl(space[hook]))
+    return plugin
+
+
+def method(hooks: Hooks, hook: str) -> Any:
+    return getattr(hooks, hook.removeprefix("silo_"))
+
+
+def test_every_hook_has_a_case_here_and_a_typed_method() -> None:
+    assert set(ARGUMENTS) == set(HOOKS)
+    methods = {name for name in vars(Hooks) if not name.startswith("_")}
+    assert {f"silo_{name}" for name in methods} == set(HOOKS)
+
+
+@pytest.mark.parametrize("hook", sorted(set(ARGUMENTS) - {"silo_settings"}))
+def test_a_hook_reaches_every_plugin_with_its_arguments_in_order(hook: str) -> None:
+    log: list[tuple[str, str, tuple[Any, ...]]] = []
+    manager = PluginManager()
+    for name in ("b", "c", "a"):
+        manager.register(recorder(name, log), name)
+    log.clear()  # silo_settings was asked while they were registered
+    method(Hooks(manager), hook)(*ARGUMENTS[hook])
+    order = "cba" if hook == "silo_shutdown" else "abc"
+    assert log == [(name, hook, ARGUMENTS[hook]) for name in order]
+
+
+def test_silo_settings_is_asked_once_when_a_plugin_is_loaded() -> None:
+    asked: list[int] = []
+    setting = Setting("depth", int, 1, "Depth")
+
+    class Mine:
+        @hookimpl
+        def silo_settings(self) -> list[Setting]:
+            asked.append(1)
+            return [setting]
+
+    manager = PluginManager()
+    manager.register(Mine(), "mine")
+    hooks = Hooks(manager)
+    assert hooks.settings() == hooks.settings() == (setting,)
+    assert asked == [1]
+
+
+@pytest.mark.parametrize("hook", sorted(HOOKS))
+def test_an_implementation_may_take_no_argument_at_all(hook: str) -> None:
+    calls: list[str] = []
+
+    class Mine: ...
+
+    plugin = Mine()
+
+    def implementation() -> None:
+        calls.append(hook)
+
+    setattr(plugin, hook, hookimpl(implementation))
+    manager = PluginManager()
+    manager.register(plugin, "mine")
+    if hook == "silo_settings":
+        assert Hooks(manager).settings() == ()
+    else:
+        method(Hooks(manager), hook)(*ARGUMENTS[hook])
+    assert calls == [hook]
+    assert manager.plugins()[0].error == ""
+
+
+def test_gates_combine_all_answers_strictest_first() -> None:
+    hard = Reason(Verdict.HARD, "strict", "No.")
+    none = Reason(Verdict.NONE, "mild", "Fine.")
+
+    class Mine:
+        def __init__(self, *reasons: Reason) -> None:
+            self._reasons = reasons
+
+        @hookimpl
+        def silo_context_enter(self) -> Judgement:
+            return Judgement(self._reasons)
+
+        @hookimpl
+        def silo_interference(self) -> tuple[Reason, ...]:
+            return self._reasons
+
+    manager = PluginManager()
+    manager.register(Mine(SOFT, none), "a")
+    manager.register(Mine(), "b")
+    manager.register(Mine(hard), "c")
+    hooks = Hooks(manager)
+    assert hooks.context_enter(ENTRY).reasons == (hard, SOFT, none)
+    judgement = hooks.interference(QUERY)
+    assert [reason.rule for reason in judgement.reasons] == [
+        "same_object",
+        "strict",
+        "rule",
+        "mild",
+    ]
+
+
+def test_interference_judges_by_the_built_in_rules_without_any_plugin() -> None:
+    judgement = Hooks(PluginManager()).interference(QUERY)
+    assert judgement.verdict is Verdict.HARD
+    assert judgement.reasons[0].session == SESSION
+
+
+@pytest.mark.parametrize("hook", sorted(HOOKS))
+def test_each_docstring_says_the_kind_by_which_the_answers_are_treated(hook: str) -> None:
+    docstring = inspect.getdoc(HOOKS[hook]) or ""
+    kind = docstring.partition(".")[0].partition(",")[0].lower()
+    assert kind == answers_of(hook).kind
+    first_result = getattr(HOOKS[hook], f"{hookspecs.PROJECT}_spec")["firstresult"]
+    assert first_result == (kind == "first")
