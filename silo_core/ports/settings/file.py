@@ -52,12 +52,15 @@ def write(path: Path, content: dict[str, Any]) -> None:
         target = path.resolve()  # a settings file that is a link stays one
         target.parent.mkdir(parents=True, exist_ok=True)
         _replace(target, tomli_w.dumps(content).encode())
+    except UnicodeEncodeError:
+        problem = "a value holds half a character; correct it"
     except OSError as error:
-        raise SettingError(
-            f"The settings file {path} cannot be written ({error.strerror or error}); "
-            "check that its folder is yours and not full.",
-            concerns=str(path),
-        ) from error
+        problem = f"{error.strerror or error}; check that its folder is yours and not full"
+    else:
+        return
+    raise SettingError(
+        f"The settings file {path} cannot be written: {problem}.", concerns=str(path)
+    )
 
 
 def _replace(target: Path, content: bytes) -> None:
