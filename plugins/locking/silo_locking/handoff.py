@@ -103,7 +103,9 @@ class Handoffs:
     def _answer(self, handoff_id: str, held: HeldContext, choice: str) -> None:
         """Release Now leaves the context as the user would: that saves, pushes and releases, and the
         requester is answered once the session has ended."""
-        answer = _ANSWERS.get(choice, HandoffAnswer.DEFER)
+        answer = _ANSWERS.get(choice)
+        if answer is None:  # closed, or replaced by a newer question: nothing was said
+            return
         session = held.session
         if answer is HandoffAnswer.RELEASE and session and self._held(session.id):
             self._releasing[session.id] = handoff_id
