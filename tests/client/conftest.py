@@ -30,10 +30,10 @@ class Peer:
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self.rest = b""
-        while b"\r\n\r\n" not in self.rest:
-            data = sock.recv(65536)
-            if not data:
-                break
+        self.next_request()
+
+    def next_request(self) -> None:
+        while b"\r\n\r\n" not in self.rest and (data := self._sock.recv(65536)):
             self.rest += data
         head, _, self.rest = self.rest.partition(b"\r\n\r\n")
         self.head = head.decode("latin-1")
@@ -49,7 +49,9 @@ class Peer:
         self._sock.sendall(data)
 
     def answer(self, status: str, body: bytes = b"", *headers: str) -> None:
-        lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers, "", ""]
+        """A whole answer, and the end of the connection, as behaviours are for one request."""
+        length = f"Content-Length: {len(body)}"
+        lines = [f"HTTP/1.1 {status}", length, "Connection: close", *headers, "", ""]
         self.send("\r\n".join(lines).encode() + body)
 
     def stream(self, *parts: str) -> None:

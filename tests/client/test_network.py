@@ -94,11 +94,19 @@ def test_an_answer_that_drips_for_ever_is_given_up(
 def test_a_connection_is_used_again_and_replaced_once_the_server_has_closed_it(
     raw_server: RawServer,
 ) -> None:
-    raw_server.behave(lambda peer: peer.answer("200 OK", ME))
+    keeping = b"HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n" + ME
+
+    def answer_twice(peer: Peer) -> None:
+        peer.send(keeping)
+        peer.next_request()
+        peer.send(keeping)
+
+    raw_server.behave(answer_twice)
     client = SiloClient(raw_server.url, "silo_token")
-    for _ in range(3):
+    for connections in (1, 1, 2, 2):
         assert client.me().user == "alice"
-        time.sleep(0.02)  # the server hangs up after each answer
+        assert raw_server.connections == connections
+        time.sleep(0.05)  # until the server has hung up, after the second answer
     client.close()
 
 
@@ -126,7 +134,7 @@ def test_closing_cuts_off_calls_of_other_threads_at_once(
 
 
 def test_many_threads_share_one_client(raw_server: RawServer) -> None:
-    raw_server.behave(lambda peer: peer.answer("200 OK", ME, "Connection: close"))
+    raw_server.behave(lambda peer: peer.answer("200 OK", ME))
     client = SiloClient(raw_server.url, "silo_token")
     with ThreadPoolExecutor(8) as pool:
         users = list(pool.map(lambda _: client.me().user, range(64)))

@@ -1,0 +1,155 @@
+"""The command ``silo``.
+
+Its commands are the core's own and those that installed distributions contribute through the
+entry-point group ``silo.commands``: a callable that takes argparse's subparsers and adds its
+commands to them, each with ``set_defaults(run=...)``, a callable from the parsed arguments to the
+exit status. A module is imported only when the command line asks for one of its commands.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from silo_core import __version__
+from silo_core.model.errors import SiloError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+GROUP = "silo.commands"
+EXIT_PROBLEM = 2
+EXIT_BUG = 70
+"""As ``EX_SOFTWARE`` of sysexits.h."""
+EXIT_INTERRUPTED = 130
+EXIT_BROKEN_PIPE = 141
+
+_CORE = {
+    "inspect": "silo_core.surfaces.cli.inspect",
+    "plugins": "silo_core.surfaces.cli.plugins",
+}
+_OF_SERVER = ("demo", "serve", "user")
+_MAX_LOG = 1024 * 1024
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command of ``silo`` and answer its exit status; no traceback reaches the user."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError):  # a label that the terminal cannot show is no error
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # not on every stream
+    try:
+        return _run(arguments)
+    except SiloError as error:
+        return _complain(error.message, EXIT_PROBLEM)
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        return _end_quietly()
+    except Exception as error:  # noqa: BLE001 - last resort: the log gets the traceback
+        return _complain(_bug(error, arguments), EXIT_BUG)
+
+
+def _run(arguments: list[str]) -> int:
+    wanted = next((argument for argument in arguments if not argument.startswith("-")), None)
+    parser = argparse.ArgumentParser(
+        prog="silo", description="Edit the same CAD parts as your team, at the same time."
+    )
+    parser.add_argument("--version", action="version", version=f"silo {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
+    _add_commands(commands, wanted)
+    if wanted in _OF_SERVER and wanted not in commands.choices:
+        raise SiloError(f"silo {wanted} needs the server; install it with: pip install silo-server")
+    try:
+        parsed = parser.parse_args(arguments)
+    except SystemExit as end:  # argparse has said what there is to say
+        return end.code if isinstance(end.code, int) else EXIT_PROBLEM
+    if not hasattr(parsed, "run"):
+        parser.print_help(sys.stderr)
+        return EXIT_PROBLEM
+    status: int = parsed.run(parsed)
+    sys.stdout.flush()
+    return status
+
+
+def _add_commands(commands: Subparsers, wanted: str | None) -> None:
+    """Register the command that is wanted, or all of them when it is not one of the core's."""
+    if wanted in _CORE:
+        import_module(_CORE[wanted]).add_parser(commands)
+        return
+    for module in _CORE.values():
+        import_module(module).add_parser(commands)
+    _add_contributed(commands)
+
+
+def _add_contributed(commands: Subparsers) -> None:
+    """Register what installed distributions contribute; a broken one is reported and left out."""
+    from importlib.metadata import entry_points
+
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
+        source = f"{entry.name} of {entry.dist.name if entry.dist else 'an unknown distribution'}"
+        try:
+            contribute = entry.load()
+            names = _tried(contribute)
+            taken = sorted(names & set(commands.choices))
+            if taken:
+                raise SiloError(f"there is a command {taken[0]} already")
+            contribute(commands)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - must not end the others
+            _complain(f"the commands {source} are left out: {_one_line(error)}", 0)
+
+
+def _tried(contribute: Callable[[Subparsers], Any]) -> set[str]:
+    """The names of the commands that it adds; tried on a parser of its own first, so that one that
+    fails half way leaves nothing behind."""
+    trial: Subparsers = argparse.ArgumentParser().add_subparsers()
+    contribute(trial)
+    return set(trial.choices)
+
+
+def _complain(message: str, status: int) -> int:
+    print(f"silo: {message}", file=sys.stderr)
+    return status
+
+
+def _end_quietly() -> int:
+    """Whoever read the output has had enough. Python must not find out again at exit."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return EXIT_BROKEN_PIPE
+
+
+def _bug(error: Exception, arguments: list[str]) -> str:
+    try:
+        log = _log(error, arguments)
+    except OSError as problem:
+        return f"this is a bug ({_one_line(error)}), and its log cannot be written ({problem})."
+    return f"this is a bug ({_one_line(error)}); please report it with the details in {log}"
+
+
+def _log(error: Exception, arguments: list[str]) -> Path:
+    """Append the traceback to the log and answer where that is. Values of options stay out of it:
+    one may be a secret."""
+    from traceback import format_exception
+
+    from platformdirs import user_log_path
+
+    path = user_log_path("silo", appauthor=False, ensure_exists=True) / "silo.log"
+    is_full = path.exists() and path.stat().st_size > _MAX_LOG
+    command = arguments[0] if arguments else ""
+    with path.open("w" if is_full else "a", encoding="utf-8", errors="backslashreplace") as log:
+        log.write(f"{datetime.now(UTC).isoformat()} silo {__version__} {command}\n")
+        log.writelines(format_exception(error))
+    return path
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
