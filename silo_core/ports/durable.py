@@ -7,25 +7,26 @@ import os
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from silo_core.model.errors import FileError
 
 
-def write_durably(target: Path, chunks: Iterable[bytes]) -> None:
-    """Make ``chunks`` the content of ``target``; its folder is made where it is missing.
+def write_durably(target: Path, chunks: Iterable[bytes], *, mode: int = 0o666) -> None:
+    """Make ``chunks`` the content of ``target``. Its folder has to be there: one that vanished may be
+    a drive that is not mounted. ``mode`` is for the new file, less the umask.
 
     Raises:
         FileError: it cannot be written; ``target`` is then as it was before.
     """
-    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex}.part")
+    temporary = target.with_name(f".silo-{uuid.uuid4().hex}.part")
     try:
-        with explaining_write(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with temporary.open("xb") as file:
-                file.writelines(chunks)
-                flush_file(file)
+        opener = partial(os.open, mode=mode)
+        with explaining_write(target), open(temporary, "xb", opener=opener) as file:
+            file.writelines(chunks)
+            flush_file(file)
         replace_durably(temporary, target)
     finally:
         with explaining_write(target):

@@ -170,7 +170,7 @@ def test_orphans_are_the_old_files_that_nobody_knows(folder: Path, part: Path) -
 
 
 def test_a_durable_write_replaces_whole_or_not_at_all(tmp_path: Path) -> None:
-    target = tmp_path / "new" / "file"
+    target = tmp_path / "file"
     write_durably(target, [b"one", b"two"])
     assert target.read_bytes() == b"onetwo"
 

@@ -1,14 +1,12 @@
-"""Local files of a transfer: hashing what goes up, landing what comes down."""
+"""Local files of a transfer: reading and hashing what goes up."""
 
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from silo_core.model.errors import FileError
 
@@ -38,44 +36,3 @@ def sha256_of(file: BufferedReader) -> str:
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     return digest
-
-
-def land(target: Path, write: Callable[[BinaryIO], None]) -> None:
-    """Replace ``target`` by what ``write`` writes, whole or not at all, even if the power fails.
-
-    The content goes to a temporary file beside it, is flushed to the disk and renamed. Whatever
-    ``write`` raises leaves ``target`` as it was and no temporary file behind.
-
-    Raises:
-        FileError: the disk is full, the folder cannot be written, or the target is in use.
-    """
-    temporary = target.with_name(f".silo-{secrets.token_hex(8)}.part")
-    try:
-        try:
-            with temporary.open("xb") as file:
-                write(file)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(target)
-        except BaseException:
-            with suppress(OSError):
-                temporary.unlink()
-            raise
-        _sync_folder(target.parent)
-    except OSError as error:
-        raise FileError(
-            f"{target} cannot be written ({error.strerror or error}); "
-            "free some space or close the program that uses it.",
-            concerns=str(target),
-        ) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename last. Windows has no such call, and needs none."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

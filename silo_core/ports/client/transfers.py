@@ -7,9 +7,9 @@ import json
 import os
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from silo_core.model.answers import PushedCheckpoint
 from silo_core.model.context import CheckpointContext
@@ -17,7 +17,8 @@ from silo_core.model.dag import Dag
 from silo_core.model.errors import ProtocolError
 from silo_core.model.item import Version
 from silo_core.ports.client.base import Calls, members, version_of
-from silo_core.ports.client.files import land, reading, sha256_of
+from silo_core.ports.client.files import reading, sha256_of
+from silo_core.ports.durable import write_durably
 from silo_core.ports.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class TransferCalls(Calls):
     ) -> str:
         digest = hashlib.sha256()
 
-        def write(file: BinaryIO) -> None:
+        def arriving() -> Iterator[bytes]:
             with self._transport.exchange("GET", *path, concerns=part_number) as response:
                 expected = sha256.lower() or _announced_sha256(response)
                 expected_size = _announced_size(response) if size is None else size
@@ -142,13 +143,13 @@ class TransferCalls(Calls):
                     if received > (MAX_FILE if expected_size is None else expected_size):
                         raise _damaged(part_number, "more than was announced")
                     digest.update(chunk)
-                    file.write(chunk)
+                    yield chunk
             if expected_size is not None and received != expected_size:
                 raise _damaged(part_number, f"{received} of {expected_size} bytes")
             if expected and digest.hexdigest() != expected:
                 raise _damaged(part_number, "other bytes than were announced")
 
-        land(Path(target), write)
+        write_durably(Path(target), arriving())
         return digest.hexdigest()
 
 

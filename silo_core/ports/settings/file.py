@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from silo_core.model.errors import SettingError
+from silo_core.model.errors import FileError, SettingError
+from silo_core.ports.durable import explaining_write, write_durably
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,27 +49,15 @@ def write(path: Path, content: dict[str, Any]) -> None:
 
     try:
         target = path.resolve()  # a settings file that is a link stays one
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _replace(target, tomli_w.dumps(content).encode())
+        with explaining_write(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+        write_durably(target, [tomli_w.dumps(content).encode()], mode=0o600)
     except UnicodeEncodeError:
         problem = "a value holds half a character; correct it"
-    except OSError as error:
-        problem = f"{error.strerror or error}; check that its folder is yours and not full"
+    except FileError as error:
+        problem = error.message.rstrip(".")
     else:
         return
     raise SettingError(
         f"The settings file {path} cannot be written: {problem}.", concerns=str(path)
     )
-
-
-def _replace(target: Path, content: bytes) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
