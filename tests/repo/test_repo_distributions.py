@@ -51,7 +51,7 @@ def test_wheel_holds_package_and_entry_points(folder: str, tmp_path: Path) -> No
     entry_points.read_string(texts.get("entry_points.txt", ""))
     if folder.startswith("plugins/"):
         name = folder.removeprefix("plugins/")
-        assert dict(entry_points["silo.plugins"]) == {name: f"{package}:plugin"}
+        assert dict(entry_points["silo.plugins"]) == {name: f"{package}:{name.capitalize()}"}
     if folder == ".":
         assert entry_points["console_scripts"]["silo"] == "silo_core.surfaces.cli:main"
 
