@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from silo_server.storage.sqlite import SqliteStore
+    _Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
-_Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+    from silo_server.storage.sqlite import SqliteStore
 
 DEFAULT_PORT = 8765
 _ROLES = ("viewer", "editor", "admin")
