@@ -91,6 +91,12 @@ def end_streams(app: FastAPI) -> None:
     service.hub.close()
 
 
+def connected_workstations(app: FastAPI) -> frozenset[str]:
+    """Those that have an event stream open."""
+    service: Service = app.state.service
+    return service.hub.connected()
+
+
 def _lifespan(
     folder: DataFolder, service: Service, options: Options
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

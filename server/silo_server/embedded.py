@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 from types import TracebackType
 
@@ -66,6 +67,7 @@ class EmbeddedServer:
             target=self._server.run, args=([bound],), name="silo-server", daemon=True
         )
         self._thread.start()
+        self._wait_until_started()
         return self.url
 
     def stop(self) -> None:
@@ -79,6 +81,11 @@ class EmbeddedServer:
         if stuck:
             raise SiloError("The embedded server did not stop in time.")
 
+    @property
+    def connected(self) -> frozenset[str]:
+        """Workstations that have an event stream open."""
+        return self._server.connected() if self._server else frozenset()
+
     def add_user(self, name: str, role: str = "editor") -> str:
         """A new user; answers the token. Works whether the server runs or not.
 
@@ -87,6 +94,13 @@ class EmbeddedServer:
         """
         with open_store(self._data) as store:
             return store.write(lambda tx: add_user(tx, name, Role(role), self._clock())).result()
+
+    def _wait_until_started(self) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while self._server and self._thread and not self._server.started:
+            if not self._thread.is_alive() or time.monotonic() > deadline:
+                raise SiloError("The embedded server did not start; its log says why.")
+            time.sleep(0.002)
 
     def __enter__(self) -> EmbeddedServer:
         self.start()

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from silo_core.model.errors import StoreError
 from silo_server.work.refusal import Refusal
@@ -30,7 +31,35 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(StoreError, _store)
     app.add_exception_handler(OSError, _disk)
-    app.add_exception_handler(Exception, _bug)
+    app.add_middleware(LastResort)
+
+
+class LastResort:
+    """Answers what is a bug of ours: a sentence for the caller, the traceback for the log.
+
+    Starlette's own handler also breaks the connection, under a next request that may be on its way.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI entry."""
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception:
+            if started or scope["type"] != "http":
+                raise  # half an answer can only be cut off
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            response = _error(500, "internal", "The server made a mistake; its log says more.")
+            await response(scope, receive, send)
 
 
 async def _refused(_: Request, error: Exception) -> Response:
@@ -75,11 +104,6 @@ async def _store(_: Request, error: Exception) -> Response:
 async def _disk(_: Request, error: Exception) -> Response:
     log.error("A file of the data folder cannot be read or written: %s", error)
     return _error(503, "storage_failed", "The server cannot read or write a file; try again later.")
-
-
-async def _bug(_: Request, error: Exception) -> Response:
-    """Starlette logs the traceback; nobody but the administrator has any use for it."""
-    return _error(500, "internal", "The server made a mistake; its log says more.")
 
 
 def _error(status: int, slug: str, message: str, **members: Any) -> JSONResponse:

@@ -9,7 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from silo_core.model.errors import SiloError
-from silo_server.app import end_streams
+from silo_server.app import connected_workstations, end_streams
 
 _GRACE_SECONDS = 5
 _UNACKNOWLEDGED_MS = 30_000
@@ -30,6 +30,10 @@ class StreamingServer(uvicorn.Server):
             )
         )
         self._app = app
+
+    def connected(self) -> frozenset[str]:
+        """Workstations that have an event stream open."""
+        return connected_workstations(self._app)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop, cleanly and soon."""

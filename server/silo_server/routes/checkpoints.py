@@ -42,7 +42,7 @@ _PUSH: dict[str, Any] = {
     }
 }
 
-Key = Annotated[str, Header(min_length=1, max_length=200)]
+Key = Annotated[str | None, Header(min_length=1, max_length=200)]
 
 
 @router.post("/{part_number}/checkpoints", status_code=201, openapi_extra=_PUSH)
@@ -51,7 +51,7 @@ async def push(
     caller: Asking,
     request: Request,
     part_number: str,
-    idempotency_key: Key | None = None,
+    idempotency_key: Key = None,
 ) -> Response:
     """Store a checkpoint, make it head and end the named edit sessions, all in one step."""
     checked_part_number(part_number)
