@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import logging
 import sys
 import textwrap
 from dataclasses import asdict
@@ -36,6 +37,8 @@ def run(args: argparse.Namespace) -> int:
     from silo_core.ports.plugins import PluginManager
     from silo_core.ports.settings import Settings
 
+    # What went wrong is part of the answer; without a handler, logging would say it once more.
+    logging.getLogger("silo_core").addHandler(logging.NullHandler())
     settings = Settings()
     manager = PluginManager(disabled=settings.names("plugins_disabled"), declare=settings.declare)
     # What a plugin prints while it is imported is not part of the answer.

@@ -1,0 +1,143 @@
+"""docs/plugin-author.md: its code runs, and its reference says what the hooks say."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from silo_core.model.context import ContextLevel
+from silo_core.model.event import Event
+from silo_core.model.interference import InterferenceQuery
+from silo_core.model.verdict import Verdict
+from silo_core.ports.plugins import Hooks, PluginManager, PluginState
+from silo_core.ports.plugins.answers import Kind, answers_of
+from silo_core.ports.plugins.contract import HOOKS
+from silo_core.ports.services import Services
+from silo_core.ports.settings import Settings
+from silo_core.surfaces.cli.plugins import _table
+
+if TYPE_CHECKING:
+    from silo_core.model.exchange import ActivityEntry
+    from tests.plugins.conftest import Site
+
+DOC = (Path(__file__).parents[2] / "docs" / "plugin-author.md").read_text("utf-8")
+TITLES = {
+    Kind.GATE: "Gates",
+    Kind.COLLECTOR: "Collectors",
+    Kind.FIRST: "First",
+    Kind.OBSERVER: "Observers",
+}
+
+
+def files() -> dict[str, str]:
+    """The code blocks that are files, by the name in their first line."""
+    blocks = re.findall(r"```(?:python|toml)\n# (\S+)\n(.*?)```", DOC, re.DOTALL)
+    return dict(blocks)
+
+
+def sections(level: int, text: str) -> dict[str, str]:
+    """The text below each heading of a level, up to the next heading of that level or above."""
+    parts = re.split(rf"^(#{{1,{level}}}) (.+)$", text, flags=re.MULTILINE)
+    found = zip(parts[1::3], parts[2::3], parts[3::3], strict=True)
+    return {title: body for marks, title, body in found if len(marks) == level}
+
+
+def plain(text: str) -> str:
+    """Words only: without line breaks and the marks of code."""
+    return " ".join(text.replace("`", "").split())
+
+
+@pytest.fixture
+def written(site: Site) -> Site:
+    """The rule of the page installed as the page says, and the module of its observer."""
+    blocks = files()
+    for name, code in blocks.items():
+        (site.folder / name).write_text(code, "utf-8")
+    project = tomllib.loads(blocks["pyproject.toml"])
+    points = project["project"]["entry-points"]["silo.plugins"]
+    lines = "".join(f"{name} = {value}\n" for name, value in points.items())
+    site.distribution(project["project"]["name"], f"[silo.plugins]\n{lines}", "1.0.0")
+    only = project["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]
+    assert set(only) <= set(blocks)
+    return site
+
+
+def test_the_rule_of_the_page_works_where_it_is_installed(written: Site) -> None:
+    manager = PluginManager()
+    (info,) = manager.load()
+    assert info.state is PluginState.ENABLED
+    judgement = Hooks(manager).interference(
+        InterferenceQuery("STD-7", ContextLevel.SKETCH, "Sketch", "bob", "w2", frozenset())
+    )
+    assert judgement.verdict is Verdict.SOFT
+    assert "\n".join(_table((info,))) in DOC
+
+
+def test_the_tests_of_the_page_pass(written: Site) -> None:
+    module = importlib.import_module("test_silo_standard_parts")
+    tests = [value for name, value in vars(module).items() if name.startswith("test_")]
+    assert len(tests) == 2
+    for test in tests:
+        test()
+
+
+class FakeServices:
+    """As much of the workbench as the observer of the page uses."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.activity: list[ActivityEntry] = []
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 3, tzinfo=UTC)
+
+    def post_activity(self, entry: ActivityEntry) -> None:
+        self.activity.append(entry)
+
+
+def test_the_observer_of_the_page_works(written: Site, tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "settings.toml", environ={})
+    manager = PluginManager(declare=settings.declare)
+    reference = re.search(r'revision_bell = "(\S+)"', DOC)
+    assert reference
+    info = manager.register_reference(reference[1], "revision_bell")
+    assert info.error == ""
+    services, hooks = FakeServices(settings), Hooks(manager)
+    hooks.startup(cast("Services", services))
+    event = Event(4, "revision.created", {"part_number": "PRT-100", "user": "alice"})
+    hooks.server_event(event)
+    hooks.server_event(Event(5, "item.updated", {}))
+    settings.set("revision_bell_enabled", False)
+    hooks.server_event(event)
+    assert [entry.text for entry in services.activity] == ["alice made a revision of PRT-100"]
+    assert manager.plugins()[0].state is PluginState.ENABLED
+
+
+@pytest.mark.parametrize("hook", sorted(HOOKS))
+def test_each_hook_stands_under_its_kind_with_its_exact_signature_and_words(hook: str) -> None:
+    kinds = sections(3, sections(2, DOC)["Hook reference"])
+    entries = sections(4, kinds[TITLES[answers_of(hook).kind]])
+    signature = str(inspect.signature(HOOKS[hook])).replace("'", "")
+    body = plain(entries[f"`{hook}{signature}`"])
+    where, _, words = plain(inspect.getdoc(HOOKS[hook]) or "").partition(". ")
+    assert body.endswith(words)
+    assert ("worker and server" in where) == body.startswith("*Worker and server.*")
+
+
+def test_the_reference_names_no_hook_that_is_not_there() -> None:
+    headings = set(re.findall(r"^#### `(\w+)", DOC, re.MULTILINE))
+    assert headings == set(HOOKS)
+
+
+def test_every_member_of_services_is_in_the_table() -> None:
+    table = sections(2, DOC)["Services"]
+    named = set(re.findall(r"^\| (.+?) \|", table, re.MULTILINE)) - {"member", "---"}
+    members: Any = {name for name in vars(Services) if not name.startswith("_")}
+    assert {name.strip("`") for cell in named for name in cell.split(", ")} == members
