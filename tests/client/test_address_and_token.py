@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -89,3 +91,13 @@ def test_what_is_in_a_part_number_stays_in_it(server: FakeServer) -> None:
     with pytest.raises(NotFoundError):
         server.client.get_item("../me?x=1#y")
     assert server.last.url.raw_path == b"/api/items/..%2Fme%3Fx%3D1%23y"
+
+
+def test_a_client_is_cheap_until_it_is_used() -> None:
+    script = (
+        "import sys; from silo_core.ports.client import SiloClient; import silo_core.ports.events; "
+        "SiloClient('http://127.0.0.1:1', 'silo_token'); "
+        "sys.exit(', '.join({'httpx', 'cattrs', 'ssl', 'sqlite3'} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
