@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import FreeCAD
 import FreeCADGui
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 
 from freecad.silo import leaving, reading, saving
 from freecad.silo.observers import Observers
@@ -22,7 +23,7 @@ from silo_core.surfaces.qt.question import Questions
 logger = logging.getLogger(__name__)
 
 POLL_MS = 250
-"""No signal tells that the active body changed, so it is looked up this often (some 5 µs a document)."""
+"""No signal tells that the active body changed, so it is looked up this often (some 20 µs a document)."""
 RETRY_MS = 50
 SETTLE_S = 1.0
 """How long a leaving waits for FreeCAD to commit what was edited before it is reported anyway."""
@@ -59,6 +60,7 @@ class FreeCADHost:
         self._closed: list[str] = []
         self._due = False
         self._looking = False
+        self._describe = True
         self._main_thread = MainThread()
         self._questions = Questions(FreeCADGui.getMainWindow())
         self._poll = QTimer()
@@ -70,7 +72,7 @@ class FreeCADHost:
     def attach(self, listener: HostListener) -> None:
         """See ``Host``."""
         self._listener = listener
-        self._observers = Observers(self._look_soon, self._document_closed)
+        self._observers = Observers(self._look_soon, self._document_changed, self._document_closed)
         self._look()
         self._poll.start()
 
@@ -85,6 +87,10 @@ class FreeCADHost:
         self._questions.close()
         self._main_thread.close()
 
+    def _document_changed(self) -> None:
+        self._describe = True
+        self._look_soon()
+
     def _document_closed(self, key: str) -> None:
         self._closed.append(key)
         self._look_soon()
@@ -95,18 +101,20 @@ class FreeCADHost:
             QTimer.singleShot(0, self._look)
 
     def _look(self) -> None:
-        """Report what changed since the last look."""
+        """Report what changed since the last look, unless somebody else is in the middle of something:
+        a listener that spins the event loop, or FreeCAD with a question such as whether to save what
+        is being closed. The next poll looks again."""
         self._due = False
-        if self._looking:  # a listener spun the event loop
-            self._look_soon()
+        if self._looking or QApplication.activeModalWidget():
             return
         self._looking = True
         try:
             self._report_closed()
             found = reading.read(self._assemblies)
             self._assemblies = found.assemblies
+            describe, self._describe = self._describe, False
             for key, path in found.paths.items():
-                self._report(key, path)
+                self._report(key, path, describe)
         finally:
             self._looking = False
 
@@ -116,13 +124,13 @@ class FreeCADHost:
             if self._reported.pop(key, None):
                 self._tell(lambda listener, key=key: listener.document_closing(key))
 
-    def _report(self, key: str, path: ContextPath) -> None:
+    def _report(self, key: str, path: ContextPath, describe: bool) -> None:
         native = reading.find_document(key)
         if native is None or key in self._closed:  # the listener closed it
             return
-        document = reading.describe(native)
         known = self._reported.get(key)
-        if known is None or known.document != document:
+        if known is None or (describe and known.document != reading.describe(native)):
+            document = reading.describe(native)
             known = self._reported.setdefault(key, _Reported(document))
             known.document = document
             self._tell(lambda listener: listener.document_opened(document))

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer
+
+if TYPE_CHECKING:
+    from silo_core.workbench import Workbench
+
+workbench: Workbench | None = None
+"""The running Silo, None before the window is up and where Silo could not start."""
 
 
 def _start() -> None:
+    global workbench  # noqa: PLW0603 - FreeCAD keeps this module, and nothing else of the add-on
     from freecad.silo import startup
 
-    startup.start()
+    workbench = startup.start()
 
 
 QTimer.singleShot(0, _start)

@@ -1,4 +1,4 @@
-"""FreeCAD's notices, reduced to "something changed" and "a document goes". FreeCAD calls the slots in
+"""FreeCAD's notices, reduced to what was touched. FreeCAD calls the slots in
 the middle of its work: nothing is done in them but to take note."""
 
 from __future__ import annotations
@@ -11,11 +11,17 @@ import FreeCADGui
 
 
 class Observers:
-    """Calls ``changed()`` when a path or a document may have changed, and ``closed(key)`` when a
-    document goes. :meth:`remove` ends that."""
+    """Calls ``edited()`` when what is being edited may have changed, ``changed()`` when a document's
+    file or part number may have, and ``closed(key)`` when a document goes. :meth:`remove` ends that.
+    """
 
-    def __init__(self, changed: Callable[[], None], closed: Callable[[str], None]) -> None:
-        self._gui = _GuiObserver(changed, closed)
+    def __init__(
+        self,
+        edited: Callable[[], None],
+        changed: Callable[[], None],
+        closed: Callable[[str], None],
+    ) -> None:
+        self._gui = _GuiObserver(edited, closed)
         self._app = _AppObserver(changed)
         FreeCADGui.addDocumentObserver(self._gui)
         FreeCAD.addDocumentObserver(self._app)
@@ -27,18 +33,18 @@ class Observers:
 
 
 class _GuiObserver:
-    def __init__(self, changed: Callable[[], None], closed: Callable[[str], None]) -> None:
-        self._changed = changed
+    def __init__(self, edited: Callable[[], None], closed: Callable[[str], None]) -> None:
+        self._edited = edited
         self._closed = closed
 
     def slotInEdit(self, _view_provider: Any) -> None:  # noqa: N802 - FreeCAD's name
-        self._changed()
+        self._edited()
 
     def slotResetEdit(self, _view_provider: Any) -> None:  # noqa: N802 - FreeCAD's name
-        self._changed()
+        self._edited()
 
     def slotActivateDocument(self, _gui_document: Any) -> None:  # noqa: N802 - FreeCAD's name
-        self._changed()
+        self._edited()
 
     def slotDeletedDocument(self, gui_document: Any) -> None:  # noqa: N802 - FreeCAD's name
         self._closed(gui_document.Document.Name)

@@ -62,7 +62,7 @@ def gui_document(key: str) -> Any | None:
     """The Gui side of an open document; None where it has none."""
     try:
         return FreeCADGui.getDocument(key)
-    except FreeCAD.Base.FreeCADError:
+    except NameError:  # FreeCAD's way to say that there is none
         return None
 
 

@@ -1,0 +1,198 @@
+"""A real FreeCAD with the add-on in it, installed as a user would: the add-on copied into ``Mod``, the
+Python packages in ``AdditionalPythonPackages`` of a profile of its own.
+
+Everything lies below the temporary folder, which a sandboxed FreeCAD sees too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PLUGINS = ("locking", "checkpoint", "subscriptions", "activity")
+GUI_TIMEOUT_S = 100
+Found = dict[str, Any]
+MACRO = """
+import os, sys, traceback
+sys.path.append({root!r})
+try:
+    from tests.freecad.inside import driver
+    driver.run({scenario!r})
+except Exception:
+    sys.__stderr__.write(traceback.format_exc())
+    sys.__stderr__.flush()
+    os._exit(1)
+"""
+
+
+@pytest.fixture(scope="session")
+def freecad_dir() -> Path:
+    """The folder with the launchers ``freecad``, ``freecadcmd`` and ``python``; tests that need it are
+    skipped, loudly, where it is missing (``tests/conftest.py``)."""
+    return Path(os.environ["SILO_FREECAD_DIR"])
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A user's FreeCAD folder: two of them are two workstations."""
+
+    freecad: Path
+    home: Path
+
+    def start(
+        self, scenario: str, env: Mapping[str, str] | None = None, **config: object
+    ) -> Running:
+        """Run ``tests/freecad/inside/<scenario>.py`` in FreeCAD's window."""
+        macro = self.home / "scenario.FCMacro"
+        macro.write_text(MACRO.format(root=str(ROOT), scenario=scenario), "utf-8")
+        outside = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("SILO_", "QT_QPA_", "PYTHON"))
+        }
+        inside = {
+            "FREECAD_USER_HOME": str(self.home),
+            "XDG_CONFIG_HOME": str(self.home / "config"),
+            "XDG_DATA_HOME": str(self.home / "data"),
+            "SCENARIO_CONFIG": json.dumps({"home": str(self.home), **config}),
+        }
+        with (self.home / "said.txt").open("w") as said:
+            process = subprocess.Popen(
+                ["timeout", str(GUI_TIMEOUT_S), self.freecad / "freecad", macro],
+                env={**outside, **inside, **(env or {})},
+                cwd=ROOT,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+            )
+        return Running(process, self.home)
+
+    def run(self, scenario: str, env: Mapping[str, str] | None = None, **config: object) -> Found:
+        """Run a scenario to its end, and answer what it found."""
+        with self.start(scenario, env, **config) as running:
+            return running.found()
+
+
+@dataclass(frozen=True)
+class Running:
+    """A FreeCAD that runs a scenario. Left as a context manager, it is gone."""
+
+    process: subprocess.Popen[bytes]
+    home: Path
+
+    def reached(self, point: str) -> None:
+        """Wait until the scenario is where it yields ``meet(point)``."""
+        until = time.monotonic() + GUI_TIMEOUT_S
+        while not (self.home / f"{point}.reached").exists():
+            if self.process.poll() is not None or time.monotonic() > until:
+                self.found()
+                pytest.fail(f"FreeCAD did not come to {point}")
+            time.sleep(0.05)
+
+    def go_on(self, point: str) -> None:
+        """Let the scenario go on from there."""
+        (self.home / f"{point}.go").touch()
+
+    def found(self) -> Found:
+        """What the scenario found, once FreeCAD has ended."""
+        self.process.wait()
+        said = (self.home / "said.txt").read_text("utf-8", "replace")
+        file = self.home / "found.json"
+        assert file.exists(), f"FreeCAD ended with {self.process.returncode}:\n{said}"
+        found: Found = json.loads(file.read_text("utf-8"))
+        error = found.pop("error")
+        assert not error, f"{error}\n{json.dumps(found, indent=1)}\n{said}"
+        return {**found, "exit code": self.process.returncode, "said": said}
+
+    def __enter__(self) -> Running:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()  # timeout passes it on
+        self.process.wait()
+
+
+@pytest.fixture(scope="session")
+def python_version(freecad_dir: Path) -> str:
+    """``3.14``: the version of FreeCAD's Python."""
+    ask = "import sys; print('%d.%d' % sys.version_info[:2])"
+    return subprocess.check_output([freecad_dir / "python", "-c", ask], text=True).strip()
+
+
+@pytest.fixture(scope="session")
+def third_party(python_version: str) -> Path:
+    """What the core needs, for FreeCAD's Python; made once for each set of pins."""
+    needs = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    pins = ROOT / "constraints.txt"
+    key = hashlib.sha256(repr((python_version, needs, pins.read_bytes())).encode()).hexdigest()[:16]
+    cache = Path(tempfile.gettempdir()) / f"silo-freecad-packages-{key}"
+    if not cache.exists():
+        making = Path(tempfile.mkdtemp(prefix=f"{cache.name}-"))
+        target = ("--python-version", python_version, "--only-binary=:all:")
+        pip_install(making, *target, "-c", str(pins), *needs)
+        making.rename(cache)
+    return cache
+
+
+@pytest.fixture(scope="session")
+def packages(third_party: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Third-party packages and our own distributions as they would be released."""
+    folder = tmp_path_factory.mktemp("packages")
+    shutil.copytree(third_party, folder, dirs_exist_ok=True, copy_function=os.link)
+    ours = [str(ROOT), *(str(ROOT / "plugins" / name) for name in PLUGINS)]
+    pip_install(folder, "--no-deps", "--no-build-isolation", *ours)
+    return folder
+
+
+def pip_install(target: Path, *what: str) -> None:
+    """The pip of the tests' own environment: it knows this machine's index and certificates."""
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    done = subprocess.run(
+        [*pip, "--target", target, *what], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@dataclass(frozen=True)
+class ProfileMaker:
+    """See the fixture ``profiles``."""
+
+    freecad: Path
+    python_version: str
+    packages: Path
+    factory: pytest.TempPathFactory
+
+    def make(self, *, with_packages: bool = True, addon: bool = True) -> Profile:
+        """A new profile."""
+        home = self.factory.mktemp("freecad")
+        if addon:
+            shutil.copytree(ROOT / "workbench", home / "Mod" / "Silo")
+        if with_packages:
+            folder = home / "AdditionalPythonPackages" / f"py{self.python_version.replace('.', '')}"
+            folder.parent.mkdir()
+            folder.symlink_to(self.packages)
+        return Profile(self.freecad, home)
+
+
+@pytest.fixture(scope="session")
+def profiles(
+    freecad_dir: Path,
+    python_version: str,
+    packages: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> ProfileMaker:
+    """Makes profiles with the add-on and its packages in them, or without one of the two."""
+    return ProfileMaker(freecad_dir, python_version, packages, tmp_path_factory)

@@ -1,0 +1,77 @@
+"""Runs a scenario inside FreeCAD's window, a step at a time, and writes down what it found.
+
+A scenario is a module with ``steps(find, config)``: a generator that yields how long (seconds) the
+event loop shall run before it goes on, or a condition to wait for. Where it sets ``find["quit"]``,
+FreeCAD ends as when its window is closed; otherwise at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import FreeCADGui
+from PySide6.QtCore import QTimer
+
+Step = float | Callable[[], object]
+Found = dict[str, Any]
+
+TICK_MS = 20
+WAIT_S = 15.0
+CONFIG: dict[str, Any] = json.loads(os.environ["SCENARIO_CONFIG"])
+HOME = Path(CONFIG["home"])
+
+
+class _Run:
+    def __init__(self, steps: Callable[[Found, dict[str, Any]], Iterator[Step]]) -> None:
+        self.found: Found = {}
+        self.steps = steps(self.found, CONFIG)
+
+    def go_on(self) -> None:
+        try:
+            step = next(self.steps)
+        except StopIteration:
+            self.end("")
+        except Exception:
+            self.end(traceback.format_exc())
+        else:
+            self.wait(step, time.monotonic() + WAIT_S)
+
+    def wait(self, step: Step, until: float) -> None:
+        if not callable(step):
+            QTimer.singleShot(int(step * 1000), lambda: self.go_on())
+        elif step():
+            self.go_on()
+        elif time.monotonic() > until:
+            code = getattr(step, "__code__", None)
+            line = f"line {code.co_firstlineno}" if code else repr(step)
+            self.end(f"waited in vain for the condition of {line}")
+        else:
+            QTimer.singleShot(TICK_MS, lambda: self.wait(step, until))
+
+    def end(self, error: str) -> None:
+        self.found["error"] = error
+        (HOME / "found.json").write_text(json.dumps(self.found, indent=1), "utf-8")
+        if error or not self.found.get("quit"):
+            os._exit(0)
+        FreeCADGui.getMainWindow().close()
+
+
+def meet(point: str) -> Step:
+    """Wait until the test outside says ``go_on(point)``."""
+    (HOME / f"{point}.reached").touch()
+    return (HOME / f"{point}.go").exists
+
+
+def run(scenario: str) -> None:
+    """Run a scenario once the window is up; FreeCAD ends with it."""
+    module = importlib.import_module(f"tests.freecad.inside.{scenario}")
+    scenario_run = _Run(module.steps)
+    # a lambda: Qt for Python does not keep the object of a method alive
+    QTimer.singleShot(0, lambda: scenario_run.go_on())

@@ -1,0 +1,85 @@
+"""A user of FreeCAD with the add-on and a server, and a colleague outside."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import FreeCAD as App
+import FreeCADGui as Gui
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QPushButton
+
+from tests.freecad.inside.driver import Found, Step, meet
+
+
+def dialogs() -> list[QDialog]:
+    """The questions of Silo that are open."""
+    shown = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    return [w for w in shown if isinstance(w, QDialog) and type(w).__name__ == "QuestionBox"]
+
+
+def discard() -> None:
+    """Answer FreeCAD's question whether to save; Silo has had time to do something wrong by then."""
+    box = QApplication.activeModalWidget()
+    assert isinstance(box, QMessageBox)
+    box.button(QMessageBox.StandardButton.Discard).click()
+
+
+def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
+    init_gui = sys.modules["freecad.silo.init_gui"]
+    yield lambda: getattr(init_gui, "workbench", None)
+    workbench = init_gui.workbench
+    yield lambda: workbench.connection.state == "online"
+    find["plugins"] = sorted(f"{info.name} {info.state}" for info in workbench.plugins.plugins())
+
+    part = App.openDocument(str(Path(config["parts"]) / "bracket.FCStd"))
+    gui = Gui.getDocument(part.Name)
+    gui.setEdit("Sketch001")
+    yield meet("sketch-entered")
+
+    part.openTransaction("deeper")
+    part.Pocket.Length = 7
+    part.commitTransaction()
+    gui.resetEdit()
+    part.recompute()
+    yield meet("sketch-left")
+    find["saved"] = not gui.Modified
+    find["volume"] = part.Body.Shape.Volume
+
+    part.Body.ViewObject.doubleClicked()
+    yield 0.5
+    gui.setEdit("Sketch001")
+    yield meet("sketch-in-body-entered")
+    part.Pocket.Length = 8
+    part.recompute()
+    gui.resetEdit()
+    yield meet("sketch-in-body-left")
+    part.Body.ViewObject.doubleClicked()
+    yield meet("body-left")
+
+    started = time.monotonic()
+    gui.setEdit("Sketch002")
+    yield lambda: gui.getInEdit() is None
+    find["backed out after"] = time.monotonic() - started
+    yield lambda: bool(dialogs())
+    (dialog,) = dialogs()
+    find["question"] = [label.text() for label in dialog.findChildren(QLabel)]
+    find["modal"] = dialog.isModal()
+    find["options"] = [button.text() for button in dialog.findChildren(QPushButton)]
+    yield 0.3
+    screen = QApplication.primaryScreen().grabWindow(0)
+    screen.save(str(Path(config["home"]) / "blocked.png"))
+    dialog.findChildren(QPushButton)[0].click()
+    yield lambda: not dialogs()
+    dialog = None
+    yield meet("blocked")
+
+    gui.setEdit("Sketch001")
+    yield meet("entered-before-the-end")
+    part.Pocket.Length = 9
+    QTimer.singleShot(1000, lambda: discard())
+    find["quit"] = True
