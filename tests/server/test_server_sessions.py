@@ -103,7 +103,8 @@ def test_cones_that_meet_are_soft_and_named(team: Team, bracket: str) -> None:
     assert conflict["shared_nodes"] == ["Body", "Fillet", "Pocket001"]
     assert (conflict["user"], conflict["workstation"]) == ("alice", "alice-ws")
     assert (conflict["session_id"], conflict["object_id"]) == (held["id"], "Sketch001")
-    assert conflict["context_level"] == "sketch"
+    assert (conflict["context_level"], conflict["rule"]) == ("sketch", "shared_cone")
+    assert conflict["acquired_at"] == held["acquired_at"]
     assert "alice" in conflict["reason"]
 
 

@@ -10,7 +10,7 @@ from silo_core.model.context import ContextLevel
 from silo_core.model.interference import InterferenceQuery
 from silo_core.model.session import EditSession, Holder, ReleaseReason
 from silo_core.model.verdict import Judgement, Reason, Verdict
-from silo_core.ports.wire import to_wire
+from silo_core.ports.wire import format_time, to_wire
 from silo_server.storage.ports import Reader, Transaction
 from silo_server.storage.records import AuditEntry, Handoff, WorkstationRecord
 from silo_server.work.desk import Caller, Desk, new_id
@@ -276,6 +276,8 @@ def _conflict(reason: Reason) -> dict[str, Any]:
         "session_id": session and session.id,
         "object_id": session and session.object_id,
         "context_level": session and session.context_level.value,
+        "acquired_at": session and format_time(session.acquired_at),
+        "rule": reason.rule,
         "shared_nodes": list(reason.shared_nodes),
         "reason": reason.text,
     }
