@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, wait
-from contextlib import suppress
 from functools import partial
 
 from silo_core.hookspecs import hookimpl
 from silo_core.model.answers import Acquired
-from silo_core.model.errors import NotFoundError
 from silo_core.model.event import Event
 from silo_core.model.exchange import (
     ActivityKind,
@@ -21,11 +19,11 @@ from silo_core.model.exchange import (
 from silo_core.model.interference import InterferenceQuery
 from silo_core.model.session import EditSession
 from silo_core.model.verdict import Judgement, Verdict
-from silo_core.ports.client import SiloClient
 from silo_core.ports.services import Services
 from silo_locking import texts
 from silo_locking.handoff import Handoffs
 from silo_locking.judging import judge_failure, judge_grant, with_local
+from silo_locking.releasing import Releases
 
 SETTING = "edit_locking_enabled"
 
@@ -35,15 +33,25 @@ class Locking:
 
     services: Services
     handoffs: Handoffs
+    releases: Releases
 
     def __init__(self) -> None:
+        """Ids of entries: asked for, left before the answer came, and bereft of their session."""
         self._asking: set[str] = set()
+        self._left: set[str] = set()
+        self._lost: set[str] = set()
 
     @hookimpl
     def silo_startup(self, services: Services) -> None:
         """Keep what the workbench offers."""
         self.services = services
         self.handoffs = Handoffs(services)
+        self.releases = Releases(services)
+
+    @hookimpl
+    def silo_shutdown(self) -> None:
+        """Releases under way get their one try."""
+        self.releases.stop()
 
     # -- entering --------------------------------------------------------------------------------
 
@@ -73,7 +81,7 @@ class Locking:
     ) -> None:
         """Say who is in the way, and offer to ask them for it."""
         if session:
-            self._release(session)
+            self.releases.release(session)
         self._post(entry, ActivityKind.BLOCKED, judgement)
         self.handoffs.offer(entry, judgement)
 
@@ -83,28 +91,42 @@ class Locking:
     def silo_context_exit(self, exit: ContextExit) -> bool:
         """Release directly what no push carries."""
         for session in exit.sessions:
-            self._release(session)
+            self.releases.release(session)
         return True
+
+    @hookimpl
+    def silo_context_exited(self, exit: ContextExit) -> None:
+        """A session that is granted after this is for nobody."""
+        for held in exit.left:
+            self._lost.discard(held.entry.id)
+            if held.entry.id in self._asking:
+                self._left.add(held.entry.id)
 
     # -- what happens while sessions are held ----------------------------------------------------
 
     @hookimpl
     def silo_connection_changed(self, connection: Connection) -> None:
-        """Back online: ask for what was entered without a session."""
+        """Back online: ask for what was entered without a session, release what is left over."""
         if connection.state is ConnectionState.ONLINE:
             self._ask_for_missing()
+            self.releases.sweep()
 
     @hookimpl
     def silo_sessions_lost(self, held: tuple[HeldContext, ...]) -> None:
         """Tell, and ask again: nobody may have taken it meanwhile."""
         for lost in held:
+            self._lost.add(lost.entry.id)
             self.services.post_activity(texts.lost(lost.entry, self.services.now()))
         self._ask_for_missing()
 
     @hookimpl
     def silo_server_event(self, event: Event) -> None:
-        """Handoffs that are asked for, and how they were answered."""
+        """Handoffs that are asked for, and how they were answered. And who comes back to an object
+        while the push or release of the last time is under way shares the session it ends."""
         self.handoffs.event_came(event)
+        own = event.data.get("workstation_id") == self.services.workstation_id
+        if own and event.type == "edit.session_released":
+            self._ask_for_missing()
 
     @hookimpl
     def silo_settings_changed(self, keys: frozenset[str]) -> None:
@@ -117,7 +139,7 @@ class Locking:
         sessions = [held.session for held in self.services.held() if held.session]
         self.services.detach_sessions([session.id for session in sessions])
         for session in sessions:
-            self._release(session)
+            self.releases.release(session)
 
     # -- how -------------------------------------------------------------------------------------
 
@@ -157,10 +179,21 @@ class Locking:
             sorted(services.host.cone(entry.document.key, entry.context.object_id)),
             base=tracked.base_version if tracked else None,
         )
+
+        def acquire() -> Acquired:
+            answer = call()
+            if entry.id in self._left:  # nobody may be there to hear of it when the editor quits
+                self.releases.end(client, answer.session)
+            return answer
+
         self._asking.add(entry.id)
-        asked = services.submit(call)
-        asked.add_done_callback(lambda _: self._asking.discard(entry.id))
+        asked = services.submit(acquire)
+        asked.add_done_callback(lambda _: self._answered(entry))
         return asked
+
+    def _answered(self, entry: ContextEntry) -> None:
+        self._asking.discard(entry.id)
+        self._left.discard(entry.id)
 
     def _answered_in_time(
         self, entry: ContextEntry, local: Judgement, asked: Future[Acquired]
@@ -179,10 +212,10 @@ class Locking:
         return self._granted(entry, asked.result(), local)
 
     def _granted(self, entry: ContextEntry, answer: Acquired, local: Judgement) -> Judgement:
-        """Keep the session, or give it back at once if the context was left meanwhile."""
+        """Keep the session, or give it back at once if it is not wanted any more."""
         session = answer.session
-        if not self.services.attach_session(entry, session):
-            self._release(session)
+        if not self._enabled or not self.services.attach_session(entry, session):
+            self.releases.release(session)
         tracked = self.services.store.tracked.get(session.part_number)
         return with_local(judge_grant(entry, answer, tracked), local)
 
@@ -196,6 +229,8 @@ class Locking:
         if asked.cancelled():
             return
         judgement = self._judged(entry, local, asked)
+        if entry.id in self._lost:  # it stays entered, and its work is pushed like any other
+            judgement = judgement.softened()
         if judgement.verdict is Verdict.HARD:
             self.services.settle_entry(entry, judgement)
         elif judgement.verdict is Verdict.SOFT and judgement != local and self._is_held(entry):
@@ -213,15 +248,5 @@ class Locking:
     def _is_held(self, entry: ContextEntry) -> bool:
         return any(held.entry.id == entry.id for held in self.services.held(entry.document.key))
 
-    def _release(self, session: EditSession) -> None:
-        client = self.services.client
-        if client:
-            self.services.submit(partial(_release, client, session))
-
     def _post(self, entry: ContextEntry, kind: ActivityKind, judgement: Judgement) -> None:
         self.services.post_activity(texts.judged(entry, kind, judgement, self.services.now()))
-
-
-def _release(client: SiloClient, session: EditSession) -> None:
-    with suppress(NotFoundError):  # it had ended already, which is what was wanted
-        client.release_edit_session(session.part_number, session.id)

@@ -1,0 +1,81 @@
+"""Giving edit sessions back: those that were left, and those that nobody here holds any more."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from functools import partial
+
+from silo_core.model.errors import BusyError, NotFoundError, OfflineError
+from silo_core.model.session import EditSession
+from silo_core.ports.client import SiloClient
+from silo_core.ports.services import Services
+
+PAUSES_S = (1.0, 4.0)
+"""Between tries: an open event stream keeps a session alive, so that one try is not enough."""
+
+
+class Releases:
+    """Main thread, but for :meth:`end`."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Try nothing again from now on."""
+        self._stopping.set()
+
+    def release(self, session: EditSession) -> None:
+        """End a session soon."""
+        client = self._services.client
+        if client:
+            self._services.submit(partial(self.end, client, session))
+
+    def end(self, client: SiloClient, session: EditSession) -> None:
+        """End a session now. Worker thread.
+
+        Raises:
+            ServerError: it is still there.
+        """
+        for pause in (*PAUSES_S, None):
+            try:
+                client.release_edit_session(session.part_number, session.id)
+            except NotFoundError:  # it had ended already, which is what was wanted
+                return
+            except (BusyError, OfflineError):
+                if pause is None or self._stopping.wait(pause):
+                    raise
+            else:
+                return
+
+    def sweep(self) -> None:
+        """Release what the server still has for this workstation and nobody here holds: a crash, or
+        an answer that was lost, leaves such sessions behind, and nothing else would end them."""
+        client = self._services.client
+        if client is None:
+            return
+        listed = self._services.submit(client.list_edit_sessions)
+        listed.add_done_callback(lambda done: self._services.host.post(partial(self._swept, done)))
+
+    def _swept(self, listed: Future[tuple[EditSession, ...]]) -> None:
+        if listed.cancelled() or listed.exception():
+            return
+        pushing = {id_ for job in self._services.store.outbox.pending() for id_ in job.session_ids}
+        for session in listed.result():
+            own = session.workstation_id == self._services.workstation_id
+            if own and session.id not in pushing and not self._is_used(session):
+                self.release(session)
+
+    def _is_used(self, session: EditSession) -> bool:
+        """Held, or about to be: who asks for an object is answered with the session there is."""
+        wanted = (session.part_number, session.context_level, session.object_id)
+        return any(
+            wanted
+            == (
+                held.entry.document.part_number,
+                held.context.level,
+                held.context.object_id,
+            )
+            for held in self._services.held()
+        )
