@@ -1,4 +1,4 @@
-"""Finding out which version of an item a file is. Worker thread."""
+"""Finding out which version of an item a file is."""
 
 from __future__ import annotations
 
@@ -11,17 +11,24 @@ from silo_core.ports.client.files import reading, sha256_of
 from silo_core.ports.store import Store, TrackedFile
 
 
-def adopt(store: Store, client: SiloClient | None, document: Document) -> None:
-    """Track an opened file that is not tracked yet, with the version its content is."""
+def track(store: Store, document: Document) -> None:
+    """Track an opened file that is not tracked yet. Done as it is opened: later its content may have
+    been changed, and would pass for what it was made from.
+
+    Raises:
+        FileError: it cannot be read.
+    """
     part_number, path = document.part_number, document.path
     if part_number is None or path is None:
         return
     known = store.tracked.get(part_number)
-    if known is None or known.path != path:
-        # one item, one tracked file: the copy that is open is the one whose base matters now
-        with reading(path) as file:
-            sha256, stat = sha256_of(file), path.stat()
-        known = TrackedFile(
+    if known and known.path == path:
+        return
+    # one item, one tracked file: the copy that is open is the one whose base matters now
+    with reading(path) as file:
+        sha256, stat = sha256_of(file), path.stat()
+    store.tracked.put(
+        TrackedFile(
             part_number=part_number,
             path=path,
             base_version=None,
@@ -30,13 +37,12 @@ def adopt(store: Store, client: SiloClient | None, document: Document) -> None:
             size=stat.st_size,
             mtime_ns=stat.st_mtime_ns,
         )
-        store.tracked.put(known)
-    if known.base_version is None and client is not None:
-        find_base(store, client, part_number)
+    )
 
 
 def find_base(store: Store, client: SiloClient, part_number: str) -> str | None:
     """The version that the tracked content is, recorded as its base; None if it is none of them.
+    Worker thread.
 
     Raises:
         ServerError: the server cannot be asked.

@@ -3,15 +3,17 @@ outbox thread (``pushing``)."""
 
 from __future__ import annotations
 
+import logging
 import uuid
 from functools import partial
 from pathlib import Path
 
-from silo_checkpoint.adopting import adopt
+from silo_checkpoint.adopting import find_base, track
 from silo_checkpoint.pushing import Pusher
+from silo_checkpoint.rescued import is_kept
 from silo_core.hookspecs import hookimpl
 from silo_core.model.context import Document
-from silo_core.model.errors import HostError, SiloError
+from silo_core.model.errors import FileError, HostError, SiloError
 from silo_core.model.exchange import (
     ActivityEntry,
     ActivityKind,
@@ -22,6 +24,8 @@ from silo_core.model.exchange import (
 from silo_core.ports.services import Services
 from silo_core.ports.spool import Snapshot, Spool
 from silo_core.ports.store import PushJob
+
+logger = logging.getLogger(__name__)
 
 
 class Checkpoint:
@@ -48,15 +52,27 @@ class Checkpoint:
     @hookimpl
     def silo_document_opened(self, document: Document) -> None:
         """Remember what the file was when it was opened, so that a push can name its base."""
-        if document.path is None or document.part_number is None:
-            return
-        call = partial(adopt, self.services.store, self.services.client, document)
-        self.services.submit(call)
+        try:
+            track(self.services.store, document)
+        except (
+            FileError
+        ) as error:  # what cannot be read cannot be pushed either, which is told then
+            logger.info("%s", error.message)
+        else:
+            self._find_base(document)
+
+    def _find_base(self, document: Document) -> None:
+        client, part_number = self.services.client, document.part_number
+        if client and part_number:
+            self.services.submit(partial(find_base, self.services.store, client, part_number))
 
     @hookimpl
     def silo_connection_changed(self, connection: Connection) -> None:
-        """Back online: what waits for a later try is tried now."""
+        """Back online: what waits for a later try is tried now, and what was opened without a server
+        finds out which version it is."""
         if connection.state is ConnectionState.ONLINE:
+            for document in self.services.host.documents():
+                self._find_base(document)
             self.services.store.outbox.retry_all(self.services.now())
             self.services.request_push()
 
@@ -78,7 +94,7 @@ class Checkpoint:
         return True
 
     def _snapshot(self, exit: ContextExit) -> Snapshot | None:
-        """The saved file in the spool; None if it is what was pushed or fetched last.
+        """The saved file in the spool; None if the server has it, or is about to.
 
         Raises:
             HostError: the editor cannot save it.
@@ -90,19 +106,22 @@ class Checkpoint:
         if document.path is None:
             raise HostError("The document has no file yet: save it, then leave again.")
         snapshot = self.spool.snapshot(document.path)
-        if snapshot.sha256 == self._last_known(document):
+        if self._is_known(document, snapshot.sha256):
             self.spool.discard(snapshot.path)
             return None
         return snapshot
 
-    def _last_known(self, document: Document) -> str | None:
-        """The content that is on its way to the server, or was last agreed on with it."""
+    def _is_known(self, document: Document, sha256: str) -> bool:
+        """Whether the content is on its way to the server, was last agreed on with it, or is kept
+        there beside the head."""
         store, part_number = self.services.store, document.part_number or ""
         waiting = store.outbox.pending(part_number)
         if waiting:
-            return waiting[-1].sha256
+            return waiting[-1].sha256 == sha256
         tracked = store.tracked.get(part_number)
-        return tracked.sha256 if tracked else None
+        if tracked is None:
+            return False
+        return sha256 == tracked.sha256 or is_kept(store, part_number, tracked.base_version, sha256)
 
     def _job(self, exit: ContextExit, snapshot: Snapshot) -> PushJob:
         path = exit.document.path or Path()

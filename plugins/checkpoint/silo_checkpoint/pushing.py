@@ -9,6 +9,7 @@ from functools import partial
 
 from silo_checkpoint import texts
 from silo_checkpoint.adopting import find_base
+from silo_checkpoint.rescued import keep
 from silo_core.fcstd import to_dag
 from silo_core.model.answers import PushedCheckpoint
 from silo_core.model.dag import Dag
@@ -66,7 +67,8 @@ class Pusher:
 
     def _try(self, client: SiloClient, job: PushJob) -> None:
         try:
-            pushed = self._push(client, self._with_base(client, job))
+            job = self._with_base(client, job)
+            pushed = self._push(client, job)
         except ServerError as error:
             self._failed(client, job, error)
         except SiloError as error:  # the snapshot cannot be read: trying at once does not help
@@ -119,6 +121,9 @@ class Pusher:
 
     def _done(self, job: PushJob, pushed: PushedCheckpoint) -> None:
         services, version = self._services, pushed.version
+        rescue = version.kind is VersionKind.RESCUE
+        if rescue:
+            keep(services.store, job.part_number, job.base, job.sha256)
         services.store.outbox.finished(job, version)
         result = CheckpointPushed(
             part_number=job.part_number,
@@ -127,7 +132,7 @@ class Pusher:
             context=job.context,
             released=job.session_ids,
             subscribers_notified=pushed.subscribers_notified,
-            rescue=version.kind is VersionKind.RESCUE,
+            rescue=rescue,
         )
 
         def tell() -> None:
