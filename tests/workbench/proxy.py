@@ -1,0 +1,168 @@
+"""A TCP proxy between a workstation and its server that can be told to misbehave."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Self
+from urllib.parse import urlsplit
+
+_PIECE = 65536
+
+
+@dataclass
+class _Rule:
+    """What becomes of the next ``times`` requests that begin with ``head``."""
+
+    head: bytes
+    action: str
+    times: int
+
+
+class Proxy:
+    """Passes bytes on, until told otherwise. All of it can be called from the test's thread."""
+
+    def __init__(self, url: str) -> None:
+        address = urlsplit(url)
+        self._server = (str(address.hostname), int(address.port or 80))
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.met = 0
+        """How many requests a rule has met."""
+        self._lock = threading.Lock()
+        self._rules: list[_Rule] = []
+        self._answering = threading.Event()
+        self._answering.set()
+        self._down = self._closed = False
+        self._socks: set[socket.socket] = set()
+        self._threads = [threading.Thread(target=self._accept, name="proxy")]
+        self._threads[0].start()
+
+    # -- what a test tells it --------------------------------------------------------------------
+
+    def pause(self) -> None:
+        """Requests reach the server, its answers and events are kept back."""
+        self._answering.clear()
+
+    def resume(self) -> None:
+        """Deliver what was kept back, and go on as usual."""
+        self._answering.set()
+
+    def down(self) -> None:
+        """Cut every connection, and each new one as soon as it is made."""
+        self._down = True
+        self._cut_all()
+
+    def up(self) -> None:
+        """Serve again."""
+        self._down = False
+
+    def meet(self, head: str, action: str, times: int = 1) -> None:
+        """Meet the next ``times`` requests that begin with ``head``: ``503`` answers busy, ``cut``
+        ends the connection within the request, ``swallow`` passes it on and keeps the answer."""
+        with self._lock:
+            self._rules.append(_Rule(head.encode(), action, times))
+
+    def close(self) -> None:
+        """End all connections and threads."""
+        self._closed = True
+        self._answering.set()
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._cut_all()
+        for thread in list(self._threads):
+            thread.join(5)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- how -------------------------------------------------------------------------------------
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                if self._down or self._closed:
+                    client.close()
+                    continue
+                try:
+                    server = socket.create_connection(self._server, 5)
+                except OSError:
+                    client.close()
+                    continue
+                server.settimeout(None)
+                with self._lock:
+                    self._socks |= {client, server}
+                swallowing = threading.Event()
+                for pump in (self._requests, self._answers):
+                    args = (client, server, swallowing)
+                    thread = threading.Thread(target=pump, args=args, name="proxy")
+                    self._threads.append(thread)
+                    thread.start()
+
+    def _requests(
+        self, client: socket.socket, server: socket.socket, swallowing: threading.Event
+    ) -> None:
+        with suppress(OSError):
+            while data := client.recv(_PIECE):
+                action = self._action(data)
+                if action == "503":
+                    self._answer_busy(client)
+                    break
+                if action == "swallow":
+                    swallowing.set()
+                server.sendall(data[:200] if action == "cut" else data)
+                if action == "cut":
+                    break
+        self._end(client, server)
+
+    def _answers(
+        self, client: socket.socket, server: socket.socket, swallowing: threading.Event
+    ) -> None:
+        with suppress(OSError):
+            while data := server.recv(_PIECE):
+                self._answering.wait()
+                if swallowing.is_set():
+                    break
+                client.sendall(data)
+        self._end(client, server)
+
+    def _action(self, data: bytes) -> str | None:
+        with self._lock:
+            for rule in self._rules:
+                if rule.times and data.startswith(rule.head):
+                    rule.times -= 1
+                    self.met += 1
+                    return rule.action
+        return None
+
+    @staticmethod
+    def _answer_busy(client: socket.socket) -> None:
+        client.sendall(
+            b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        )
+        client.shutdown(socket.SHUT_WR)
+        client.settimeout(5)
+        while client.recv(_PIECE):  # else the rest of an upload would reset the answer
+            pass
+
+    def _end(self, *socks: socket.socket) -> None:
+        with self._lock:
+            self._socks.difference_update(socks)
+        for sock in socks:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+            sock.close()
+
+    def _cut_all(self) -> None:
+        with self._lock:
+            socks = list(self._socks)
+        for sock in socks:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
