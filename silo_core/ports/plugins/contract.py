@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
@@ -106,8 +107,17 @@ def _check_function(hook: str, function: Callable[..., object], options: Mapping
         raise ContractError(f"its {hook} is async; hooks are called without an event loop")
     if inspect.isgeneratorfunction(innermost):
         raise ContractError(f"its {hook} yields; return the answers in a list instead")
-    for parameter in inspect.signature(function).parameters.values():
+    for parameter in _signature(function).parameters.values():
         _check_parameter(hook, parameter)
+
+
+def _signature(function: Callable[..., object]) -> inspect.Signature:
+    """Without evaluating annotations, which may name what is imported for type checkers only."""
+    if sys.version_info >= (3, 14):
+        from annotationlib import Format
+
+        return inspect.signature(function, annotation_format=Format.STRING)
+    return inspect.signature(function)
 
 
 def _check_parameter(hook: str, parameter: inspect.Parameter) -> None:
