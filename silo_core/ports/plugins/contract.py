@@ -101,7 +101,7 @@ def _check_function(hook: str, function: Callable[..., object], options: Mapping
     if options.get("wrapper") or options.get("hookwrapper"):
         raise ContractError(f"its {hook} is a wrapper; implement the hook itself")
     innermost = inspect.unwrap(function)
-    if not inspect.isroutine(innermost):
+    if not (inspect.isfunction(innermost) or inspect.ismethod(innermost)):
         raise ContractError(f"its {hook} is not a function")
     if inspect.iscoroutinefunction(innermost) or inspect.isasyncgenfunction(innermost):
         raise ContractError(f"its {hook} is async; hooks are called without an event loop")
