@@ -14,6 +14,7 @@ from silo_core.model.errors import SiloError
 from silo_core.model.event import Event
 from silo_core.model.exchange import (
     ActivityEntry,
+    ActivityKind,
     Connection,
     ConnectionState,
     ContextEntry,
@@ -54,8 +55,9 @@ class Workbench:
     """Implements :class:`silo_core.ports.services.Services` for one host.
 
     ``connect`` makes a client for the server that is set now; it is called on a thread of its own.
-    :meth:`start` and :meth:`stop` are called on the host's main thread, and neither waits for the
-    network longer than ``FLUSH_S``; both are harmless when repeated.
+    ``open_store`` opens the store of that server (raises StoreError or FileError). :meth:`start` and
+    :meth:`stop` are called on the host's main thread, and neither waits for the network longer than
+    twice ``FLUSH_S``; both are harmless when repeated, and it can be started again.
     """
 
     def __init__(
@@ -63,7 +65,7 @@ class Workbench:
         host: Host,
         settings: Settings,
         plugins: PluginManager,
-        store: Store,
+        open_store: Callable[[], Store],
         here: Here,
         connect: Callable[[], SiloClient],
         *,
@@ -72,13 +74,9 @@ class Workbench:
         self.host = host
         self.settings = settings
         self.plugins = plugins
-        self.store = store
         self.now = now
-        self.connection = Connection(ConnectionState.UNCONFIGURED)
-        self.presence = Presence()
-        self.user = store.meta.get("user") or ""
-        self.workstation_id = store.meta.get("workstation_id")
         self._here = here
+        self._open_store = open_store
         self._connect = connect
         self.hooks = Hooks(plugins)
         self._contexts = ContextTracker(host, self.hooks)
@@ -86,14 +84,30 @@ class Workbench:
         self._link: Link | None = None
         self._workers: ThreadPoolExecutor | None = None
         self._pending: set[Future[Any]] = set()
+        self._use(open_store())
+
+    def _use(self, store: Store) -> None:
+        """Begin with a store, and with what it knows of its server."""
+        self.store = store
+        self._store_is_open = True
+        self.connection = Connection(ConnectionState.UNCONFIGURED)
+        self.presence = Presence()
+        self.user = store.meta.get("user") or ""
+        self.workstation_id = store.meta.get("workstation_id")
         self._heartbeat: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     # -- start and stop --------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start plugins and threads, connect in the background, and listen to the host."""
+        """Start plugins and threads, connect in the background, and listen to the host.
+
+        Raises:
+            StoreError, FileError: it was stopped, and the store cannot be opened again.
+        """
         if self._workers:
             return
+        if not self._store_is_open:
+            self._use(self._open_store())
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="silo-worker")
         self.settings.on_change = self._settings_changed
         self.hooks.startup(self)
@@ -104,6 +118,7 @@ class Workbench:
     def stop(self) -> None:
         """Leave every context, give the outbox a moment, and end all threads."""
         if not self._workers:
+            self._close_store()
             return
         self._contexts.leave_all()
         self.host.detach()
@@ -115,6 +130,10 @@ class Workbench:
         workers.shutdown(wait=True, cancel_futures=True)
         self._outbox.join()
         self.settings.on_change = None
+        self._close_store()
+
+    def _close_store(self) -> None:
+        self._store_is_open = False
         self.store.close()
 
     def _open_link(self) -> None:
@@ -148,10 +167,25 @@ class Workbench:
         self.host.post(lambda: self._apply_settings(keys))
 
     def _apply_settings(self, keys: frozenset[str]) -> None:
-        if "server_url" in keys and self._workers:
-            self._close_link()
-            self._open_link()
+        if self._workers is None:
+            return
+        if "server_url" in keys:
+            self._change_server()
         self.hooks.settings_changed(keys)
+
+    def _change_server(self) -> None:
+        """Versions, sessions and pushes are those of one server: everything is left there, and begins
+        anew with the store of the other. What could not be sent waits until the first is set again."""
+        try:
+            store = self._open_store()
+        except SiloError as error:
+            text = "The server stays the same until the editor is started again"
+            details = (error.message,)
+            self._show(ActivityEntry(self.now(), ActivityKind.PROBLEM, text, details))
+            return
+        self.stop()
+        self._use(store)
+        self.start()
 
     # -- the host's listener: everything goes to the tracker, and the heartbeat is kept current --
 

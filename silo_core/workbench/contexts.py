@@ -143,10 +143,11 @@ class ContextTracker:
             self._host.back_out(document_key, context)
 
     def leave_all(self) -> None:
-        """Leave everything without asking the host to: the workbench stops."""
+        """Leave everything without asking the host to, and forget it: the workbench stops."""
         for tracked in self._tracked.values():
             tracked.path = ()
             self._leave(tracked, plan(tracked.contexts(), ()).leave)
+        self._tracked.clear()
 
     # -- the steps -------------------------------------------------------------------------------
 

@@ -19,13 +19,15 @@ class OutboxThread:
     def __init__(self) -> None:
         self.drain: Callable[[], float | None] | None = None
         self._condition = threading.Condition()
-        self._due = True  # what a crash left behind is pushed at start
-        self._stopping = False
+        self._due = self._stopping = False
         self._idle = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="silo-outbox")
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin; what an earlier run left is drained at once."""
+        """Begin, or begin again once joined; what an earlier run left is drained at once."""
+        self._due, self._stopping = True, False
+        self._idle.clear()
+        self._thread = threading.Thread(target=self._run, name="silo-outbox")
         self._thread.start()
 
     def wake(self) -> None:
@@ -46,7 +48,7 @@ class OutboxThread:
 
     def join(self) -> None:
         """Wait for the thread; call after the client was closed, which ends its requests."""
-        if self._thread.is_alive():
+        if self._thread:
             self._thread.join()
 
     def _run(self) -> None:

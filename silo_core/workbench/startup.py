@@ -47,9 +47,12 @@ def make_workbench(
     plugins = PluginManager(disabled=settings.names("plugins_disabled"), declare=settings.declare)
     plugins.load()
     folder = data or _default_data()
-    store = Store.open(store_path(folder, settings.server_url or ""))
+
+    def open_store() -> Store:
+        return Store.open(store_path(folder, settings.text("server_url")))
+
     here = Here(name or socket.gethostname(), _fingerprint(folder))
-    return Workbench(host, settings, plugins, store, here, lambda: _connect(settings, environ))
+    return Workbench(host, settings, plugins, open_store, here, lambda: _connect(settings, environ))
 
 
 def _default_data() -> Path:
