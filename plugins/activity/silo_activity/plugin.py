@@ -18,11 +18,12 @@ class Activity:
 
     def __init__(self) -> None:
         self._services: Services | None = None
+        self._told: ConnectionState | None = None
 
     @hookimpl
     def silo_startup(self, services: Services) -> None:
         """Keep what the workbench offers."""
-        self._services = services
+        self._services, self._told = services, None
 
     @hookimpl
     def silo_activity(self, entry: ActivityEntry) -> None:
@@ -32,10 +33,12 @@ class Activity:
 
     @hookimpl
     def silo_connection_changed(self, connection: Connection) -> None:
-        """Coming online, going offline and being refused are worth a line."""
+        """Coming online, going offline and being refused are worth a line; another try that comes to
+        nothing is not."""
         text = _TEXTS.get(connection.state)
-        if text is None or self._services is None:
+        if text is None or self._services is None or connection.state is self._told:
             return
+        self._told = connection.state
         details = (connection.reason,) if connection.reason else ()
         now = self._services.now()
         self._services.post_activity(ActivityEntry(now, ActivityKind.CONNECTION, text, details))
