@@ -1,0 +1,58 @@
+"""A server in a process of its own, as an administrator starts it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def silo(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run one command of ``silo`` to its end."""
+    return subprocess.run(
+        [*_SILO, *arguments], capture_output=True, text=True, timeout=30, check=False
+    )
+
+
+class ServerProcess:
+    """``silo serve`` on a free port."""
+
+    def __init__(self, data: Path, *arguments: str) -> None:
+        port = () if "--port" in arguments else ("--port", "0")
+        self.process = subprocess.Popen(
+            [*_SILO, "serve", "--data", str(data), *port, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout
+        self.greeting = self.process.stdout.readline()
+        self.url = next((word for word in self.greeting.split() if word.startswith("http")), "")
+        self.url = self.url.rstrip(",")
+        assert self.url, self.process.communicate()
+
+    def kill(self) -> None:
+        """As a power cut does it: no handler runs."""
+        self.process.kill()
+        self.process.communicate()
+
+    def stop(self) -> tuple[int, str]:
+        """Ask it to stop; exit status and everything it complained about."""
+        self.process.terminate()
+        _, errors = self.process.communicate(timeout=20)
+        return self.process.returncode, errors
+
+
+@contextmanager
+def serving(data: Path, *arguments: str) -> Iterator[ServerProcess]:
+    """A server process that is gone afterwards, whatever happens."""
+    server = ServerProcess(data, *arguments)
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+_SILO = [sys.executable, "-m", "silo_core.surfaces.cli"]

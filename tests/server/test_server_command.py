@@ -1,0 +1,144 @@
+"""``silo serve`` and ``silo user``, as an administrator runs them; and every command of the guide."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+from tests.server.kit import Person
+from tests.server.process import serving, silo
+
+GUIDE = Path(__file__).parents[2] / "docs" / "server-admin.md"
+
+
+ALL = "0.0.0.0"  # noqa: S104 - what the warning is about
+
+
+def _one_sentence(text: str) -> bool:
+    return len(text.strip().splitlines()) == 1 and "Traceback" not in text
+
+
+def test_a_user_is_added_while_the_server_runs_and_the_token_is_shown_once(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        added = silo("user", "add", "alice", "--role", "viewer", "--data", str(tmp_path))
+        token = added.stdout.strip()
+        assert (added.returncode, added.stderr) == (0, "")
+        assert re.fullmatch(r"silo_[\w-]{40,}", token)
+        with Person(server.url, token) as alice:
+            assert alice.http.get("/api/me").json() == {"user": "alice", "role": "viewer"}
+            again = silo("user", "add", "alice", "--data", str(tmp_path))
+            assert (again.returncode, again.stdout) == (2, "")
+            assert _one_sentence(again.stderr)
+            assert silo("user", "list", "--data", str(tmp_path)).stdout == "alice\tviewer\n"
+            assert silo("user", "remove", "alice", "--data", str(tmp_path)).returncode == 0
+            assert alice.http.get("/api/me").status_code == 401
+    assert silo("user", "list", "--data", str(tmp_path)).stdout == ""
+    assert silo("user", "remove", "alice", "--data", str(tmp_path)).returncode == 2
+
+
+def test_bad_arguments_are_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    data = ["--data", str(tmp_path)]
+    for arguments in (
+        ["user", "add", "a/b", *data],
+        ["serve", "--host", "no.such.host.invalid", *data],
+        ["serve", "--port", "0", "--data", str(tmp_path / "file")],
+        ["user", "list", "--data", str(tmp_path / "file" / "below")],
+    ):
+        refused = silo(*arguments)
+        assert refused.returncode == 2, arguments
+        assert _one_sentence(refused.stderr), refused.stderr
+    for arguments in (
+        ["user", "add", "x", "--role", "king", *data],
+        ["serve", "--port", "x", *data],
+    ):
+        assert silo(*arguments).returncode == 2
+
+
+def test_a_port_in_use_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        refused = silo("serve", "--port", port, "--data", str(tmp_path))
+    assert refused.returncode == 2
+    assert _one_sentence(refused.stderr)
+    assert port in refused.stderr
+
+
+def test_a_second_server_on_the_same_folder_is_refused(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        refused = silo("serve", "--port", "0", "--data", str(tmp_path))
+        assert refused.returncode == 2
+        assert _one_sentence(refused.stderr)
+        assert httpx.get(f"{server.url}/health").json() == {"status": "ok"}
+
+
+def test_it_stops_soon_and_cleanly_even_while_somebody_listens(tmp_path: Path) -> None:
+    token = silo("user", "add", "alice", "--data", str(tmp_path)).stdout.strip()
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        with (
+            serving(tmp_path) as server,
+            Person(server.url, token, "ws") as alice,
+            alice.stream() as stream,
+        ):
+            begin = time.monotonic()
+            server.process.send_signal(stop)
+            assert list(stream.blocks()) == []
+            _, errors = server.process.communicate(timeout=20)
+            assert time.monotonic() - begin < 3
+            assert (server.process.returncode, errors) == (0, "")
+
+
+def test_other_machines_are_served_only_with_a_warning(tmp_path: Path) -> None:
+    with serving(tmp_path, "--host", ALL) as server:
+        assert server.url.startswith("http://127.0.0.1:")
+        assert httpx.get(f"{server.url}/health").status_code == 200
+        code, errors = server.stop()
+    assert code == 0
+    assert _one_sentence(errors)
+    assert "TLS" in errors
+
+
+def test_no_token_reaches_the_log(tmp_path: Path) -> None:
+    token = silo("user", "add", "alice", "--data", str(tmp_path)).stdout.strip()
+    with serving(tmp_path) as server:
+        with Person(server.url, token) as alice:
+            alice.http.get("/api/nothing")
+            alice.http.post("/api/items", content=b"{")
+        with Person(server.url, token + "x") as stranger:
+            stranger.http.get("/api/me")
+        _, errors = server.stop()
+    assert token not in errors
+
+
+def test_every_command_of_the_guide_works(tmp_path: Path) -> None:
+    blocks = re.findall(r"^```sh\n(.*?)^```", GUIDE.read_text(), re.DOTALL | re.MULTILINE)
+    assert blocks
+    data, port = tmp_path / "data", _free_port()
+    # the guide's server runs until it is stopped; here, as long as the other commands take
+    script = "\n".join(blocks).replace("/srv/silo", str(data)).replace("8765", port)
+    wait = f"until curl -sf http://127.0.0.1:{port}/health; do sleep 0.1; done"
+    script = re.sub(r"^(silo serve .*)$", rf"\1 & trap 'kill %1' EXIT; {wait}", script, flags=re.M)
+    done = subprocess.run(
+        ["bash", "-euc", f"PATH={_scripts()}:$PATH; cd {tmp_path}\n{script}"],
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _scripts() -> Path:
+    return Path(sys.executable).parent
+
+
+def _free_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return str(free.getsockname()[1])
