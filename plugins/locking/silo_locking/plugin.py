@@ -58,11 +58,11 @@ class Locking:
     @hookimpl
     def silo_context_enter(self, entry: ContextEntry) -> Judgement | None:
         """Known blocks first, then the server, for ``entry_wait_ms`` at most."""
-        state = self.services.connection.state
-        if not self._enabled or state is ConnectionState.UNCONFIGURED:
+        if not self._enabled:
             return None
+        state = self.services.connection.state
         local = self.services.hooks.interference(self._query(entry))
-        if local.verdict is Verdict.HARD:
+        if local.verdict is Verdict.HARD or state is ConnectionState.UNCONFIGURED:
             return local
         if state in (ConnectionState.OFFLINE, ConnectionState.REFUSED):
             return Judgement.combine([local, texts.offline(entry, self.services.connection)])
