@@ -38,14 +38,14 @@ class _Run:
             step = next(self.steps)
         except StopIteration:
             self.end("")
-        except Exception:
+        except Exception:  # noqa: BLE001 - the test outside reports it
             self.end(traceback.format_exc())
         else:
             self.wait(step, time.monotonic() + WAIT_S)
 
     def wait(self, step: Step, until: float) -> None:
         if not callable(step):
-            QTimer.singleShot(int(step * 1000), lambda: self.go_on())
+            QTimer.singleShot(int(step * 1000), self.go_on)
         elif step():
             self.go_on()
         elif time.monotonic() > until:
@@ -69,9 +69,12 @@ def meet(point: str) -> Step:
     return (HOME / f"{point}.go").exists
 
 
+_runs: list[_Run] = []
+"""Kept here: a timer does not keep the object of its method alive."""
+
+
 def run(scenario: str) -> None:
     """Run a scenario once the window is up; FreeCAD ends with it."""
     module = importlib.import_module(f"tests.freecad.inside.{scenario}")
-    scenario_run = _Run(module.steps)
-    # a lambda: Qt for Python does not keep the object of a method alive
-    QTimer.singleShot(0, lambda: scenario_run.go_on())
+    _runs.append(_Run(module.steps))
+    QTimer.singleShot(0, _runs[-1].go_on)

@@ -220,12 +220,16 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
 
     # posting, and what is left after detach
     ran: list[tuple[int, bool]] = []
+    main = threading.main_thread()
 
     def post(number: int) -> None:
         host.post(lambda: ran.append((number, threading.current_thread() is main)))
 
-    main = threading.main_thread()
-    worker = threading.Thread(target=lambda: [post(1), post(2)])
+    def post_two() -> None:
+        post(1)
+        post(2)
+
+    worker = threading.Thread(target=post_two)
     worker.start()
     worker.join()
     yield lambda: len(ran) == 2

@@ -31,7 +31,7 @@ def discard() -> None:
 
 def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     init_gui = sys.modules["freecad.silo.init_gui"]
-    yield lambda: getattr(init_gui, "workbench", None)
+    yield lambda: init_gui.workbench
     workbench = init_gui.workbench
     yield lambda: workbench.connection.state == "online"
     find["plugins"] = sorted(f"{info.name} {info.state}" for info in workbench.plugins.plugins())
@@ -75,11 +75,11 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     screen.save(str(Path(config["home"]) / "blocked.png"))
     dialog.findChildren(QPushButton)[0].click()
     yield lambda: not dialogs()
-    dialog = None
+    del dialog
     yield meet("blocked")
 
     gui.setEdit("Sketch001")
     yield meet("entered-before-the-end")
     part.Pocket.Length = 9
-    QTimer.singleShot(1000, lambda: discard())
+    QTimer.singleShot(1000, discard)
     find["quit"] = True

@@ -41,5 +41,3 @@ class Recorder:
         """What was reported since the last time."""
         taken, self.reports = self.reports, []
         return taken
-
-

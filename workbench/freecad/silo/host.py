@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import FreeCAD
 import FreeCADGui
@@ -23,7 +24,7 @@ from silo_core.surfaces.qt.question import Questions
 logger = logging.getLogger(__name__)
 
 POLL_MS = 250
-"""No signal tells that the active body changed, so it is looked up this often (some 20 µs a document)."""
+"""No signal tells that the active body changed, so it is looked up this often; some 20 µs a document."""
 RETRY_MS = 50
 SETTLE_S = 1.0
 """How long a leaving waits for FreeCAD to commit what was edited before it is reported anyway."""
@@ -32,6 +33,10 @@ STATUS_BAR_MS = 10_000
 ALARMING = frozenset(
     {ActivityKind.BLOCKED, ActivityKind.WARNING, ActivityKind.CONFLICT, ActivityKind.PROBLEM}
 )
+
+
+def _closing(key: str, listener: HostListener) -> None:
+    listener.document_closing(key)
 
 
 @dataclass(slots=True)
@@ -61,6 +66,7 @@ class FreeCADHost:
         self._due = False
         self._looking = False
         self._describe = True
+        self._failed = False
         self._main_thread = MainThread()
         self._questions = Questions(FreeCADGui.getMainWindow())
         self._poll = QTimer()
@@ -115,6 +121,10 @@ class FreeCADHost:
             describe, self._describe = self._describe, False
             for key, path in found.paths.items():
                 self._report(key, path, describe)
+        except Exception:  # a surprise in FreeCAD's objects must not be told at every poll
+            if not self._failed:
+                logger.exception("what is edited cannot be told; please report this")
+            self._failed = True
         finally:
             self._looking = False
 
@@ -122,7 +132,7 @@ class FreeCADHost:
         while self._closed:
             key = self._closed.pop(0)
             if self._reported.pop(key, None):
-                self._tell(lambda listener, key=key: listener.document_closing(key))
+                self._tell(partial(_closing, key))
 
     def _report(self, key: str, path: ContextPath, describe: bool) -> None:
         native = reading.find_document(key)

@@ -147,7 +147,7 @@ def read(remembered: Collection[Place] = ()) -> Reading:
             if entry.isDerivedFrom(ASSEMBLY) and (entry is edited or place(entry) in remembered):
                 context = Context(ContextLevel.ASSEMBLY, entry.Name, entry.Label)
                 assemblies[place(entry)] = context
-    paths: defaultdict[str, ContextPath] = defaultdict(tuple, {key: () for key in keys})
+    paths: defaultdict[str, ContextPath] = defaultdict(tuple, dict.fromkeys(keys, ()))
     for level in (assemblies, bodies, sketches):
         for (owner, _), context in level.items():
             paths[owner] += (context,)

@@ -47,7 +47,7 @@ def _stop_at_the_end(workbench: Workbench) -> None:
     """FreeCAD has closed its documents by then; stopping leaves what was held in them."""
     application = QCoreApplication.instance()
     if application is not None:
-        application.aboutToQuit.connect(lambda: workbench.stop())
+        application.aboutToQuit.connect(workbench.stop)
 
 
 def _log_to_report_view() -> None:

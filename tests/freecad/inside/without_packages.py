@@ -1,0 +1,37 @@
+"""FreeCAD with the add-on, but without the Python packages it needs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import FreeCAD as App
+import FreeCADGui as Gui
+from PySide6.QtWidgets import QTextEdit
+
+from tests.freecad.inside.driver import Found, Step
+
+
+def report() -> list[str]:
+    """The lines of Silo in the Report view."""
+    texts = Gui.getMainWindow().findChildren(QTextEdit)
+    lines = "\n".join(text.toPlainText() for text in texts).splitlines()
+    return [
+        line.partition("  ")[2] or line for line in lines if "ilo" in line or "Traceback" in line
+    ]
+
+
+def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
+    # the report view is filled where it exists, shown or not
+    yield 1.0
+    find["report"] = report()
+    find["running"] = sys.modules["freecad.silo.init_gui"].workbench is not None
+    part = App.openDocument(str(Path(config["parts"]) / "bracket.FCStd"))
+    gui = Gui.getDocument(part.Name)
+    gui.setEdit("Sketch001")
+    yield 0.5
+    find["sketch opens"] = gui.getInEdit() is not None
+    gui.resetEdit()
+    find["report afterwards"] = report()

@@ -1,0 +1,168 @@
+"""The add-on in a real FreeCAD as a user installs it: with a real server and a colleague on another
+workstation, and without its Python packages."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from silo_core.fcstd import read_document
+from silo_core.model.context import CheckpointContext, ContextLevel
+from silo_core.ports.client import SiloClient
+
+DATA = Path(__file__).parents[1] / "data"
+SILO = str(Path(sys.executable).with_name("silo"))
+ITEM = "PRT-100"
+BOBS = ("bob", "Sketch002")
+
+pytestmark = pytest.mark.timeout(240)
+
+
+@pytest.fixture
+def part(tmp_path: Path) -> Path:
+    """A bracket of this test's own, writable."""
+    return Path(shutil.copyfile(DATA / "bracket.FCStd", tmp_path / "bracket.FCStd"))
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running ``silo serve``."""
+
+    url: str
+    data: Path
+
+    def add_user(self, name: str) -> str:
+        """A new editor; answers the token."""
+        command = [SILO, "user", "add", name, "--data", str(self.data)]
+        return subprocess.check_output(command, text=True).strip()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """``silo serve`` on a free port."""
+    data = tmp_path / "server"
+    command = [SILO, "serve", "--port", "0", "--data", str(data)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            line = process.stdout.readline()
+            yield Server(re.findall(r"http://[^\s,]+", line)[0], data)
+        finally:
+            process.terminate()
+
+
+@pytest.fixture
+def bob(server: Server, part: Path) -> Iterator[SiloClient]:
+    """A colleague, who has put the part on the server and is editing its Sketch002."""
+    client = SiloClient(server.url, server.add_user("bob"))
+    client.create_item(ITEM, file_name=part.name)
+    client.upload_file(ITEM, part)
+    desk = client.register_workstation("bob's desk", "fingerprint").id
+    client.acquire_edit_session(ITEM, desk, ContextLevel.SKETCH, "Sketch002", ["Sketch002"])
+    yield client
+    client.close()
+
+
+def eventually(holds: Callable[[], bool], what: Callable[[], object]) -> None:
+    """Wait until ``holds()``; the failure shows ``what()``."""
+    until = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < until, what()
+        time.sleep(0.05)
+
+
+def test_main_path(
+    profiles: Any, server: Server, bob: SiloClient, part: Path, tmp_path: Path
+) -> None:
+    def held() -> set[tuple[str, str]]:
+        return {(session.user, session.object_id) for session in bob.get_edit_sessions(ITEM)}
+
+    def holds(*objects: str) -> None:
+        expected = {BOBS, *(("alice", name) for name in objects)}
+        eventually(lambda: held() == expected, held)
+
+    def contexts() -> list[str | None]:
+        return [version.context for version in bob.list_versions(ITEM).versions]
+
+    def pocket() -> str:
+        head = bob.get_item(ITEM).head
+        assert head is not None
+        target = tmp_path / "head.FCStd"
+        bob.download_version(ITEM, head, target)
+        return pocket_of(target)
+
+    alice = {"SILO_SERVER_URL": server.url, "SILO_TOKEN": server.add_user("alice")}
+    uploaded = contexts()
+    with profiles.make().start("one_server", alice, parts=str(part.parent)) as freecad:
+        freecad.reached("sketch-entered")
+        holds("Sketch001")
+        freecad.go_on("sketch-entered")
+        freecad.reached("sketch-left")
+        holds()
+        assert contexts() == [CheckpointContext.BODY_CLOSE, *uploaded]
+        assert pocket() == pocket_of(DATA / "bracket-alice.FCStd")
+        freecad.go_on("sketch-left")
+
+        freecad.reached("sketch-in-body-entered")
+        holds("Body", "Sketch001")
+        freecad.go_on("sketch-in-body-entered")
+        freecad.reached("sketch-in-body-left")
+        holds("Body")
+        assert contexts()[0] == CheckpointContext.SKETCH_CLOSE
+        assert len(contexts()) == len(uploaded) + 2
+        freecad.go_on("sketch-in-body-left")
+        freecad.reached("body-left")
+        holds()
+        freecad.go_on("body-left")
+
+        freecad.reached("blocked")
+        assert held() == {BOBS}
+        freecad.go_on("blocked")
+
+        freecad.reached("entered-before-the-end")
+        holds("Sketch001")
+        before = contexts(), pocket()
+        freecad.go_on("entered-before-the-end")
+        found = freecad.found()
+    assert found["exit code"] == 0
+    assert held() == {BOBS}, "what was held is released as FreeCAD ends"
+    assert (contexts(), pocket()) == before, "what the user discarded is not pushed"
+
+    assert found["plugins"] == [
+        f"{name} enabled" for name in ("activity", "checkpoint", "locking", "subscriptions")
+    ]
+    assert found["saved"]
+    assert found["volume"] == pytest.approx(55122.74333882307)
+    assert found["backed out after"] < 3
+    assert "Cannot edit Sketch002" in found["question"]
+    assert any("bob is editing Sketch002 on bob's desk" in text for text in found["question"])
+    assert found["options"] == ["OK", "Request Handoff"]
+    assert not found["modal"]
+
+
+def pocket_of(file: Path) -> str:
+    """The hash of the inputs of the object Pocket."""
+    with file.open("rb") as opened:
+        objects = read_document(opened, name=file.name).objects
+    return next(entry.properties_hash for entry in objects if entry.name == "Pocket")
+
+
+def test_without_its_packages_it_says_what_to_install(profiles: Any, part: Path) -> None:
+    profile = profiles.make(with_packages=False)
+    found = profile.run("without_packages", parts=str(part.parent))
+    (sentence,) = found["report"]
+    assert sentence.startswith("Silo is not active: ")
+    assert "silo_core" in sentence
+    assert str(profile.home / "AdditionalPythonPackages") in sentence
+    assert not found["running"]
+    assert found["sketch opens"]
+    assert found["report afterwards"] == found["report"]
