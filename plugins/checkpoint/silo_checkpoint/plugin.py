@@ -97,10 +97,11 @@ class Checkpoint:
         """The saved file in the spool; None if the server has it, or is about to.
 
         Raises:
-            HostError: the editor cannot save it.
+            HostError: the editor cannot save it, or it belongs to another item by now.
             FileError: it cannot be read, or there is no room for the snapshot.
         """
         document = exit.document
+        self._refuse_another_item(document)
         if not exit.closing:
             self.services.host.save(document.key)
         if document.path is None:
@@ -110,6 +111,15 @@ class Checkpoint:
             self.spool.discard(snapshot.path)
             return None
         return snapshot
+
+    def _refuse_another_item(self, document: Document) -> None:
+        """A part number that changes while the document is open makes the file another item's."""
+        for now in self.services.host.documents():
+            if now.key == document.key and now.part_number != document.part_number:
+                raise HostError(
+                    f"The document is {now.part_number or 'no item'} now; what it holds is no "
+                    f"version of {document.part_number}."
+                )
 
     def _is_known(self, document: Document, sha256: str) -> bool:
         """Whether the content is on its way to the server, was last agreed on with it, or is kept
