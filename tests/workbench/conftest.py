@@ -10,9 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from silo_checkpoint import pushing
+from silo_core.ports.events import EventStream
+from silo_core.workbench import link
+from silo_locking import releasing
 from silo_server.embedded import EmbeddedServer
 from tests.workbench.kit import Job, Site
 
+MakeJob = Callable[[Callable[[Path], EmbeddedServer]], Job]
+PAUSE_S = 0.3
 _OF_THE_SERVER = ("AnyIO worker thread", "asyncio_", "silo-server", "silo-writer")
 
 
@@ -30,6 +36,17 @@ def _no_thread_is_left() -> Iterator[None]:
     while (left := _ours() - before) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not left
+
+
+@pytest.fixture(autouse=True)
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits half a minute for a reconnect here."""
+    defaults = EventStream.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "longest_pause", PAUSE_S)
+    monkeypatch.setattr(link, "REGISTER_BACKOFF_CAP_S", PAUSE_S)
+    monkeypatch.setattr(pushing, "BACKOFF_S", PAUSE_S)
+    monkeypatch.setattr(releasing, "PAUSES_S", (PAUSE_S, PAUSE_S))
 
 
 @pytest.fixture(scope="session")
@@ -52,13 +69,14 @@ def job(site: Site, tmp_path: Path, stack: ExitStack) -> Job:
 
 
 @pytest.fixture
-def make_job(tmp_path: Path, stack: ExitStack) -> Callable[[EmbeddedServer], Job]:
+def make_job(tmp_path: Path, stack: ExitStack) -> MakeJob:
     """A job at a server of the test's own."""
 
-    def make(server: EmbeddedServer) -> Job:
-        stack.enter_context(server)
-        site = Site(server)
+    def make(server_in: Callable[[Path], EmbeddedServer]) -> Job:
+        site = Site(stack.enter_context(server_in(tmp_path / "server")))
         stack.callback(site.close)
-        return Job(site, tmp_path, stack)
+        folder = tmp_path / "own"
+        folder.mkdir()
+        return Job(site, folder, stack)
 
     return make

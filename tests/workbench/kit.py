@@ -49,13 +49,13 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def renumbered(source: Path, target: Path, part_number: str) -> Path:
+def renumbered(source: Path, target: Path, part_number: str, before: str = "PRT-100") -> Path:
     """A copy of a part file under another part number."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         for member in old.infolist():
             data = old.read(member)
             if member.filename == "Document.xml":
-                data = data.replace(b"PRT-100", part_number.encode())
+                data = data.replace(before.encode(), part_number.encode())
             new.writestr(member, data)
     return target
 
@@ -114,6 +114,9 @@ class Job:
         if not home.exists():
             home.mkdir()
             (home / "bracket.FCStd").write_bytes(self.base.read_bytes())
+        if environ.get("server_url") == "":  # set in the file, where a test can change it
+            url = proxy.url if proxy else self.site.server.url
+            (home / "settings.toml").write_text(f'server_url = "{url}"\n')
         server = (proxy.url if proxy else self.site.server.url, self.site.tokens[name])
         variables = {f"SILO_{key.upper()}": value for key, value in environ.items()}
         player = Player(name, f"CAD-{name}", home, server, _say_nothing, variables)
@@ -147,8 +150,8 @@ class Job:
         """User and object of each live session."""
         return sorted((held.user, held.object_id) for held in self.live())
 
-    def live(self) -> tuple[EditSession, ...]:
-        return self.site.admin.get_edit_sessions(self.part)
+    def live(self, part_number: str = "") -> tuple[EditSession, ...]:
+        return self.site.admin.get_edit_sessions(part_number or self.part)
 
     def versions(self) -> tuple[Version, ...]:
         """Newest first."""

@@ -1,0 +1,315 @@
+"""A server that hangs, goes away, comes back, or answers that it cannot."""
+
+from __future__ import annotations
+
+import time
+
+from silo_core.model.exchange import ConnectionState
+from silo_core.model.item import VersionKind
+from silo_server.app import Options
+from silo_server.demo.player import Player
+from silo_server.embedded import EmbeddedServer
+from tests.workbench.conftest import MakeJob
+from tests.workbench.kit import Job, count, held_with_session, settle, sha256, until
+
+WAIT_MS = "200"
+MARGIN_S = 1.0
+
+
+def timed_edit(player: Player, *names: str) -> float:
+    started = time.monotonic()
+    player.edit(*names)
+    return time.monotonic() - started
+
+
+def go_offline(player: Player) -> None:
+    assert until(lambda: player.is_(ConnectionState.OFFLINE), player)
+
+
+def come_online(player: Player) -> None:
+    assert until(lambda: player.is_(ConnectionState.ONLINE), player)
+
+
+# -- it answers nothing ------------------------------------------------------------------------------
+
+
+def test_entering_waits_no_longer_than_set_and_the_late_answer_attaches_the_session(
+    job: Job,
+) -> None:
+    proxy = job.proxy()
+    alice = job.join("alice", proxy, entry_wait_ms=WAIT_MS)
+    proxy.pause()
+    assert 0.15 < timed_edit(alice, "Sketch001") < 0.2 + MARGIN_S
+    assert alice.editing() == ("Sketch001",)
+    assert held_with_session(alice) == []
+    proxy.resume()
+    assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)
+    assert job.sessions() == [("alice", "Sketch001")]
+
+
+def test_a_late_refusal_backs_out_names_the_holder_and_loses_nothing(job: Job) -> None:
+    proxy = job.proxy()
+    alice = job.join("alice", proxy, entry_wait_ms=WAIT_MS)
+    proxy.pause()  # so that alice does not hear of bob beforehand
+    bob = job.join("bob")
+    bob.edit("Sketch001")
+    alice.edit("Sketch001")
+    alice.change(job.deeper)
+    assert alice.editing() == ("Sketch001",)
+    proxy.resume()
+    assert until(lambda: alice.editing() == (), alice, bob)
+    shown = alice.shown("Blocked")
+    assert "bob" in shown
+    assert "CAD-bob" in shown
+    assert alice.host.modified(alice.host.documents()[0].key)
+    assert job.sessions() == [("bob", "Sketch001")]
+
+
+def test_leaving_while_still_asking_gives_the_late_session_back(job: Job) -> None:
+    proxy = job.proxy()
+    alice = job.join("alice", proxy, entry_wait_ms=WAIT_MS)
+    proxy.pause()
+    alice.edit("Sketch001")
+    alice.edit()
+    assert until(lambda: job.sessions() == [("alice", "Sketch001")], alice)
+    proxy.resume()
+    assert until(lambda: job.sessions() == [], alice)
+
+
+def test_stopping_while_still_asking_gives_the_late_session_back(job: Job) -> None:
+    proxy = job.proxy()
+    alice = job.join("alice", proxy, entry_wait_ms="0")
+    proxy.pause()
+    alice.edit("Sketch001")
+    assert until(lambda: job.sessions() == [("alice", "Sketch001")])
+    proxy.resume()  # the answer is on its way, and nobody runs the main loop any more
+    alice.workbench.stop()
+    assert job.sessions() == []
+
+
+def test_the_workbench_stops_promptly_while_the_server_hangs(job: Job) -> None:
+    proxy = job.proxy()
+    alice = job.join("alice", proxy, entry_wait_ms=WAIT_MS)
+    proxy.pause()
+    alice.edit("Sketch001")
+    alice.change(job.deeper)
+    alice.edit()
+    started = time.monotonic()
+    alice.workbench.stop()
+    assert time.monotonic() - started < 7
+    assert sha256(job.file_of(alice)) == sha256(job.deeper)
+    proxy.resume()
+    again = job.player("alice")
+    job.go_online(again)
+    assert until(lambda: job.contents()[:1] == [sha256(job.deeper)], again)
+    assert until(lambda: job.sessions() == [], again)
+    assert len(job.versions()) == 2
+
+
+# -- it is away ----------------------------------------------------------------------------------------
+
+
+def test_an_offline_entry_warns_and_is_asked_for_on_reconnect(job: Job) -> None:
+    proxy = job.proxy()
+    alice = job.join("alice", proxy)
+    proxy.down()
+    go_offline(alice)
+    alice.edit("Sketch001")
+    settle(alice, seconds=0.05)
+    assert "offline" in alice.shown("Careful")
+    assert alice.editing() == ("Sketch001",)
+    proxy.up()
+    assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)
+    assert job.sessions() == [("alice", "Sketch001")]
+
+
+def test_a_conflict_found_on_reconnect_is_shown_and_backs_out_with_nothing_lost(job: Job) -> None:
+    proxy = job.proxy()
+    alice, bob = job.join("alice", proxy), job.join("bob")
+    proxy.down()
+    go_offline(alice)
+    alice.edit("Sketch001")
+    alice.change(job.deeper)
+    bob.edit("Sketch001")
+    proxy.up()
+    assert until(lambda: alice.editing() == (), alice, bob)
+    assert until(lambda: "bob" in alice.shown("Blocked"), alice, bob)
+    key = alice.host.documents()[0].key
+    assert alice.host.modified(key)
+    alice.host.save(key)
+    assert sha256(job.file_of(alice)) == sha256(job.deeper)
+    assert job.sessions() == [("bob", "Sketch001")]
+
+
+def test_being_offline_is_told_once_however_often_it_is_tried(job: Job) -> None:
+    proxy = job.proxy()
+    alice = job.join("alice", proxy)
+    proxy.down()
+    go_offline(alice)
+    settle(alice, seconds=2)
+    assert count(alice, "Offline") == 1
+    proxy.up()
+    come_online(alice)
+    settle(alice, seconds=0.05)
+    assert count(alice, "Connected") == 2
+
+
+def test_a_session_left_offline_without_a_change_is_released_on_reconnect(job: Job) -> None:
+    proxy = job.proxy()
+    alice = job.join("alice", proxy)
+    alice.edit("Sketch001")
+    proxy.down()
+    go_offline(alice)
+    alice.edit()
+    assert job.sessions() == [("alice", "Sketch001")]
+    proxy.up()
+    come_online(alice)
+    assert until(lambda: job.sessions() == [], alice)
+
+
+def test_a_session_whose_grant_was_never_heard_of_is_released_or_kept_by_its_holder(
+    job: Job,
+) -> None:
+    proxy = job.proxy()
+    alice = job.join("alice", proxy)
+    for stays in (True, False):
+        proxy.meet(f"POST /api/items/{job.part}/edit-sessions", "swallow")
+        alice.edit("Sketch001")
+        if not stays:
+            alice.edit()
+        proxy.down()
+        go_offline(alice)
+        proxy.up()
+        come_online(alice)
+        if stays:
+            assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)
+            alice.edit()
+        assert until(lambda: job.sessions() == [], alice)
+
+
+def test_work_left_offline_is_pushed_on_reconnect_in_order(job: Job) -> None:
+    proxy = job.proxy()
+    alice = job.join("alice", proxy)
+    alice.edit("Sketch001")
+    proxy.down()
+    go_offline(alice)
+    alice.change(job.deeper)
+    alice.edit()
+    alice.edit("Sketch002")
+    alice.change(job.wider)
+    alice.edit()
+    assert len(alice.workbench.store.outbox.pending()) == 2
+    proxy.up()
+    expected = [sha256(file) for file in (job.wider, job.deeper, job.base)]
+    assert until(lambda: job.contents() == expected, alice)
+    assert all(version.kind is not VersionKind.RESCUE for version in job.versions())
+    assert until(lambda: job.sessions() == [], alice)
+
+
+# -- it answers that it cannot -------------------------------------------------------------------------
+
+
+def test_a_push_that_fails_releases_at_once_and_goes_through_later_as_one_checkpoint(
+    job: Job,
+) -> None:
+    proxy = job.proxy()
+    alice = job.join("alice", proxy)
+    alice.edit("Sketch001")
+    alice.change(job.deeper)
+    proxy.meet(f"POST /api/items/{job.part}/checkpoints", "503", times=2)
+    alice.edit()
+    assert until(lambda: job.sessions() == [], alice)
+    assert len(job.versions()) == 1
+    assert until(lambda: count(alice, "sent later") == 1, alice)
+    assert until(lambda: len(job.versions()) == 2, alice)
+    settle(alice)
+    assert proxy.met == 2
+    assert job.contents() == [sha256(job.deeper), sha256(job.base)]
+    assert count(alice, "sent later") == 1
+
+
+def test_cut_uploads_and_lost_answers_make_one_checkpoint(job: Job) -> None:
+    proxy = job.proxy()
+    alice = job.join("alice", proxy)
+    alice.edit("Sketch001")
+    alice.change(job.deeper)
+    proxy.meet(f"POST /api/items/{job.part}/checkpoints", "cut")
+    proxy.meet(f"POST /api/items/{job.part}/checkpoints", "swallow")
+    alice.edit()
+    assert until(lambda: alice.workbench.store.outbox.pending() == (), alice)
+    assert proxy.met == 2
+    assert job.contents() == [sha256(job.deeper), sha256(job.base)]
+    assert job.sessions() == []
+
+
+def test_a_release_that_fails_is_tried_again(job: Job) -> None:
+    proxy = job.proxy()
+    alice = job.join("alice", proxy)
+    alice.edit("Sketch001")
+    proxy.meet(f"DELETE /api/items/{job.part}/edit-sessions", "503")
+    alice.edit()
+    assert until(lambda: proxy.met == 1, alice)
+    assert job.sessions() == [("alice", "Sketch001")]
+    assert until(lambda: job.sessions() == [], alice)
+
+
+# -- it ends a session ---------------------------------------------------------------------------------
+
+
+def test_a_forced_release_is_told_asked_again_and_the_work_is_pushed(job: Job) -> None:
+    alice = job.join("alice")
+    alice.edit("Sketch001")
+    alice.change(job.deeper)
+    (before,) = job.live()
+    job.site.admin.force_release(job.part, before.id, "lunch")
+    assert until(lambda: count(alice, "Edit session lost") == 1, alice)
+    assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)
+    (after,) = job.live()
+    assert after.id != before.id
+    alice.edit()
+    assert until(lambda: job.head().sha256 == sha256(job.deeper), alice)
+    assert job.sessions() == []
+    settle(alice, seconds=0.1)
+    assert count(alice, "Edit session lost") == 1
+
+
+def test_work_under_a_lost_session_is_pushed_though_somebody_else_has_it_now(job: Job) -> None:
+    proxy = job.proxy()
+    alice, bob = job.join("alice", proxy), job.join("bob")
+    alice.edit("Sketch001")
+    alice.change(job.deeper)
+    proxy.pause()
+    (before,) = job.live()
+    job.site.admin.force_release(job.part, before.id, "bob needs it")
+    assert until(lambda: job.sessions() == [], bob)
+    assert until(lambda: bob.workbench.presence.editors(job.part) == (), bob)
+    bob.edit("Sketch001")
+    assert job.sessions() == [("bob", "Sketch001")]
+    proxy.resume()
+    assert until(lambda: "bob" in alice.shown("Careful"), alice, bob)
+    assert alice.editing() == ("Sketch001",), "the work done under it is not thrown out"
+    alice.edit()
+    assert until(lambda: job.head().sha256 == sha256(job.deeper), alice, bob)
+    assert job.sessions() == [("bob", "Sketch001")]
+
+
+def test_a_session_that_expired_while_away_is_asked_for_again(make_job: MakeJob) -> None:
+    options = Options(lease_seconds=0.4, heartbeat_seconds=0.2)
+    job = make_job(lambda folder: EmbeddedServer(folder, options=options))
+    proxy = job.proxy()
+    alice = job.join("alice", proxy)
+    alice.edit("Sketch001")
+    alice.change(job.deeper)
+    (before,) = job.live()
+    proxy.down()
+    assert until(lambda: job.sessions() == [], alice)
+    go_offline(alice)
+    proxy.up()
+    assert until(lambda: count(alice, "Edit session lost") == 1, alice)
+    assert until(lambda: len(job.live()) == 1, alice)
+    (after,) = job.live()
+    assert after.id != before.id
+    assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)
+    alice.edit()
+    assert until(lambda: job.head().sha256 == sha256(job.deeper), alice)
+    assert job.sessions() == []
