@@ -6,6 +6,8 @@ import asyncio
 import hashlib
 import json
 import os
+import ssl
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,7 +41,7 @@ class Worker:
 
     part: str
     workstation: str
-    session: str
+    session: str = ""
     pushes: list[Pushed] = field(default_factory=list)
 
     async def push_next(self, http: httpx.AsyncClient) -> None:
@@ -101,37 +103,44 @@ class State:
         self.sessions = {entry["id"] for entry in http.get("/api/edit-sessions").json()["sessions"]}
 
 
-def _client(url: str, token: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        base_url=url,
-        headers={"Authorization": f"Bearer {token}"},
-        limits=httpx.Limits(max_connections=AT_ONCE),
-        timeout=30,
-    )
+Work = Callable[[Worker, httpx.AsyncClient], Awaitable[None]]
 
 
-async def _workers(url: str, token: str) -> list[Worker]:
-    async with _client(url, token) as http:
-        machine = {"name": "ws", "fingerprint": "ws"}
-        workstation = (await http.post("/api/workstations", json=machine)).json()["id"]
+async def _at_once(workers: list[Worker], url: str, token: str, work: Work) -> None:
+    """All workers at the same time, each on a connection of its own."""
+    shared = ssl.create_default_context()  # making one costs more than a request
 
-        async def worker(number: int) -> Worker:
-            part = f"PRT-{number}"
-            await http.post("/api/items", json={"part_number": part})
-            body = {
-                "workstation_id": workstation, "context_level": "sketch", "object_id": "Sketch"
-            }  # fmt: skip
-            session = await http.post(f"/api/items/{part}/edit-sessions", json=body)
-            return Worker(part, workstation, session.json()["id"])
+    async def run(worker: Worker) -> None:
+        headers = {"Authorization": f"Bearer {token}"}
+        async with httpx.AsyncClient(
+            base_url=url, headers=headers, verify=shared, timeout=30
+        ) as http:
+            await work(worker, http)
 
-        return list(await asyncio.gather(*map(worker, range(AT_ONCE))))
+    await asyncio.gather(*map(run, workers))
 
 
-async def _push_until_killed(workers: list[Worker], server: ServerProcess, token: str) -> None:
-    """All workers push all the time, and the server dies in the middle of it."""
+async def _begin(worker: Worker, http: httpx.AsyncClient) -> None:
+    await http.post("/api/items", json={"part_number": worker.part})
+    body = {
+        "workstation_id": worker.workstation, "context_level": "sketch", "object_id": "Sketch"
+    }  # fmt: skip
+    session = await http.post(f"/api/items/{worker.part}/edit-sessions", json=body)
+    worker.session = session.json()["id"]
+
+
+async def _push_again(worker: Worker, http: httpx.AsyncClient) -> None:
+    """Repeat what was not answered, as a client's outbox does."""
+    push = worker.pushes[-1]
+    assert push.version is None
+    push.version = await worker.send(http, push)
+
+
+def _pushing_until_killed(server: ServerProcess) -> Work:
+    """One version after the other, until the server dies in the middle of it."""
     answered = 0
 
-    async def work(http: httpx.AsyncClient, worker: Worker) -> None:
+    async def work(worker: Worker, http: httpx.AsyncClient) -> None:
         nonlocal answered
         while True:
             try:
@@ -142,20 +151,7 @@ async def _push_until_killed(workers: list[Worker], server: ServerProcess, token
             if answered == KILLED_AFTER:
                 server.process.kill()
 
-    async with _client(server.url, token) as http:
-        await asyncio.gather(*(work(http, worker) for worker in workers))
-
-
-async def _push_again(workers: list[Worker], url: str, token: str) -> None:
-    """Everybody repeats what was not answered, as a client's outbox does."""
-
-    async def work(http: httpx.AsyncClient, worker: Worker) -> None:
-        push = worker.pushes[-1]
-        assert push.version is None
-        push.version = await worker.send(http, push)
-
-    async with _client(url, token) as http:
-        await asyncio.gather(*(work(http, worker) for worker in workers))
+    return work
 
 
 def test_killed_amid_200_pushes_it_has_every_answered_one_whole_and_none_half(
@@ -163,8 +159,10 @@ def test_killed_amid_200_pushes_it_has_every_answered_one_whole_and_none_half(
 ) -> None:
     token = silo("user", "add", "alice", "--data", str(tmp_path)).stdout.strip()
     with serving(tmp_path) as server:
-        workers = asyncio.run(_workers(server.url, token))
-        asyncio.run(_push_until_killed(workers, server, token))
+        with Person(server.url, token, "ws") as alice:
+            workers = [Worker(f"PRT-{number}", alice.workstation) for number in range(AT_ONCE)]
+        asyncio.run(_at_once(workers, server.url, token, _begin))
+        asyncio.run(_at_once(workers, server.url, token, _pushing_until_killed(server)))
     answered = sum(push.version is not None for worker in workers for push in worker.pushes)
     assert answered >= KILLED_AFTER
 
@@ -178,7 +176,7 @@ def test_killed_amid_200_pushes_it_has_every_answered_one_whole_and_none_half(
                 stream.until("edit.session_released")["data"]["part_number"] for _ in range(ended)
             }
         assert len(parts) == ended
-        asyncio.run(_push_again(workers, server.url, token))
+        asyncio.run(_at_once(workers, server.url, token, _push_again))
         for worker in workers:
             assert worker.versions(alice.http) == [push.version for push in worker.pushes]
         assert list((tmp_path / "blobs" / "incoming").iterdir()) == []
