@@ -65,6 +65,11 @@ class Proxy:
         with self._lock:
             self._rules.append(_Rule(head.encode(), action, times))
 
+    def forgive(self) -> None:
+        """Meet all requests as usual again."""
+        with self._lock:
+            self._rules.clear()
+
     def close(self) -> None:
         """End all connections and threads."""
         self._closed = True

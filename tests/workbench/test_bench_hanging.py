@@ -99,7 +99,7 @@ def test_the_workbench_stops_promptly_while_the_server_hangs(job: Job) -> None:
     assert time.monotonic() - started < 7
     assert sha256(job.file_of(alice)) == sha256(job.deeper)
     proxy.resume()
-    again = job.player("alice")
+    again = job.player("alice", proxy)
     job.go_online(again)
     assert until(lambda: job.contents()[:1] == [sha256(job.deeper)], again)
     assert until(lambda: job.sessions() == [], again)
