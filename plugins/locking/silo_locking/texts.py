@@ -47,11 +47,12 @@ def lost(entry: ContextEntry, now: datetime) -> ActivityEntry:
 def blocked(entry: ContextEntry, judgement: Judgement) -> Question:
     """The dialog of a refused entry."""
     holder = holder_of(judgement)
+    first, *others = (_reason(reason) for reason in judgement.reasons)
     return Question(
         title=f"Cannot edit {entry.context.title}",
-        text=judgement.reasons[0].text,
+        text=first,
         options=(OK, REQUEST) if holder else (OK,),
-        details=tuple(_reason(reason) for reason in judgement.reasons),
+        details=tuple(others),
         document=entry.document,
     )
 

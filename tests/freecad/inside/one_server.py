@@ -70,7 +70,11 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     find["question"] = [label.text() for label in dialog.findChildren(QLabel)]
     find["modal"] = dialog.isModal()
     find["options"] = [button.text() for button in dialog.findChildren(QPushButton)]
-    yield 0.3
+    for name in ("Body", "Fillet"):  # what the picture in the README shows
+        part.getObject(name).ViewObject.show()
+    gui.ActiveView.viewIsometric()
+    gui.ActiveView.fitAll()
+    yield 0.5
     screen = QApplication.primaryScreen().grabWindow(0)
     screen.save(str(Path(config["home"]) / "blocked.png"))
     dialog.findChildren(QPushButton)[0].click()
