@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -40,7 +41,8 @@ T = TypeVar("T")
 
 WORKERS = 4
 FLUSH_S = 2.0
-"""How long :meth:`Workbench.stop` lets the outbox send before it leaves the rest for next time."""
+"""How long :meth:`Workbench.stop` lets pushes and releases arrive before it leaves the rest for next
+time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Workbench:
     ``connect`` makes a client for the server that is set now; it is called on a thread of its own.
     ``open_store`` opens the store of that server (raises StoreError or FileError). :meth:`start` and
     :meth:`stop` are called on the host's main thread, and neither waits for the network longer than
-    twice ``FLUSH_S``; both are harmless when repeated, and it can be started again.
+    ``FLUSH_S``; both are harmless when repeated, and it can be started again.
     """
 
     def __init__(
@@ -120,11 +122,12 @@ class Workbench:
         if not self._workers:
             self._close_store()
             return
+        deadline = time.monotonic() + (FLUSH_S if self._online else 0)
         self._contexts.leave_all()
         self.host.detach()
-        self._outbox.stop(flush=FLUSH_S if self._online else 0)
+        self._outbox.stop(flush=_left(deadline))
         self.hooks.shutdown()
-        wait(self._pending, FLUSH_S if self._online else 0)  # releases, above all
+        wait(self._pending, _left(deadline))  # releases, above all
         workers, self._workers = self._workers, None
         self._close_link()
         workers.shutdown(wait=True, cancel_futures=True)
@@ -354,3 +357,7 @@ class Workbench:
         sessions = tuple(held.session.id for held in self.held() if held.session)
         viewing = {document.part_number for document in self._contexts.documents()}
         self._heartbeat = (sessions, tuple(sorted(filter(None, viewing))))
+
+
+def _left(deadline: float) -> float:
+    return max(0.0, deadline - time.monotonic())

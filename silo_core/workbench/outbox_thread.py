@@ -67,6 +67,7 @@ class OutboxThread:
                     break
                 self._condition.wait(left)
             self._due = False
+            self._idle.clear()
             return not self._stopping
 
     def _drain_once(self) -> float | None:
