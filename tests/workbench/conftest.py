@@ -13,7 +13,7 @@ import pytest
 from silo_checkpoint import pushing
 from silo_core.ports.events import EventStream
 from silo_core.workbench import link
-from silo_locking import releasing
+from silo_locking import patience
 from silo_server.embedded import EmbeddedServer
 from tests.workbench.kit import Job, Site
 
@@ -46,7 +46,7 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(defaults, "longest_pause", PAUSE_S)
     monkeypatch.setattr(link, "REGISTER_BACKOFF_CAP_S", PAUSE_S)
     monkeypatch.setattr(pushing, "BACKOFF_S", PAUSE_S)
-    monkeypatch.setattr(releasing, "PAUSES_S", (PAUSE_S, PAUSE_S))
+    monkeypatch.setattr(patience, "PAUSES_S", (PAUSE_S, PAUSE_S))
 
 
 @pytest.fixture(scope="session")

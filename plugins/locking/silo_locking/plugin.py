@@ -7,6 +7,7 @@ from functools import partial
 
 from silo_core.hookspecs import hookimpl
 from silo_core.model.answers import Acquired
+from silo_core.model.errors import BusyError
 from silo_core.model.event import Event
 from silo_core.model.exchange import (
     ActivityKind,
@@ -23,6 +24,7 @@ from silo_core.ports.services import Services
 from silo_locking import texts
 from silo_locking.handoff import Handoffs
 from silo_locking.judging import judge_failure, judge_grant, with_local
+from silo_locking.patience import Patience
 from silo_locking.releasing import Releases
 
 SETTING = "edit_locking_enabled"
@@ -34,6 +36,7 @@ class Locking:
     services: Services
     handoffs: Handoffs
     releases: Releases
+    patience: Patience
 
     def __init__(self) -> None:
         """Ids of entries: asked for, left before the answer came, and bereft of their session."""
@@ -46,12 +49,13 @@ class Locking:
         """Keep what the workbench offers."""
         self.services = services
         self.handoffs = Handoffs(services)
-        self.releases = Releases(services)
+        self.patience = Patience()
+        self.releases = Releases(services, self.patience)
 
     @hookimpl
     def silo_shutdown(self) -> None:
-        """Releases under way get their one try."""
-        self.releases.stop()
+        """What is under way gets one try."""
+        self.patience.stop()
 
     # -- entering --------------------------------------------------------------------------------
 
@@ -181,7 +185,7 @@ class Locking:
         )
 
         def acquire() -> Acquired:
-            answer = call()
+            answer = self.patience.call(call, BusyError)
             if entry.id in self._left:  # nobody may be there to hear of it when the editor quits
                 self.releases.end(client, answer.session)
             return answer

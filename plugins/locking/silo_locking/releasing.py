@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import partial
 
 from silo_core.model.errors import BusyError, NotFoundError, OfflineError
 from silo_core.model.session import EditSession
 from silo_core.ports.client import SiloClient
 from silo_core.ports.services import Services
-
-PAUSES_S = (1.0, 4.0)
-"""Between tries: an open event stream keeps a session alive, so that one try is not enough."""
+from silo_locking.patience import Patience
 
 
 class Releases:
     """Main thread, but for :meth:`end`."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, patience: Patience) -> None:
         self._services = services
-        self._stopping = threading.Event()
-
-    def stop(self) -> None:
-        """Try nothing again from now on."""
-        self._stopping.set()
+        self._patience = patience
 
     def release(self, session: EditSession) -> None:
         """End a session soon."""
@@ -33,21 +27,15 @@ class Releases:
             self._services.submit(partial(self.end, client, session))
 
     def end(self, client: SiloClient, session: EditSession) -> None:
-        """End a session now. Worker thread.
+        """End a session now. Worker thread. An open event stream keeps it alive, so that one try is
+        not enough.
 
         Raises:
             ServerError: it is still there.
         """
-        for pause in (*PAUSES_S, None):
-            try:
-                client.release_edit_session(session.part_number, session.id)
-            except NotFoundError:  # it had ended already, which is what was wanted
-                return
-            except (BusyError, OfflineError):
-                if pause is None or self._stopping.wait(pause):
-                    raise
-            else:
-                return
+        call = partial(client.release_edit_session, session.part_number, session.id)
+        with suppress(NotFoundError):  # it had ended already, which is what was wanted
+            self._patience.call(call, BusyError, OfflineError)
 
     def sweep(self) -> None:
         """Release what the server still has for this workstation and nobody here holds: a crash, or
