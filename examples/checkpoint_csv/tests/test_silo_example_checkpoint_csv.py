@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -14,6 +15,7 @@ from silo_core.model.context import CheckpointContext
 from silo_core.model.exchange import ActivityEntry, CheckpointPushed
 from silo_core.model.item import Version, VersionKind
 from silo_core.ports.plugins import Hooks, PluginManager
+from silo_core.ports.services import Services
 from silo_core.ports.settings import Settings
 from silo_example_checkpoint_csv import COLUMNS, CheckpointCsv, append
 
@@ -52,7 +54,7 @@ def hooks(services: FakeServices) -> Hooks:
     info = manager.register(CheckpointCsv(), "checkpoint_csv")
     assert not info.error
     hooks = Hooks(manager)
-    hooks.startup(services)
+    hooks.startup(cast(Services, services))  # as much of it as this plugin uses
     return hooks
 
 
