@@ -52,6 +52,11 @@ def is_input(object_type: str, name: str, property_type: str, status: int) -> bo
     return property_type not in _RESULT_TYPES or object_type.endswith("::Feature")
 
 
+def is_derived_tag(tag: str) -> bool:
+    """Is this element, with its text, something FreeCAD derives?"""
+    return tag.startswith("ElementMap")
+
+
 def canonical_element(
     tag: str,
     attributes: Mapping[str, str],
@@ -62,7 +67,7 @@ def canonical_element(
 
     ``fingerprint`` tells size and CRC-32 of a member's content by the member's name.
     """
-    if tag.startswith("ElementMap"):
+    if is_derived_tag(tag):
         return ""
     kept = []
     for key, value in sorted(attributes.items()):

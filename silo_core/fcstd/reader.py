@@ -73,6 +73,13 @@ class _Property:
     is_hidden: bool
     value: str | None = None
     pieces: list[str] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+
+    def end_text(self) -> None:
+        """The run of text ends. Where the parser cut it says nothing of the design."""
+        if text := "".join(self.text).strip():
+            self.pieces.append(text)
+        self.text.clear()
 
 
 @dataclass(slots=True)
@@ -115,11 +122,14 @@ class _Collector:
         self._path.append(tag)
 
     def text(self, data: str) -> None:
-        if self._property is not None and self._property.is_input and (text := data.strip()):
-            self._property.pieces.append(text)
+        owner = self._property
+        if owner is not None and owner.is_input and not inputs.is_derived_tag(self._path[-1]):
+            owner.text.append(data)
 
     def end(self, tag: str) -> None:
         self._path.pop()
+        if self._property is not None:
+            self._property.end_text()
         if self._property is not None and len(self._path) == self._property_depth:
             self._end_property(self._property)
             self._property = None
@@ -155,6 +165,7 @@ class _Collector:
         )
 
     def _value(self, owner: _Property, tag: str, attributes: Mapping[str, str]) -> None:
+        owner.end_text()
         if owner.value is None:
             owner.value = attributes.get("value", "")
         if owner.is_input:

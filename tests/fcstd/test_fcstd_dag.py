@@ -127,6 +127,28 @@ def test_the_content_of_a_member_counts_and_its_name_does_not(read_xml: Read) ->
     assert hash_of("a.txt", b"one") == hash_of("b.txt", b"one") != hash_of("a.txt", b"two")
 
 
+def test_where_the_parser_cuts_a_text_does_not_count(read_xml: Read) -> None:
+    """Document.xml is read in pieces of 256 KiB: what stands before a text moves the cut."""
+    said = '<Property name="Notes" type="App::X"><Text>said in several words</Text></Property>'
+
+    def hash_behind(size: int) -> str:
+        other = ("App::X", "Other", "x" * size, "")
+        return hashes(read_xml(other, ("App::X", "Pad", "", said)))["Pad"]
+
+    cuts = range(262144 - 700, 262144 - 400, 5)
+    assert {hash_behind(size) for size in cuts} == {hash_behind(0)}
+    unsaid = said.replace("several", "other")
+    assert hash_with(read_xml, said) != hash_with(read_xml, unsaid)
+
+
+def test_the_text_of_an_element_map_does_not_count(read_xml: Read) -> None:
+    shape = '<Property name="Shape" type="Part::PropertyPartShape"><Part file=""/>{}</Property>'
+    with_map = shape.format("<ElementMap2>Face1 ;g2</ElementMap2>")
+    assert hash_with(read_xml, with_map, "Part::Feature") == hash_with(
+        read_xml, shape.format(""), "Part::Feature"
+    )
+
+
 def test_an_imported_shape_is_an_input(read_xml: Read) -> None:
     def hash_of(content: bytes) -> str:
         xml = (
