@@ -232,6 +232,8 @@ def test_a_damaged_description_of_one_distribution_hides_no_other(site: Site) ->
     nameless = site.distribution("nameless", "[silo.plugins]\nnameless = nameless_module\n")
     (nameless / "METADATA").unlink()
     site.module("nameless_module", GOOD)
+    no_text = site.distribution("stained", "")
+    (no_text / "entry_points.txt").write_bytes(b"[silo.plugins]\nstained = \xff\n")
     site.distribution("stranger", "[console_scripts]\nthis is no entry point either\n")
     site.plugin("alpha", GOOD)
     manager = PluginManager()
@@ -239,8 +241,11 @@ def test_a_damaged_description_of_one_distribution_hides_no_other(site: Site) ->
     assert by_name(manager)["alpha"].state is PluginState.ENABLED
     assert "alpha_module" in called(manager)
     failed = [info for info in manager.plugins() if info.state is PluginState.FAILED]
-    assert [(info.name, info.distribution) for info in failed] == [("ruined", "ruined")]
-    assert "entry points cannot be read" in failed[0].error
+    assert [(info.name, info.distribution) for info in failed] == [
+        ("ruined", "ruined"),
+        ("stained", "stained"),
+    ]
+    assert all("entry points cannot be read" in info.error for info in failed)
 
 
 def test_settings_are_declared_once_and_asked_for_by_name(site: Site, tmp_path: Path) -> None:

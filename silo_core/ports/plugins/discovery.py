@@ -35,7 +35,7 @@ def discover() -> list[Candidate]:
     """
     found: dict[str, list[Candidate]] = {}
     for distribution in distributions():
-        if GROUP in (distribution.read_text("entry_points.txt") or ""):
+        if _may_have_plugins(distribution):
             candidates = list(_candidates(distribution))
             for candidate in candidates[:1]:
                 # What comes first on the path is what gets imported.
@@ -47,6 +47,14 @@ def discover() -> list[Candidate]:
 def from_reference(reference: str, name: str, distribution: str, version: str) -> Candidate:
     """A plugin by where it is (``package.module`` or ``package.module:attribute``)."""
     return Candidate(name, distribution, version, EntryPoint(name, reference, GROUP).load)
+
+
+def _may_have_plugins(distribution: Distribution) -> bool:
+    """Spares most distributions the parsing; what cannot be read is worth a look, and a report."""
+    try:
+        return GROUP in (distribution.read_text("entry_points.txt") or "")
+    except (OSError, ValueError):  # ValueError: no UTF-8
+        return True
 
 
 def _candidates(distribution: Distribution) -> Iterator[Candidate]:
