@@ -18,6 +18,7 @@ from silo_core.model.errors import (
     BusyError,
     ConflictError,
     NotFoundError,
+    OfflineError,
     ProtocolError,
     RejectedError,
     ServerError,
@@ -171,6 +172,16 @@ CALLS: list[Callable[[SiloClient, Path], object]] = [
     lambda client, _: client.upload_file("P", BRACKET),
     lambda client, folder: client.download_file("P", 1, folder / "part"),
 ]
+
+
+def test_certificates_that_cannot_be_read_are_no_file_of_the_user(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
+    client = SiloClient("https://127.0.0.1:1", "silo_token")
+    for call in (client.me, lambda: client.upload_file("P", BRACKET)):
+        with pytest.raises(OfflineError, match=r"certificates .* cannot be read .*SSL_CERT_FILE"):
+            call()
 
 
 @pytest.fixture(scope="module")

@@ -170,10 +170,14 @@ class Transport:
                     "Accept-Encoding": "identity",  # a small answer cannot become a huge one
                     "User-Agent": "silo-workbench",
                 }
-                self._abort = Abort()
-                self._http = make_http_client(
-                    self.address.origin, headers, self._abort, self._transport
-                )
+                abort = Abort()
+                try:
+                    self._http = make_http_client(
+                        self.address.origin, headers, abort, self._transport
+                    )
+                except OSError as error:  # ssl's errors are among them
+                    raise _no_certificates(error) from error
+                self._abort = abort
             return self._http
 
     def _check(self, response: httpx.Response, concerns: str) -> None:
@@ -231,3 +235,10 @@ class Transport:
 
     def _closed_error(self, concerns: str) -> OfflineError:
         return OfflineError(f"The connection to {self.address} was closed.", concerns=concerns)
+
+
+def _no_certificates(error: OSError) -> OfflineError:
+    return OfflineError(
+        f"The certificates of this computer cannot be read ({error.strerror or error}); check what "
+        "SSL_CERT_FILE and SSL_CERT_DIR name."
+    )
