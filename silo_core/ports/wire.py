@@ -10,6 +10,7 @@ one, or an empty list (a Go server writes one as null).
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
@@ -121,7 +122,10 @@ def _exactly(plain: type) -> _Read:
 def _read_float(value: Any, _: Any) -> float:
     if type(value) not in (int, float):
         raise TypeError(f"expected a number, not {type(value).__name__}")
-    return float(value)
+    number = float(value)  # OverflowError for a whole number without end
+    if not math.isfinite(number):  # Python's JSON knows NaN and Infinity, the protocol does not
+        raise ValueError(f"expected a number, not {number}")
+    return number
 
 
 def _collection_reader(kind: Any, converter: BaseConverter) -> _Read:

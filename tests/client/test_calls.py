@@ -257,3 +257,11 @@ def test_a_workstation_is_registered_and_listed(server: FakeServer) -> None:
     server.client.delete_workstation("w1")
     server.on("GET /api/me", {"user": "alice", "role": "editor"})
     assert server.client.me().user == "alice"
+
+
+@pytest.mark.parametrize(("said", "believed"), [(60, 60), (-1, 0.3), (0, 0.3), (1e308, 86400)])
+def test_a_lease_is_believed_within_reason(
+    full_server: FakeServer, said: float, believed: float
+) -> None:
+    full_server.on("POST /api/workstations/w1/heartbeat", {"alive": [], "lease_seconds": said})
+    assert full_server.client.heartbeat("w1", []).lease_seconds == believed

@@ -138,6 +138,9 @@ def test_metadata_that_is_no_text_is_kept_as_json() -> None:
 
 def test_numbers_and_sets_are_read_for_what_they_are() -> None:
     assert from_wire(Heartbeat, {"alive": ["s"], "lease_seconds": 60}).lease_seconds == 60.0
+    for endless in ("NaN", "Infinity", "1e999", "1" + "0" * 400):
+        with pytest.raises(ProtocolError):
+            from_wire(Heartbeat, {"alive": [], "lease_seconds": json.loads(endless)})
     with pytest.raises(ProtocolError):
         from_wire(Heartbeat, {"alive": [], "lease_seconds": "60"})
     info = from_wire(ServerInfo, {"name": "silo", "extensions": ["base", "lease"]})

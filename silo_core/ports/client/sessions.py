@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +18,10 @@ from silo_core.ports.wire import from_wire, to_wire
 
 SERVER_RULE = "server"
 """The rule that the server's reasons are filed under where it names none."""
+
+SHORTEST_LEASE_S = 0.3
+LONGEST_LEASE_S = 86_400.0
+"""Between these, a lease is believed: no server needs one shorter, and a wait has an end."""
 
 _GRANTED = {verdict.wire_name: verdict for verdict in (Verdict.NONE, Verdict.SOFT)}
 
@@ -78,7 +82,10 @@ class SessionCalls(Calls):
         answer = self._transport.call(
             "POST", "workstations", workstation_id, "heartbeat", body=body
         )
-        return from_wire(Heartbeat, answer)
+        beat = from_wire(Heartbeat, answer)
+        # what the server says sets how often it is asked: neither all the time nor never
+        lease = min(max(beat.lease_seconds, SHORTEST_LEASE_S), LONGEST_LEASE_S)
+        return replace(beat, lease_seconds=lease)
 
     def acquire_edit_session(
         self,
