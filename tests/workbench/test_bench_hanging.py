@@ -252,6 +252,16 @@ def test_an_entry_that_the_server_cannot_answer_now_is_asked_for_again(job: Job)
     assert count(alice, "Careful") == 0
 
 
+def test_a_grant_that_was_never_heard_of_while_online_is_asked_for_again(job: Job) -> None:
+    proxy = job.proxy()
+    alice = job.join("alice", proxy)
+    proxy.meet(f"POST /api/items/{job.part}/edit-sessions", "swallow")
+    alice.edit("Sketch001")
+    assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)
+    assert alice.is_(ConnectionState.ONLINE)
+    assert job.sessions() == [("alice", "Sketch001")]
+
+
 def test_a_release_that_fails_is_tried_again(job: Job) -> None:
     proxy = job.proxy()
     alice = job.join("alice", proxy)

@@ -7,7 +7,7 @@ from functools import partial
 
 from silo_core.hookspecs import hookimpl
 from silo_core.model.answers import Acquired
-from silo_core.model.errors import BusyError
+from silo_core.model.errors import BusyError, OfflineError
 from silo_core.model.event import Event
 from silo_core.model.exchange import (
     ActivityKind,
@@ -43,6 +43,7 @@ class Locking:
         self._asking: set[str] = set()
         self._left: set[str] = set()
         self._lost: set[str] = set()
+        self._unsettled: dict[str, EditSession] = {}
 
     @hookimpl
     def silo_startup(self, services: Services) -> None:
@@ -105,6 +106,9 @@ class Locking:
             self._lost.discard(held.entry.id)
             if held.entry.id in self._asking:
                 self._left.add(held.entry.id)
+            granted = self._unsettled.pop(held.entry.id, None)
+            if granted:
+                self.releases.release(granted)
 
     # -- what happens while sessions are held ----------------------------------------------------
 
@@ -185,7 +189,8 @@ class Locking:
         )
 
         def acquire() -> Acquired:
-            answer = self.patience.call(call, BusyError)
+            answer = self.patience.call(call, BusyError, OfflineError)
+            self._unsettled[entry.id] = answer.session
             if entry.id in self._left:  # nobody may be there to hear of it when the editor quits
                 self.releases.end(client, answer.session)
             return answer
@@ -218,6 +223,7 @@ class Locking:
     def _granted(self, entry: ContextEntry, answer: Acquired, local: Judgement) -> Judgement:
         """Keep the session, or give it back at once if it is not wanted any more."""
         session = answer.session
+        self._unsettled.pop(entry.id, None)
         if not self._enabled or not self.services.attach_session(entry, session):
             self.releases.release(session)
         tracked = self.services.store.tracked.get(session.part_number)
