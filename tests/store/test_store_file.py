@@ -141,6 +141,19 @@ def test_what_is_no_database_is_kept_aside(tmp_path: Path, content: bytes) -> No
         assert store.recovered_from == tmp_path / "store.damaged-2"
 
 
+def test_a_damaged_store_is_remembered_while_it_is_kept(tmp_path: Path) -> None:
+    """Its snapshots must outlive the next start, too: no other list of them may be left."""
+    path = tmp_path / "store"
+    path.write_bytes(b"no database" * 1000)
+    aside = tmp_path / "store.damaged-1"
+    for _ in range(2):
+        with contextlib.closing(Store.open(path)) as store:
+            assert store.recovered_from == aside
+    aside.unlink()
+    with contextlib.closing(Store.open(path)) as store:
+        assert store.recovered_from is None
+
+
 def test_a_torn_database_is_kept_aside_and_readable_pushes_are_taken_over(tmp_path: Path) -> None:
     path = tmp_path / "store"
     filled(path, 200)

@@ -6,7 +6,7 @@ from silo_core.ports.store.database import Database
 
 
 class Meta:
-    """Texts by key: ``workstation_id``, ``user``, ``last_event_id``. Any thread."""
+    """Texts by key, such as ``workstation_id`` and ``user``. Any thread."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

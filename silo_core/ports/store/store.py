@@ -15,17 +15,19 @@ from silo_core.ports.store.tracked import TrackedFiles
 
 logger = logging.getLogger(__name__)
 
+_RECOVERED = "recovered_from"
+
 
 class Store:
     """The local store of one workstation and server. Any thread.
 
-    ``recovered_from`` is where a damaged file was moved when this one was begun in its place, None
-    normally. Every member raises StoreError where the file cannot be read or written.
+    ``recovered_from`` is where a damaged file was moved when this one was begun in its place, for as
+    long as that file is there: what it knew may be known nowhere else. None normally. Every member
+    raises StoreError where the file cannot be read or written.
     """
 
-    def __init__(self, database: Database, recovered_from: Path | None = None) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self.recovered_from = recovered_from
         self.meta = Meta(database)
         self.tracked = TrackedFiles(database)
         self.outbox = Outbox(database)
@@ -50,15 +52,24 @@ class Store:
         except BaseException:
             database.close()
             raise
+        store = cls(database)
         if aside:
             logger.error("the local store was damaged (%s) and is kept as %s", damage, aside)
+            store.meta.set(_RECOVERED, aside.name)
             recovery.take_over(aside, path)
-        return cls(database, aside)
+        return store
 
     @property
     def path(self) -> Path:
         """The store's file."""
         return self._database.path
+
+    @property
+    def recovered_from(self) -> Path | None:
+        """See above."""
+        name = self.meta.get(_RECOVERED)
+        aside = self.path.with_name(name) if name else None
+        return aside if aside and aside.exists() else None
 
     def close(self) -> None:
         """Close the file. Harmless when repeated."""
