@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import httpx
+
+from silo_server.app import Options
 from silo_server.embedded import EmbeddedServer
-from tests.server.kit import MovedClock, Team
+from tests.server.kit import MovedClock, Person, Team
 
 Make = Callable[..., tuple[EmbeddedServer, Team]]
 
