@@ -11,7 +11,9 @@ import time
 from pathlib import Path
 
 import httpx
+import pytest
 
+from silo_server.embedded import EmbeddedServer
 from tests.server.kit import Person
 from tests.server.process import serving, silo
 
@@ -72,27 +74,31 @@ def test_a_port_in_use_is_refused_in_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_second_server_on_the_same_folder_is_refused(tmp_path: Path) -> None:
-    with serving(tmp_path) as server:
+    with EmbeddedServer(tmp_path) as server:
         refused = silo("serve", "--port", "0", "--data", str(tmp_path))
         assert refused.returncode == 2
         assert _one_sentence(refused.stderr)
         assert httpx.get(f"{server.url}/health").json() == {"status": "ok"}
 
 
-def test_it_stops_soon_and_cleanly_even_while_somebody_listens(tmp_path: Path) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_soon_and_cleanly_even_while_somebody_listens(
+    tmp_path: Path, stop: signal.Signals
+) -> None:
     token = silo("user", "add", "alice", "--data", str(tmp_path)).stdout.strip()
-    for stop in (signal.SIGTERM, signal.SIGINT):
-        with (
-            serving(tmp_path) as server,
-            Person(server.url, token, "ws") as alice,
-            alice.stream() as stream,
-        ):
-            begin = time.monotonic()
-            server.process.send_signal(stop)
-            assert list(stream.blocks()) == []
-            _, errors = server.process.communicate(timeout=20)
-            assert time.monotonic() - begin < 3
-            assert (server.process.returncode, errors) == (0, "")
+    with (
+        serving(tmp_path) as server,
+        Person(server.url, token, "ws") as alice,
+        alice.stream() as stream,
+    ):
+        alice.http.get("/api/nothing")
+        alice.http.post("/api/items", content=b"{")
+        begin = time.monotonic()
+        server.process.send_signal(stop)
+        assert list(stream.blocks()) == []
+        _, errors = server.process.communicate(timeout=20)
+        assert time.monotonic() - begin < 3
+        assert (server.process.returncode, errors) == (0, "")  # nor is a token in the log
 
 
 def test_other_machines_are_served_only_with_a_warning(tmp_path: Path) -> None:
@@ -103,18 +109,6 @@ def test_other_machines_are_served_only_with_a_warning(tmp_path: Path) -> None:
     assert code == 0
     assert _one_sentence(errors)
     assert "TLS" in errors
-
-
-def test_no_token_reaches_the_log(tmp_path: Path) -> None:
-    token = silo("user", "add", "alice", "--data", str(tmp_path)).stdout.strip()
-    with serving(tmp_path) as server:
-        with Person(server.url, token) as alice:
-            alice.http.get("/api/nothing")
-            alice.http.post("/api/items", content=b"{")
-        with Person(server.url, token + "x") as stranger:
-            stranger.http.get("/api/me")
-        _, errors = server.stop()
-    assert token not in errors
 
 
 def test_every_command_of_the_guide_works(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import json
 import os
-import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,8 @@ from typing import Any
 
 import httpx
 
-from tests.server.kit import Person
+from silo_server.embedded import EmbeddedServer
+from tests.server.kit import TLS, Person
 from tests.server.process import ServerProcess, serving, silo
 
 AT_ONCE = 200
@@ -108,13 +108,10 @@ Work = Callable[[Worker, httpx.AsyncClient], Awaitable[None]]
 
 async def _at_once(workers: list[Worker], url: str, token: str, work: Work) -> None:
     """All workers at the same time, each on a connection of its own."""
-    shared = ssl.create_default_context()  # making one costs more than a request
 
     async def run(worker: Worker) -> None:
         headers = {"Authorization": f"Bearer {token}"}
-        async with httpx.AsyncClient(
-            base_url=url, headers=headers, verify=shared, timeout=30
-        ) as http:
+        async with httpx.AsyncClient(base_url=url, headers=headers, verify=TLS, timeout=30) as http:
             await work(worker, http)
 
     await asyncio.gather(*map(run, workers))
@@ -188,5 +185,5 @@ def test_what_a_crash_left_half_uploaded_is_cleared_away(tmp_path: Path) -> None
     incoming = tmp_path / "blobs" / "incoming"
     incoming.mkdir(parents=True)
     (incoming / "half").write_bytes(b"half a file")
-    with serving(tmp_path):
+    with EmbeddedServer(tmp_path):
         assert list(incoming.iterdir()) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import BinaryIO
 from urllib.parse import quote
@@ -98,9 +98,7 @@ def download(
     if not whole:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{version.size}"
     headers["Content-Length"] = str(end - start)
-    content: Iterator[bytes] = iter(())
-    if request.method != "HEAD":
-        content = service.blobs.read(version.sha256, start, end - start)
+    content = service.blobs.read(version.sha256, start, end - start)
     return StreamingResponse(
         content, 200 if whole else 206, headers, media_type="application/octet-stream"
     )
