@@ -161,6 +161,14 @@ def test_the_server_tells_who_is_asking_and_what_it_has(team: Team) -> None:
     assert [found.id for found in team.alice.client.list_workstations()] == [team.alice.id]
 
 
+def test_plain_texts_and_the_five_arguments_of_a_push_are_enough(team: Team, part: str) -> None:
+    client = team.alice.client
+    granted = client.acquire_edit_session(part, team.alice.id, "sketch", "Sketch001", ["Sketch001"])
+    pushed = client.push_checkpoint(part, BRACKET, "sketch_close", granted.session.id, None)
+    assert pushed.version.workstation_id == team.alice.id
+    assert client.get_edit_sessions(part) == ()
+
+
 def test_roles_and_tokens_are_enforced(team: Team, part: str) -> None:
     stranger = SiloClient(team.server.url, "silo_nonsense")
     with pytest.raises(AuthError) as caught:

@@ -20,6 +20,8 @@ class Calls:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._info: ServerInfo | None = None
+        self._workstation_id = ""
+        """The workstation registered last: a client is that of one."""
 
     def server_info(self, *, refresh: bool = False) -> ServerInfo:
         """What the server is and has; asked for once, or again with ``refresh``. A server that does

@@ -60,7 +60,10 @@ class SessionCalls(Calls):
     def register_workstation(self, name: str, fingerprint: str) -> Workstation:
         """This workstation as the server knows it; the same fingerprint is the same one again."""
         body = {"name": name, "fingerprint": fingerprint}
-        return from_wire(Workstation, self._transport.call("POST", "workstations", body=body))
+        answer = self._transport.call("POST", "workstations", body=body)
+        workstation = from_wire(Workstation, answer)
+        self._workstation_id = workstation.id
+        return workstation
 
     def list_workstations(self) -> tuple[Workstation, ...]:
         """The caller's own."""
@@ -91,7 +94,7 @@ class SessionCalls(Calls):
         self,
         part_number: str,
         workstation_id: str,
-        context_level: ContextLevel,
+        context_level: ContextLevel | str,
         object_id: str,
         dependency_cone: Iterable[str] | None = None,
         base: str | None = None,
@@ -106,7 +109,7 @@ class SessionCalls(Calls):
         """
         body: dict[str, Any] = {
             "workstation_id": workstation_id,
-            "context_level": context_level.value,
+            "context_level": str(context_level),
             "object_id": object_id,
         }
         if dependency_cone is not None:

@@ -39,11 +39,11 @@ class TransferCalls(Calls):
         self,
         part_number: str,
         file_path: Path,
-        context: CheckpointContext,
+        context: CheckpointContext | str,
         session_id: str | None,
         dag: Dag | None,
         *,
-        workstation_id: str,
+        workstation_id: str = "",
         session_ids: Iterable[str] = (),
         base: str | None = None,
         base_revision: int | None = None,
@@ -55,7 +55,8 @@ class TransferCalls(Calls):
     ) -> PushedCheckpoint:
         """Store a file as the item's newest content and end the named sessions, in one step.
 
-        ``base`` is the version id the file was made from. ``sha256`` is counted if it is not given;
+        ``workstation_id`` is that of the workstation registered last where it is not given, ``base``
+        the version id the file was made from. ``sha256`` is counted if it is not given;
         ``rescue`` keeps the file beside the head; a push repeated with the same
         ``idempotency_key`` is one checkpoint.
 
@@ -66,7 +67,7 @@ class TransferCalls(Calls):
         ended = dict.fromkeys([*([session_id] if session_id else []), *session_ids])
         with reading(path) as file:
             metadata = {
-                "workstation_id": workstation_id,
+                "workstation_id": workstation_id or self._workstation_id,
                 "context": context,
                 "session_id": next(iter(ended), None),
                 "session_ids": list(ended),
