@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from silo_core.surfaces.cli.terminal import plain
+
 if TYPE_CHECKING:
     from silo_core.fcstd import PartDocument
 
@@ -52,13 +54,13 @@ def _as_json(document: PartDocument) -> dict[str, Any]:
 
 def _as_table(document: PartDocument) -> str:
     head = [
-        f"Part number:   {_plain(document.part_number or 'none')}",
-        f"Written by:    FreeCAD {_plain(document.program_version or '(unknown)')}",
+        f"Part number:   {plain(document.part_number or 'none')}",
+        f"Written by:    FreeCAD {plain(document.program_version or '(unknown)')}",
         f"Objects:       {len(document.objects)}",
     ]
     rows = [("NAME", "LABEL", "TYPE", "BUILT FROM")]
     rows += [
-        (_plain(e.name), _plain(e.label), _plain(e.type), _plain(", ".join(e.uses)) or "-")
+        (plain(e.name), plain(e.label), plain(e.type), plain(", ".join(e.uses)) or "-")
         for e in document.objects
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
@@ -67,8 +69,3 @@ def _as_table(document: PartDocument) -> str:
         for row in rows
     ]
     return "\n".join([*head, "", *table])
-
-
-def _plain(text: str) -> str:
-    """Without control characters: a file's texts must not steer the terminal."""
-    return "".join(character if character.isprintable() else "?" for character in text)

@@ -11,6 +11,8 @@ import textwrap
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from silo_core.surfaces.cli.terminal import plain
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -61,7 +63,7 @@ def _table(plugins: tuple[PluginInfo, ...]) -> Iterator[str]:
     rows += [(p.name, p.state, f"{p.distribution} {p.version}".strip() or "-") for p in plugins]
     name_width, state_width = (max(len(row[column]) for row in rows) for column in (0, 1))
     for number, (name, state, source) in enumerate(rows):
-        yield _plain(f"{name:<{name_width}}  {state:<{state_width}}  {source}")
+        yield plain(f"{name:<{name_width}}  {state:<{state_width}}  {source}")
         if number:
             yield from _below("hooks: ", ", ".join(plugins[number - 1].hooks))
             yield from _below("error: ", plugins[number - 1].error)
@@ -72,14 +74,9 @@ def _below(title: str, text: str) -> list[str]:
         return []
     indent = "    "
     return textwrap.wrap(
-        _plain(text),
+        plain(text),
         _WIDTH,
         initial_indent=indent + title,
         subsequent_indent=indent + " " * len(title),
         break_on_hyphens=False,
     )
-
-
-def _plain(text: str) -> str:
-    """Without control characters: a plugin's texts must not steer the terminal."""
-    return "".join(character if character.isprintable() else "?" for character in text)
