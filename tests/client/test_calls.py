@@ -11,9 +11,11 @@ import pytest
 from silo_core.model.answers import HandoffAnswer, Heartbeat, ServerInfo
 from silo_core.model.context import ContextLevel
 from silo_core.model.errors import HardInterferenceError, NotFoundError, ProtocolError
+from silo_core.model.event import Event
 from silo_core.model.item import Version, VersionKind
 from silo_core.model.subscription import Policy, TargetType
 from silo_core.model.verdict import Verdict
+from silo_core.rules.presence import Presence, with_event
 
 if TYPE_CHECKING:
     from tests.client.conftest import FakeServer
@@ -128,7 +130,8 @@ def test_a_session_granted_hard_or_otherwise_is_no_answer(server: FakeServer) ->
 
 
 def test_sessions_are_listed_released_and_forced(server: FakeServer) -> None:
-    session = {**asdict(_acquired_session(server)), "acquired_at": "2026-11-01T10:00:00Z"}
+    known = {"user": "alice", "acquired_at": "2026-11-01T10:00:00Z"}
+    session = {**asdict(_acquired_session(server)), **known}
     server.on("GET /api/items/P-1/edit-sessions", {"sessions": [session]})
     server.on("GET /api/edit-sessions", {"sessions": None})
     server.on("DELETE /api/items/P-1/edit-sessions/s1", b"", 204)
@@ -265,3 +268,22 @@ def test_a_lease_is_believed_within_reason(
 ) -> None:
     full_server.on("POST /api/workstations/w1/heartbeat", {"alive": [], "lease_seconds": said})
     assert full_server.client.heartbeat("w1", []).lease_seconds == believed
+
+
+def test_a_listed_session_may_leave_out_what_an_event_may(server: FakeServer) -> None:
+    session = {
+        "session_id": "s1",
+        "username": "bob",
+        "workstation_id": "w2",
+        "context_level": "sketch",
+        "object_id": "Sk",
+        "acquired_at": "2026-11-01T10:00:00Z",
+    }
+    server.on("GET /api/items/P-1/edit-sessions", {"sessions": [session]})
+    (listed,) = server.client.get_edit_sessions("P-1")
+    assert (listed.id, listed.part_number, listed.user) == ("s1", "P-1", "bob")
+    event = Event(1, "edit.session_acquired", {**session, "part_number": "P-1"})
+    assert with_event(Presence(), event).sessions_on("P-1") == (listed,)
+    server.on("GET /api/items/P-1/edit-sessions", {"sessions": [{**session, "object_id": 7}]})
+    with pytest.raises(ProtocolError, match="object_id"):
+        server.client.get_edit_sessions("P-1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,8 +13,9 @@ from silo_core.model.errors import ProtocolError
 from silo_core.model.item import Version
 from silo_core.model.session import EditSession
 from silo_core.model.verdict import Reason, Verdict
-from silo_core.ports.client.base import Calls, listed, members
+from silo_core.ports.client.base import Calls, listed, members, values_of
 from silo_core.ports.wire import from_wire, to_wire
+from silo_core.rules.wire import edit_session_from_wire
 
 SERVER_RULE = "server"
 """The rule that the server's reasons are filed under where it names none."""
@@ -142,13 +143,13 @@ class SessionCalls(Calls):
     def get_edit_sessions(self, part_number: str) -> tuple[EditSession, ...]:
         """Who edits what in an item."""
         answer = self._transport.call("GET", *_sessions_of(part_number), concerns=part_number)
-        return listed(EditSession, answer, "sessions")
+        return _sessions(answer, {"part_number": part_number})
 
     def list_edit_sessions(self, *, of_all: bool = False) -> tuple[EditSession, ...]:
         """The caller's own sessions, or all that the caller may see."""
         query = {"all": "true"} if of_all else {}
         answer = self._transport.call("GET", "edit-sessions", query=query)
-        return listed(EditSession, answer, "sessions")
+        return _sessions(answer)
 
     def request_handoff(
         self,
@@ -177,6 +178,21 @@ class SessionCalls(Calls):
         if self._extensions().answers_handoffs:
             body = {"answer": answer}
             self._transport.send("POST", "handoffs", handoff_id, "answer", body=body)
+
+
+def _sessions(answer: Any, unsaid: Mapping[str, str] | None = None) -> tuple[EditSession, ...]:
+    """The sessions of a listing, read as those of events are: what one source of presence takes,
+    the other must not refuse. ``unsaid`` is what the question has told already."""
+    try:
+        return tuple(
+            edit_session_from_wire({**(unsaid or {}), **members(value, "an edit session")})
+            for value in values_of(answer, "sessions")
+        )
+    except ValueError as error:
+        raise ProtocolError(
+            f"The server sent a session that cannot be read ({error}); "
+            "check that its address is that of a Silo server."
+        ) from error
 
 
 def _sessions_of(part_number: str) -> tuple[str, ...]:
