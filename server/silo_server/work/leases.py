@@ -19,8 +19,9 @@ def settle(tx: Transaction, desk: Desk) -> None:
     Runs before every decision that depends on who holds what, so that no session blocks anybody
     only because no sweep has come by yet.
     """
-    tx.renew_sessions(desk.connected(), desk.expiry())
-    end_sessions(tx, tx.sessions_due(desk.clock()), ReleaseReason.EXPIRED)
+    now = desk.clock()  # read once: were it to jump in between, it would end what was just renewed
+    tx.renew_sessions(desk.connected(), now + timedelta(seconds=desk.lease_seconds))
+    end_sessions(tx, tx.sessions_due(now), ReleaseReason.EXPIRED)
 
 
 def forget_absent(tx: Transaction, desk: Desk) -> None:
