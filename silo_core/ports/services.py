@@ -81,6 +81,10 @@ class Services(Protocol):
     def submit(self, call: Callable[[], T]) -> Future[T]:
         """Run ``call`` on a worker thread. What it raises is logged. Any thread."""
 
+    def post(self, call: Callable[[], None]) -> None:
+        """Run ``call`` on the main thread soon, in order; while the workbench stops, before it has
+        stopped. Any thread."""
+
     def request_push(self) -> None:
         """Wake whoever drains the outbox. Any thread."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from silo_core.model.errors import SiloError
 from silo_core.model.event import Event
 from silo_core.model.exchange import (
     ActivityEntry,
-    ActivityKind,
     Connection,
     ConnectionState,
     ContextEntry,
@@ -24,9 +24,10 @@ from silo_core.model.exchange import (
 from silo_core.model.session import EditSession
 from silo_core.model.verdict import Judgement
 from silo_core.ports.host import Host
-from silo_core.ports.plugins import Hooks, PluginManager
+from silo_core.ports.plugins import Hooks, PluginInfo, PluginManager
 from silo_core.ports.settings import Settings
 from silo_core.rules.presence import Presence, with_event, with_sessions
+from silo_core.workbench import problems
 from silo_core.workbench.contexts import ContextTracker
 from silo_core.workbench.outbox_thread import OutboxThread
 
@@ -86,6 +87,8 @@ class Workbench:
         self._link: Link | None = None
         self._workers: ThreadPoolExecutor | None = None
         self._pending: set[Future[Any]] = set()
+        self._posted: deque[Callable[[], None]] = deque()
+        plugins.on_problem = self._plugin_problem
         self._use(open_store())
 
     def _use(self, store: Store) -> None:
@@ -116,6 +119,8 @@ class Workbench:
         self._outbox.start()
         self._open_link()
         self.host.attach(self)
+        for entry in problems.at_start(self.plugins, self.settings, self.store, self.now()):
+            self.post_activity(entry)
 
     def stop(self) -> None:
         """Leave every context, give the outbox a moment, and end all threads."""
@@ -124,14 +129,16 @@ class Workbench:
             return
         deadline = time.monotonic() + (FLUSH_S if self._online else 0)
         self._contexts.leave_all()
-        self.host.detach()
         self._outbox.stop(flush=_left(deadline))
+        self._run_posted()  # what was pushed meanwhile is told before everybody goes
+        self.host.detach()
         self.hooks.shutdown()
         wait(self._pending, _left(deadline))  # releases, above all
         workers, self._workers = self._workers, None
         self._close_link()
         workers.shutdown(wait=True, cancel_futures=True)
         self._outbox.join()
+        self._posted.clear()
         self.settings.on_change = None
         self._close_store()
 
@@ -167,7 +174,7 @@ class Workbench:
         return self.connection.state is ConnectionState.ONLINE
 
     def _settings_changed(self, keys: frozenset[str]) -> None:
-        self.host.post(lambda: self._apply_settings(keys))
+        self.post(lambda: self._apply_settings(keys))
 
     def _apply_settings(self, keys: frozenset[str]) -> None:
         if self._workers is None:
@@ -183,8 +190,7 @@ class Workbench:
             store = self._open_store()
         except SiloError as error:
             text = "The server stays the same until the editor is started again"
-            details = (error.message,)
-            self._show(ActivityEntry(self.now(), ActivityKind.PROBLEM, text, details))
+            self._show(problems.problem_entry(text, error.message, self.now()))
             return
         self.stop()
         self._use(store)
@@ -234,11 +240,11 @@ class Workbench:
 
     def submit(self, call: Callable[[], T]) -> Future[T]:
         """See ``Services``. Once the workbench has stopped the future is cancelled at once."""
-        if self._workers is None:
-            stopped: Future[T] = Future()
-            stopped.cancel()
-            return stopped
-        future = self._workers.submit(call)
+        workers = self._workers
+        try:
+            future = workers.submit(call) if workers else _cancelled()
+        except RuntimeError:  # it shut down between the two
+            future = _cancelled()
         self._pending.add(future)
         future.add_done_callback(self._submitted_done)
         return future
@@ -248,6 +254,15 @@ class Workbench:
         if not done.cancelled() and (error := done.exception()):
             message = error.message if isinstance(error, SiloError) else error
             logger.warning("a background task failed: %s", message)
+
+    def post(self, call: Callable[[], None]) -> None:
+        """See ``Services``."""
+        self._posted.append(call)
+        self.host.post(self._run_posted)
+
+    def _run_posted(self) -> None:
+        while self._posted:
+            self._posted.popleft()()
 
     def request_push(self) -> None:
         """See ``Services``."""
@@ -259,7 +274,10 @@ class Workbench:
 
     def post_activity(self, entry: ActivityEntry) -> None:
         """See ``Services``."""
-        self.host.post(lambda: self._show(entry))
+        self.post(lambda: self._show(entry))
+
+    def _plugin_problem(self, info: PluginInfo) -> None:
+        self.post_activity(problems.of_plugin(info, self.now()))
 
     def _show(self, entry: ActivityEntry) -> None:
         self.hooks.activity(entry)
@@ -275,15 +293,15 @@ class Workbench:
 
     def connection_is(self, connection: Connection) -> None:
         """See ``LinkListener``."""
-        self.host.post(lambda: self._set_connection(connection))
+        self.post(lambda: self._set_connection(connection))
 
     def event_came(self, event: Event) -> None:
         """See ``LinkListener``."""
-        self.host.post(lambda: self._server_event(event))
+        self.post(lambda: self._server_event(event))
 
     def sessions_lost(self, session_ids: Collection[str]) -> None:
         """See ``LinkListener``."""
-        self.host.post(lambda: self._lose(session_ids))
+        self.post(lambda: self._lose(session_ids))
 
     def heartbeat_content(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """See ``LinkListener``."""
@@ -343,7 +361,7 @@ class Workbench:
             self.presence = with_sessions(self.presence, part_number, sessions, asked)
             self.hooks.presence_changed(frozenset({part_number}))
 
-        self.host.post(apply)
+        self.post(apply)
 
     # -- the heartbeat ---------------------------------------------------------------------------
 
@@ -357,6 +375,12 @@ class Workbench:
         sessions = tuple(held.session.id for held in self.held() if held.session)
         viewing = {document.part_number for document in self._contexts.documents()}
         self._heartbeat = (sessions, tuple(sorted(filter(None, viewing))))
+
+
+def _cancelled() -> Future[Any]:
+    stopped: Future[Any] = Future()
+    stopped.cancel()
+    return stopped
 
 
 def _left(deadline: float) -> float:

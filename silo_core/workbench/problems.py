@@ -1,0 +1,38 @@
+"""What went wrong before there was anybody to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from silo_core.model.exchange import ActivityEntry, ActivityKind
+from silo_core.ports.plugins import PluginInfo, PluginManager, PluginState
+from silo_core.ports.settings import Settings
+
+if TYPE_CHECKING:
+    from silo_core.ports.store import Store
+
+
+def at_start(
+    plugins: PluginManager, settings: Settings, store: Store, now: datetime
+) -> Iterator[ActivityEntry]:
+    """Plugins that failed to load, settings that are not used, a store that was damaged."""
+    for info in plugins.plugins():
+        if info.state is PluginState.FAILED:
+            yield of_plugin(info, now)
+    for problem in settings.problems:
+        yield problem_entry("A setting is not used", problem, now)
+    if store.recovered_from:
+        text = "The local store was damaged, and a new one was begun"
+        yield problem_entry(text, f"The damaged one is kept as {store.recovered_from}.", now)
+
+
+def of_plugin(info: PluginInfo, now: datetime) -> ActivityEntry:
+    """A plugin that failed to load or was switched off."""
+    return problem_entry(f"The plugin {info.name} is not in use", info.error, now)
+
+
+def problem_entry(text: str, detail: str, now: datetime) -> ActivityEntry:
+    """An activity entry of kind PROBLEM."""
+    return ActivityEntry(now, ActivityKind.PROBLEM, text, (detail,))
