@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from silo_core.model.context import Document
 from silo_core.model.item import Version, VersionKind
 from silo_core.ports.client import SiloClient
@@ -54,9 +52,7 @@ def find_base(store: Store, client: SiloClient, part_number: str) -> str | None:
         version = _with_content(client, part_number, tracked.sha256)
         if version is None:
             return None
-        store.tracked.put(
-            replace(tracked, base_version=version.id, base_revision=version.revision_number)
-        )
+        store.tracked.set_base(part_number, tracked.sha256, version.id, version.revision_number)
         return version.id
     return tracked.base_version
 

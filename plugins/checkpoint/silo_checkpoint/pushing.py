@@ -139,7 +139,7 @@ class Pusher:
             services.detach_sessions(job.session_ids)
             services.hooks.checkpoint_pushed(result)
 
-        services.host.post(tell)
+        services.post(tell)
         services.post_activity(texts.pushed(result, services.now()))
 
     def _failed(self, client: SiloClient, job: PushJob, error: ServerError) -> None:
@@ -164,7 +164,7 @@ class Pusher:
         released = [self._ended(client, job, session_id) for session_id in job.session_ids]
         if released and all(released):
             self._services.store.outbox.clear_sessions(job)
-            self._services.host.post(partial(self._services.detach_sessions, job.session_ids))
+            self._services.post(partial(self._services.detach_sessions, job.session_ids))
 
     @staticmethod
     def _ended(client: SiloClient, job: PushJob, session_id: str) -> bool:

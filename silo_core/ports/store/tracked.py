@@ -48,6 +48,15 @@ class TrackedFiles:
         """Remember ``file`` in place of what was known of its item or path."""
         put(self._database, file)
 
+    def set_base(self, part_number: str, sha256: str, version: str, revision: int | None) -> None:
+        """It turned out that the content ``sha256`` is ``version``. Changes nothing where something
+        else is tracked, or a base is known, by now: asking takes a while."""
+        self._database.execute(
+            "UPDATE tracked SET base_version = ?, base_revision = ? "
+            "WHERE part_number = ? AND sha256 = ? AND base_version IS NULL",
+            (version, revision, part_number, sha256),
+        )
+
     def remove(self, part_number: str) -> None:
         """Stop tracking; the file itself is left alone."""
         self._database.execute("DELETE FROM tracked WHERE part_number = ?", (part_number,))
