@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
+import threading
 import time
 import tracemalloc
 import weakref
@@ -18,6 +19,8 @@ import pytest
 from silo_core.model.context import CheckpointContext
 from silo_core.model.errors import OfflineError, ProtocolError, RejectedError, ServerError
 from silo_core.ports.client import SiloClient
+from silo_core.ports.client.proxies import is_loopback
+from silo_core.ports.events import EventStream
 
 if TYPE_CHECKING:
     from silo_core.ports.client.network import Abort
@@ -199,6 +202,67 @@ def test_a_proxy_of_the_environment_is_used_but_not_for_those_it_excludes(
         socks.me()
     for client in (through, direct, socks):
         client.close()
+
+
+DEAD_PROXIES = {
+    "http_proxy": "http://127.0.0.1:9",
+    "https_proxy": "http://127.0.0.1:9",
+    "all_proxy": "socks5://127.0.0.1:9",
+}
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_this_machine_is_never_asked_through_a_proxy(
+    raw_server: RawServer, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    for name, value in DEAD_PROXIES.items():
+        monkeypatch.setenv(name, value)
+
+    def tell(peer: Peer) -> None:
+        peer.stream("id: 1\nevent: item.updated\ndata: {}\n\n")
+        peer.wait_closed()
+
+    raw_server.behave(lambda peer: peer.answer("200 OK", ME), tell)
+    url = raw_server.url.replace("127.0.0.1", host)
+    client = SiloClient(url, "silo_token")
+    assert client.me().user == "alice"
+    arrived = threading.Event()
+    stream = EventStream(client, "w1", lambda event: arrived.set(), lambda state: None)
+    stream.start()
+    assert arrived.wait(5)
+    stream.stop()
+    client.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [("127.8.9.10", True), ("::1", True), ("LOCALHOST", True), ("128.0.0.1", False), ("x", False)],
+)
+def test_loopback_is_told_by_the_name_alone(host: str, loopback: bool) -> None:
+    assert is_loopback(host) is loopback
+
+
+@pytest.mark.parametrize(
+    ("url", "variable", "value"),
+    [
+        ("http://silo.invalid", "http_proxy", "http://eve:geheim@127.0.0.1:1"),
+        ("https://silo.invalid", "HTTPS_PROXY", "eve:geheim@127.0.0.1:1"),
+        ("http://silo.invalid", "all_proxy", "socks5://eve:geheim@127.0.0.1:1"),
+        ("http://silo.invalid", "all_proxy", "http://eve:geheim@127.0.0.1:port"),
+    ],
+)
+def test_a_proxy_that_fails_is_named_with_its_variable_and_without_credentials(
+    monkeypatch: pytest.MonkeyPatch, url: str, variable: str, value: str
+) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, value)
+    client = SiloClient(url, "silo_token")
+    with pytest.raises(OfflineError, match=variable) as caught:
+        client.me()
+    assert "geheim" not in caught.value.message
+    assert "127.0.0.1:1" in caught.value.message or value.endswith(":port")
+    client.close()
 
 
 def test_a_large_upload_is_streamed_from_disk(raw_server: RawServer, tmp_path: Path) -> None:

@@ -71,6 +71,12 @@ def from_transport(error: httpx.HTTPError, *, server: str, concerns: str) -> Ser
     import httpx
 
     cause = sentence(str(error)) or type(error).__name__
+    if isinstance(error, httpx.ProxyError):
+        return OfflineError(
+            f"{server} cannot be reached: {cause}; correct the proxy, or name the server's host in "
+            "no_proxy.",
+            concerns=concerns,
+        )
     if isinstance(error, httpx.TimeoutException):
         return OfflineError(
             f"{server} does not answer in time; check the network and server_url, "

@@ -18,11 +18,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, TypeVar, cast
-from urllib.request import getproxies, proxy_bypass
 
 import h11
 import httpcore
 import httpx
+
+from silo_core.ports.client.proxies import ProxyChoice, proxy_for
 
 T = TypeVar("T")
 _CONNECTING = {errno.EINPROGRESS, errno.EWOULDBLOCK, getattr(errno, "WSAEWOULDBLOCK", -1)}
@@ -251,13 +252,15 @@ class _Transport(httpx.BaseTransport):
     """httpx over these sockets. (httpx's own transport takes no network backend.)"""
 
     def __init__(self, origin: str, abort: Abort) -> None:
-        self._pool = _make_pool(httpx.URL(origin), abort)
+        url = httpx.URL(origin)
+        self._choice = proxy_for(url)
+        self._pool = _make_pool(url, abort, self._choice)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         content = cast(
             "Iterable[bytes]", request.stream
         )  # a client that is not async sends no other
-        with _as_httpx():
+        with _as_httpx(), _naming(self._choice):
             response = self._pool.handle_request(
                 httpcore.Request(
                     method=request.method,
@@ -309,7 +312,20 @@ def _as_httpx() -> Iterator[None]:
         raise httpx.LocalProtocolError(str(error)) from error
 
 
-def _make_pool(origin: httpx.URL, abort: Abort) -> httpcore.ConnectionPool:
+@contextmanager
+def _naming(choice: ProxyChoice | None) -> Iterator[None]:
+    """What keeps a connection through a proxy from being made, with the proxy's name."""
+    try:
+        yield
+    except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.ProxyError) as error:
+        if choice is None:
+            raise
+        raise httpcore.ProxyError(f"{choice.name} does not connect: {error}") from error
+
+
+def _make_pool(
+    origin: httpx.URL, abort: Abort, choice: ProxyChoice | None
+) -> httpcore.ConnectionPool:
     options: dict[str, Any] = {
         "network_backend": _Backend(abort),
         "max_connections": _MAX_CONNECTIONS,
@@ -318,13 +334,9 @@ def _make_pool(origin: httpx.URL, abort: Abort) -> httpcore.ConnectionPool:
     if origin.scheme == "https":
         options["ssl_context"] = httpx.create_ssl_context()
         options["ssl_context"].load_default_certs()  # a company's own authority stands there
-    proxies = {} if proxy_bypass(origin.host) else getproxies()
-    proxy_url = proxies.get(origin.scheme) or proxies.get("all")
-    if not proxy_url:
+    if choice is None:
         return httpcore.ConnectionPool(**options)
-    if not proxy_url.startswith("http://"):
-        raise httpx.ProxyError("only a proxy whose address begins with http:// can be used")
-    proxy = httpx.Proxy(proxy_url)
+    proxy = choice.proxy
     return httpcore.HTTPProxy(_core_url(proxy.url), proxy_auth=proxy.raw_auth, **options)
 
 
@@ -338,7 +350,8 @@ def make_http_client(
     origin: str, headers: dict[str, str], abort: Abort, transport: httpx.BaseTransport | None = None
 ) -> httpx.Client:
     """An HTTP client for one origin (``https://host:port``) whose work ``abort`` cuts off; it
-    honours the environment's proxy. ``transport`` takes the place of the network."""
+    honours the environment's proxy, except for this machine. ``transport`` takes the place of the
+    network."""
     return httpx.Client(
         headers=headers,
         transport=transport or _Transport(origin, abort),
