@@ -13,7 +13,7 @@ from silo_checkpoint.pushing import Pusher
 from silo_checkpoint.rescued import is_kept
 from silo_core.hookspecs import hookimpl
 from silo_core.model.context import Document
-from silo_core.model.errors import FileError, HostError, SiloError
+from silo_core.model.errors import FileError, HostError, SiloError, StoreError
 from silo_core.model.exchange import (
     ActivityEntry,
     ActivityKind,
@@ -83,18 +83,34 @@ class Checkpoint:
         if not self.services.settings.flag("push_on_context_close"):
             return None
         try:
-            snapshot = self._snapshot(exit)
+            recorded = self._record(exit, self._snapshot(exit))
         except SiloError as error:
             self._report(exit, error)
             return None
-        if snapshot is None:
+        if not recorded:
             return None
-        self.services.store.outbox.add(self._job(exit, snapshot))
         self.services.request_push()
         return True
 
-    def _snapshot(self, exit: ContextExit) -> Snapshot | None:
-        """The saved file in the spool; None if the server has it, or is about to.
+    def _record(self, exit: ContextExit, snapshot: Snapshot) -> bool:
+        """Put a snapshot into the outbox. False, and the snapshot is gone, if the server has its
+        content, or is about to.
+
+        Raises:
+            StoreError: it cannot be recorded; the snapshot is gone, too.
+        """
+        try:
+            if not self._is_known(exit.document, snapshot.sha256):
+                self.services.store.outbox.add(self._job(exit, snapshot))
+                return True
+        except StoreError:
+            self.spool.discard(snapshot.path)
+            raise
+        self.spool.discard(snapshot.path)
+        return False
+
+    def _snapshot(self, exit: ContextExit) -> Snapshot:
+        """The saved file in the spool.
 
         Raises:
             HostError: the editor cannot save it, or it belongs to another item by now.
@@ -106,11 +122,7 @@ class Checkpoint:
             self.services.host.save(document.key)
         if document.path is None:
             raise HostError("The document has no file yet: save it, then leave again.")
-        snapshot = self.spool.snapshot(document.path)
-        if self._is_known(document, snapshot.sha256):
-            self.spool.discard(snapshot.path)
-            return None
-        return snapshot
+        return self.spool.snapshot(document.path)
 
     def _refuse_another_item(self, document: Document) -> None:
         """A part number that changes while the document is open makes the file another item's."""
