@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from silo_core.model.errors import SiloError
+
 if TYPE_CHECKING:
     _Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -94,8 +96,18 @@ def _add_user(args: argparse.Namespace) -> int:
 
     with _store(args.data) as store:
         token = store.write(lambda tx: add_user(tx, args.name, Role(args.role), utc_now())).result()
-    print(token)
+    _show_token(args.name, token)
     return 0
+
+
+def _show_token(name: str, token: str) -> None:
+    try:
+        print(token, flush=True)
+    except OSError as error:
+        raise SiloError(
+            f"The user {name} was added, but the token cannot be written "
+            f"({error.strerror or error}); remove the user and add it again for a new token."
+        ) from error
 
 
 def _list_users(args: argparse.Namespace) -> int:

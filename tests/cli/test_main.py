@@ -236,6 +236,36 @@ def test_a_reader_that_has_had_enough_is_no_error(contribute: Contribute, tmp_pa
     assert "Traceback" not in errors
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full device")
+@pytest.mark.parametrize("command", [["inspect", str(BRACKET)], ["--help"], ["pour"]])
+def test_output_that_cannot_be_written_is_a_sentence(
+    contribute: Contribute, tmp_path: Path, command: list[str]
+) -> None:
+    contribute(extra="silo_extra_commands:add")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "silo_core.surfaces.cli", *command],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env={"PYTHONPATH": str(tmp_path / "site"), "XDG_STATE_HOME": str(tmp_path)},
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("silo: The output cannot be written (No space left on device)")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_closed_output_is_a_sentence_before_anything_is_done(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout", None)
+    assert main(["inspect", str(BRACKET)]) == 2
+    assert capsys.readouterr().err == (
+        "silo: There is no standard output to write to; leave it open.\n"
+    )
+
+
 def test_inspect_imports_neither_the_network_nor_plugins_nor_other_commands() -> None:
     script = (
         "import sys; from silo_core.surfaces.cli import main; "

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+SILO = [sys.executable, "-m", "silo_core.surfaces.cli"]
+
 
 def silo(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run one command of ``silo`` to its end."""
     return subprocess.run(
-        [*_SILO, *arguments], capture_output=True, text=True, timeout=30, check=False
+        [*SILO, *arguments], capture_output=True, text=True, timeout=30, check=False
     )
 
 
@@ -22,7 +24,7 @@ class ServerProcess:
     def __init__(self, data: Path, *arguments: str) -> None:
         port = () if "--port" in arguments else ("--port", "0")
         self.process = subprocess.Popen(
-            [*_SILO, "serve", "--data", str(data), *port, *arguments],
+            [*SILO, "serve", "--data", str(data), *port, *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -53,6 +55,3 @@ def serving(data: Path, *arguments: str) -> Iterator[ServerProcess]:
         yield server
     finally:
         server.kill()
-
-
-_SILO = [sys.executable, "-m", "silo_core.surfaces.cli"]

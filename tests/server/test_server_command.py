@@ -15,7 +15,7 @@ import pytest
 
 from silo_server.embedded import EmbeddedServer
 from tests.server.kit import Person
-from tests.server.process import serving, silo
+from tests.server.process import SILO, serving, silo
 
 GUIDE = Path(__file__).parents[2] / "docs" / "server-admin.md"
 
@@ -43,6 +43,23 @@ def test_a_user_is_added_while_the_server_runs_and_the_token_is_shown_once(tmp_p
             assert alice.http.get("/api/me").status_code == 401
     assert silo("user", "list", "--data", str(tmp_path)).stdout == ""
     assert silo("user", "remove", "alice", "--data", str(tmp_path)).returncode == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full device")
+def test_a_token_that_cannot_be_written_is_told_with_what_to_do(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*SILO, "user", "add", "zed", "--data", str(tmp_path)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert _one_sentence(done.stderr)
+    assert "zed was added" in done.stderr
+    assert "add it again" in done.stderr
+    assert silo("user", "list", "--data", str(tmp_path)).stdout == "zed\teditor\n"
 
 
 def test_bad_arguments_are_refused_in_a_sentence(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ exit status. A module is imported only when the command line asks for one of its
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from silo_core import __version__
 from silo_core.model.errors import SiloError
+from silo_core.surfaces.cli.terminal import plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +40,7 @@ _CORE = {
 }
 _OF_SERVER = ("demo", "serve", "user")
 _MAX_LOG = 1024 * 1024
+_WRITE_FAILURES = {errno.EBADF, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EDQUOT}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,16 +49,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError):  # a label that the terminal cannot show is no error
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # not on every stream
+    if sys.stdout is None:  # Python's way to say that it was closed
+        return _complain("There is no standard output to write to; leave it open.", EXIT_PROBLEM)
     try:
-        return _run(arguments)
+        status = _run(arguments)
+        sys.stdout.flush()
     except SiloError as error:
+        _drop_output()
         return _complain(error.message, EXIT_PROBLEM)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        return _end_quietly()
+    except BrokenPipeError:  # whoever read the output has had enough
+        _drop_output()
+        return EXIT_BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - last resort: the log gets the traceback
-        return _complain(_bug(error, arguments), EXIT_BUG)
+        return _failed(error, arguments)
+    return status
 
 
 def _run(arguments: list[str]) -> int:
@@ -76,7 +85,6 @@ def _run(arguments: list[str]) -> int:
         parser.print_help(sys.stderr)
         return EXIT_PROBLEM
     status: int = parsed.run(parsed)
-    sys.stdout.flush()
     return status
 
 
@@ -116,15 +124,38 @@ def _tried(contribute: Callable[[Subparsers], Any]) -> set[str]:
 
 
 def _complain(message: str, status: int) -> int:
-    print(f"silo: {message}", file=sys.stderr)
+    if sys.stderr is not None:
+        with suppress(OSError):  # the exit status still says it
+            print(f"silo: {plain(message)}", file=sys.stderr)
     return status
 
 
-def _end_quietly() -> int:
-    """Whoever read the output has had enough. Python must not find out again at exit."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return EXIT_BROKEN_PIPE
+def _failed(error: Exception, arguments: list[str]) -> int:
+    lost = _drop_output()
+    if isinstance(error, OSError) and (lost or _is_of_output(error)):
+        return _complain(_unwritten(error), EXIT_PROBLEM)
+    return _complain(_bug(error, arguments), EXIT_BUG)
+
+
+def _drop_output() -> bool:
+    """Write out what is left; if that fails, drop it, so that Python does not find out again at
+    exit, and answer True."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return True
+    return False
+
+
+def _is_of_output(error: OSError) -> bool:
+    """A failed ``write``: unlike ``open``, it does not know the name of its file."""
+    return error.filename is None and error.errno in _WRITE_FAILURES
+
+
+def _unwritten(error: OSError) -> str:
+    return f"The output cannot be written ({error.strerror or error}); make room, or send it elsewhere."
 
 
 def _bug(error: Exception, arguments: list[str]) -> str:
