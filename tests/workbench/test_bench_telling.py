@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from silo_core.hookspecs import hookimpl
+from silo_core.model.errors import PluginError
 from silo_core.model.exchange import ActivityEntry, ActivityKind, CheckpointPushed
+from silo_server.demo.stage import need_plugins
 from tests.workbench.kit import Job, settle
 
 
@@ -70,3 +74,8 @@ def test_a_plugin_that_is_switched_off_is_told(job: Job) -> None:
         alice.workbench.hooks.presence_changed(frozenset({job.part}))
     settle(alice)
     assert any("failing" in entry.text for entry in listener.activity)
+
+
+def test_the_demo_says_which_plugin_it_lacks(job: Job) -> None:
+    with pytest.raises(PluginError, match="needs the plugin locking; install it with"):
+        need_plugins(job.player("alice", plugins_disabled="locking"))

@@ -61,7 +61,8 @@ def bob_is_warned(stage: Stage) -> None:
 def bob_asks_for_it(stage: Stage) -> None:
     """A handoff request reaches the holder."""
     stage.narrator.does("bob presses [Request Handoff]")
-    stage.bob.host.answer("Request Handoff")
+    if stage.bob.host.questions:
+        stage.bob.host.answer("Request Handoff")
     stage.check(
         "alice sees that bob requests Sketch001, with [Release Now] [Defer] [Dismiss]",
         lambda: any(

@@ -12,15 +12,18 @@ from tempfile import TemporaryDirectory
 
 from silo_core.fcstd import to_dag
 from silo_core.model.context import CheckpointContext
+from silo_core.model.errors import PluginError
 from silo_core.model.exchange import ConnectionState
 from silo_core.model.subscription import Policy, TargetType
 from silo_core.ports.client import SiloClient
 from silo_core.ports.files import read_file
+from silo_core.ports.plugins import PluginState
 from silo_server.demo.narrator import Narrator
 from silo_server.demo.player import Player
 from silo_server.embedded import EmbeddedServer
 
 PART_NUMBER = "PRT-100"
+NEEDED_PLUGINS = ("checkpoint", "locking", "subscriptions")
 PATIENCE_S = 10.0
 """How long something that takes a moment may take; far more than it needs."""
 
@@ -90,6 +93,7 @@ def stage(narrator: Narrator) -> Iterator[Stage]:
             stack.callback(player.quit)
             players.append(player)
         alice, bob = players
+        need_plugins(alice)
         _share_the_part(alice.client, bob.client, parts, (alice.folder, bob.folder))
         for player in players:
             player.workbench.start()
@@ -100,6 +104,23 @@ def stage(narrator: Narrator) -> Iterator[Stage]:
             player.open(player.folder / "bracket.FCStd")
             play.until(_is_tracked(player))
         yield play
+
+
+def need_plugins(player: Player) -> None:
+    """The demo plays what these plugins do.
+
+    Raises:
+        PluginError: one of them is not installed, or cannot be used.
+    """
+    enabled = PluginState.ENABLED
+    at_work = {info.name for info in player.workbench.plugins.plugins() if info.state is enabled}
+    missing = [name for name in NEEDED_PLUGINS if name not in at_work]
+    if missing:
+        raise PluginError(
+            f"silo demo needs the plugin {missing[0]}; install it with: pip install "
+            f"silo-{missing[0]} (silo plugins list shows what is installed).",
+            concerns=missing[0],
+        )
 
 
 def _share_the_part(
