@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from pathlib import Path
 
+from silo_core.model.event import Event
 from silo_core.model.exchange import ConnectionState
 from silo_core.model.item import VersionKind
 from silo_server.app import Options
@@ -20,6 +23,10 @@ def timed_edit(player: Player, *names: str) -> float:
     started = time.monotonic()
     player.edit(*names)
     return time.monotonic() - started
+
+
+def short_leases(folder: Path) -> EmbeddedServer:
+    return EmbeddedServer(folder, options=Options(lease_seconds=0.4, heartbeat_seconds=0.2))
 
 
 def go_offline(player: Player) -> None:
@@ -276,36 +283,61 @@ def test_a_release_that_fails_is_tried_again(job: Job) -> None:
 # -- it ends a session ---------------------------------------------------------------------------------
 
 
-def test_a_forced_release_is_told_asked_again_and_the_work_is_pushed(job: Job) -> None:
+def test_a_forced_release_is_told_and_lasts_and_the_work_is_pushed(job: Job) -> None:
     alice = job.join("alice")
     alice.edit("Sketch001")
     alice.change(job.deeper)
     (before,) = job.live()
     job.site.admin.force_release(job.part, before.id, "lunch")
-    assert until(lambda: count(alice, "Edit session lost") == 1, alice)
-    assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)
-    (after,) = job.live()
-    assert after.id != before.id
+    assert until(lambda: count(alice, "Released by admin") == 1, alice)
+    assert "lunch" in alice.shown("Released by admin")
+    settle(alice)
+    assert job.sessions() == []
+    assert alice.editing() == ("Sketch001",)
     alice.edit()
     assert until(lambda: job.head().sha256 == sha256(job.deeper), alice)
     assert job.sessions() == []
-    settle(alice, seconds=0.1)
-    assert count(alice, "Edit session lost") == 1
+    alice.edit("Sketch001")
+    assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)
+    assert count(alice, "Released by admin") == 1
+    assert count(alice, "Edit session lost") == 0
 
 
-def test_work_under_a_lost_session_is_pushed_though_somebody_else_has_it_now(job: Job) -> None:
+def test_a_forced_release_that_is_told_after_asking_again_still_lasts(job: Job) -> None:
+    alice = job.join("alice")
+    alice.edit("Sketch001")
+    (held,), (after,) = alice.workbench.held(), job.live()
+    before = replace(after, id="es-before")
+    assert alice.workbench.attach_session(held.entry, before)
+    alice.workbench.sessions_lost([before.id])  # a heartbeat was quicker than the event
+    alice.pump()
+    assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)
+    data = {
+        "part_number": job.part,
+        "session_id": before.id,
+        "admin": "admin",
+        "reason": "lunch",
+    }
+    alice.workbench.event_came(Event(None, "edit.force_released", data))
+    assert until(lambda: count(alice, "Released by admin") == 1, alice)
+    assert until(lambda: job.sessions() == [], alice)
+    assert held_with_session(alice) == []
+
+
+def test_work_under_a_lost_session_is_pushed_though_somebody_else_has_it_now(
+    make_job: MakeJob,
+) -> None:
+    job = make_job(short_leases)
     proxy = job.proxy()
     alice, bob = job.join("alice", proxy), job.join("bob")
     alice.edit("Sketch001")
     alice.change(job.deeper)
-    proxy.pause()
     (before,) = job.live()
-    job.site.admin.force_release(job.part, before.id, "bob needs it")
-    assert until(lambda: job.sessions() == [], bob)
-    assert until(lambda: bob.workbench.presence.editors(job.part) == (), bob)
+    proxy.down()
+    assert until(lambda: before.id in bob.workbench.presence.ended, alice, bob)
     bob.edit("Sketch001")
     assert job.sessions() == [("bob", "Sketch001")]
-    proxy.resume()
+    proxy.up()
     assert until(lambda: "bob" in alice.shown("Careful"), alice, bob)
     assert alice.editing() == ("Sketch001",), "the work done under it is not thrown out"
     alice.edit()
@@ -314,8 +346,7 @@ def test_work_under_a_lost_session_is_pushed_though_somebody_else_has_it_now(job
 
 
 def test_a_session_that_expired_while_away_is_asked_for_again(make_job: MakeJob) -> None:
-    options = Options(lease_seconds=0.4, heartbeat_seconds=0.2)
-    job = make_job(lambda folder: EmbeddedServer(folder, options=options))
+    job = make_job(short_leases)
     proxy = job.proxy()
     alice, bob = job.join("alice", proxy), job.join("bob")
     alice.edit("Sketch001")

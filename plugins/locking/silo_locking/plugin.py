@@ -18,7 +18,7 @@ from silo_core.model.exchange import (
     HeldContext,
 )
 from silo_core.model.interference import InterferenceQuery
-from silo_core.model.session import EditSession
+from silo_core.model.session import EditSession, ReleaseReason
 from silo_core.model.verdict import Judgement, Verdict
 from silo_core.ports.services import Services
 from silo_locking import texts
@@ -28,6 +28,7 @@ from silo_locking.patience import Patience
 from silo_locking.releasing import Releases
 
 SETTING = "edit_locking_enabled"
+FORCED = "edit.force_released"
 
 
 class Locking:
@@ -39,10 +40,12 @@ class Locking:
     patience: Patience
 
     def __init__(self) -> None:
-        """Ids of entries: asked for, left before the answer came, and bereft of their session."""
+        """Ids of entries: asked for, left before the answer came, bereft of their session (and of
+        which), and by an admin, whose word is not asked against."""
         self._asking: set[str] = set()
         self._left: set[str] = set()
-        self._lost: set[str] = set()
+        self._lost: dict[str, str] = {}
+        self._forced: set[str] = set()
         self._unsettled: dict[str, EditSession] = {}
 
     @hookimpl
@@ -103,7 +106,8 @@ class Locking:
     def silo_context_exited(self, exit: ContextExit) -> None:
         """A session that is granted after this is for nobody."""
         for held in exit.left:
-            self._lost.discard(held.entry.id)
+            self._lost.pop(held.entry.id, None)
+            self._forced.discard(held.entry.id)
             if held.entry.id in self._asking:
                 self._left.add(held.entry.id)
             granted = self._unsettled.pop(held.entry.id, None)
@@ -121,17 +125,19 @@ class Locking:
 
     @hookimpl
     def silo_sessions_lost(self, held: tuple[HeldContext, ...]) -> None:
-        """Tell, and ask again: nobody may have taken it meanwhile."""
-        for lost in held:
-            self._lost.add(lost.entry.id)
-            self.services.post_activity(texts.lost(lost.entry, self.services.now()))
-        self._ask_for_missing()
+        """Tell, and ask again: nobody may have taken it meanwhile. Not before the event that ended
+        them has been read here too: what an admin ended is not asked for."""
+        self._lost.update({lost.entry.id: lost.session.id for lost in held if lost.session})
+        self.services.host.post(partial(self._ask_for_lost, [lost.entry for lost in held]))
 
     @hookimpl
     def silo_server_event(self, event: Event) -> None:
-        """Handoffs that are asked for, and how they were answered. And who comes back to an object
-        while the push or release of the last time is under way shares the session it ends."""
+        """Handoffs that are asked for, and how they were answered; what an admin ended. And who comes
+        back to an object while the push or release of the last time is under way shares the session
+        it ends."""
         self.handoffs.event_came(event)
+        if event.type == FORCED or event.data.get("reason") == ReleaseReason.FORCED:
+            self._forced_out(event)
         own = event.data.get("workstation_id") == self.services.workstation_id
         if own and event.type == "edit.session_released":
             self._ask_for_missing()
@@ -224,7 +230,8 @@ class Locking:
         """Keep the session, or give it back at once if it is not wanted any more."""
         session = answer.session
         self._unsettled.pop(entry.id, None)
-        if not self._enabled or not self.services.attach_session(entry, session):
+        wanted = self._enabled and entry.id not in self._forced
+        if not wanted or not self.services.attach_session(entry, session):
             self.releases.release(session)
         tracked = self.services.store.tracked.get(session.part_number)
         return with_local(judge_grant(entry, answer, tracked), local)
@@ -232,7 +239,7 @@ class Locking:
     def _answered_late(
         self, entry: ContextEntry, local: Judgement, asked: Future[Acquired]
     ) -> None:
-        self.services.host.post(partial(self._settle, entry, local, asked))
+        self.services.post(partial(self._settle, entry, local, asked))
 
     def _settle(self, entry: ContextEntry, local: Judgement, asked: Future[Acquired]) -> None:
         """The answer to an entry that was let in without one."""
@@ -246,10 +253,30 @@ class Locking:
         elif judgement.verdict is Verdict.SOFT and judgement != local and self._is_held(entry):
             self._post(entry, ActivityKind.WARNING, judgement)
 
-    def _ask_for_missing(self) -> None:
-        """Ask for every context that is held without a session and is not being asked for."""
+    def _ask_for_lost(self, entries: list[ContextEntry]) -> None:
+        for entry in entries:
+            if entry.id not in self._forced:
+                self.services.post_activity(texts.lost(entry, self.services.now()))
+        self._ask_for_missing()
+
+    def _forced_out(self, event: Event) -> None:
+        """Never ask for this entry again, and give back what was asked for before this was known."""
         for held in self.services.held():
-            if held.session or held.entry.id in self._asking or not self._enabled:
+            if self._lost.get(held.entry.id) != event.data.get("session_id"):
+                continue
+            self._forced.add(held.entry.id)
+            if held.session:
+                self.services.detach_sessions([held.session.id])
+                self.releases.release(held.session)
+            if event.type == FORCED:  # the other one does not say who and why
+                self.services.post_activity(texts.forced(held.entry, event, self.services.now()))
+
+    def _ask_for_missing(self) -> None:
+        """Ask for every context that is held without a session, is not being asked for, and was not
+        ended by an admin."""
+        settled = self._asking | self._forced
+        for held in self.services.held():
+            if held.session or held.entry.id in settled or not self._enabled:
                 continue
             asked = self._ask(held.entry)
             if asked:

@@ -44,7 +44,7 @@ class Releases:
         if client is None:
             return
         listed = self._services.submit(client.list_edit_sessions)
-        listed.add_done_callback(lambda done: self._services.host.post(partial(self._swept, done)))
+        listed.add_done_callback(lambda done: self._services.post(partial(self._swept, done)))
 
     def _swept(self, listed: Future[tuple[EditSession, ...]]) -> None:
         if listed.cancelled() or listed.exception():

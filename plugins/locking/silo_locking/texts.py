@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from silo_core.model.event import Event
 from silo_core.model.exchange import (
     ActivityEntry,
     ActivityKind,
@@ -42,6 +43,15 @@ def lost(entry: ContextEntry, now: datetime) -> ActivityEntry:
     text = f"Edit session lost: {entry.context.title} on {entry.document.part_number}"
     details = ("Your work is kept and pushed when you leave; the session is asked for again.",)
     return _entry(entry, ActivityKind.SESSION, text, now, details)
+
+
+def forced(entry: ContextEntry, event: Event, now: datetime) -> ActivityEntry:
+    """An edit session that an admin ended; ``event`` says who and why."""
+    where = f"{entry.context.title} on {entry.document.part_number}"
+    admin, reason = event.data.get("admin") or "an admin", event.data.get("reason")
+    work = "Your work is kept and pushed when you leave; enter it again to ask for a session."
+    details = (str(reason), work) if reason else (work,)
+    return _entry(entry, ActivityKind.SESSION, f"Released by {admin}: {where}", now, details)
 
 
 def blocked(entry: ContextEntry, judgement: Judgement) -> Question:
