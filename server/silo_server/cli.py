@@ -54,8 +54,14 @@ def _add_serve(subparsers: _Subparsers) -> None:
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--data", type=Path, required=True, metavar="DIR", help="the server's data folder"
+        "--data", type=_folder, required=True, metavar="DIR", help="the server's data folder"
     )
+
+
+def _folder(text: str) -> Path:
+    if not text.strip():  # a variable that is not set, and not the current folder
+        raise SiloError("--data is empty; name the server's data folder.")
+    return Path(text)
 
 
 def _port(text: str) -> int:
@@ -69,7 +75,10 @@ def _serve(args: argparse.Namespace) -> int:
 
     from silo_server.app import Options, create_app
     from silo_server.running import StreamingServer, is_loopback, listen, url_of
+    from silo_server.storage.folder import require_data_folder
 
+    if args.read_only:
+        require_data_folder(args.data)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with listen(args.host, args.port) as bound:
         app = create_app(args.data, options=Options(read_only=args.read_only))
@@ -94,7 +103,7 @@ def _add_user(args: argparse.Namespace) -> int:
     from silo_server.storage.records import Role
     from silo_server.work.users import add_user
 
-    with _store(args.data) as store:
+    with _store(args.data, create=True) as store:
         token = store.write(lambda tx: add_user(tx, args.name, Role(args.role), utc_now())).result()
     _show_token(args.name, token)
     return 0
@@ -127,7 +136,7 @@ def _remove_user(args: argparse.Namespace) -> int:
     return 0
 
 
-def _store(data: Path) -> SqliteStore:
+def _store(data: Path, *, create: bool = False) -> SqliteStore:
     from silo_server.storage.folder import open_store
 
-    return open_store(data)
+    return open_store(data, create=create)

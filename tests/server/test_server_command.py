@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 import signal
 import socket
+import sqlite3
+import stat
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
+from silo_core.model.errors import StoreError
 from silo_server.embedded import EmbeddedServer
+from silo_server.storage.folder import open_store
 from tests.server.kit import Person
 from tests.server.process import SILO, serving, silo
 
@@ -79,6 +84,52 @@ def test_bad_arguments_are_refused_in_a_sentence(tmp_path: Path) -> None:
         ["serve", "--port", "x", *data],
     ):
         assert silo(*arguments).returncode == 2
+
+
+@pytest.mark.parametrize(
+    "command", [["user", "list"], ["user", "remove", "x"], ["serve", "--port", "0", "--read-only"]]
+)
+def test_only_what_adds_something_makes_a_data_folder(tmp_path: Path, command: list[str]) -> None:
+    refused = silo(*command, "--data", str(tmp_path / "nowhere"))
+    assert refused.returncode == 2
+    assert _one_sentence(refused.stderr)
+    assert "no data folder" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("CREATE TABLE bookmarks (url TEXT)", "another program"),
+        ("PRAGMA application_id = 7", "another program"),
+        ("PRAGMA user_version = 1", "another program"),
+    ],
+)
+def test_the_database_of_another_program_is_refused_and_left_as_it_is(
+    tmp_path: Path, statement: str, said: str
+) -> None:
+    path = tmp_path / "silo.db"
+    with closing(sqlite3.connect(path)) as foreign:
+        foreign.execute(statement)
+        foreign.commit()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=said):
+        open_store(tmp_path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_data_folder_is_a_folder_and_its_database_for_its_owner_only(tmp_path: Path) -> None:
+    with open_store(tmp_path / "data") as store:
+        assert store is not None
+    path = tmp_path / "data" / "silo.db"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with pytest.raises(StoreError, match="is a file"):
+        open_store(path)
+    for command in (["user", "list"], ["user", "add", "x"]):
+        refused = silo(*command, "--data", "")
+        assert refused.returncode == 2
+        assert refused.stderr == "silo: --data is empty; name the server's data folder.\n"
 
 
 def test_a_port_in_use_is_refused_in_a_sentence(tmp_path: Path) -> None:

@@ -3,26 +3,72 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from silo_core.model.errors import StoreError
 from silo_server.storage.blobs import LocalBlobStore
+from silo_server.storage.schema import is_ours
 from silo_server.storage.sqlite import SqliteStore
 
 
-def open_store(folder: Path) -> SqliteStore:
-    """The metadata store of a data folder; several processes may have it open.
+def open_store(folder: Path, *, create: bool = True) -> SqliteStore:
+    """The metadata store of a data folder; several processes may have it open. Where there is no
+    data folder yet, one is made if ``create``.
 
     Raises:
-        StoreError: the folder or the file cannot be used.
+        StoreError: the folder or the file cannot be used, or belongs to another program.
+    """
+    path = folder / "silo.db"
+    try:
+        if not create:
+            _require_data_folder(folder)
+        if folder.is_file():
+            raise StoreError(f"{folder} is a file; name a folder with --data.")
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)  # SQLite gives the files beside it the same mode
+        _refuse_foreign(path)
+        return SqliteStore(path)
+    except (OSError, ValueError, sqlite3.Error) as error:  # ValueError: a NUL in the name
+        raise _unusable(folder, error) from None
+
+
+def require_data_folder(folder: Path) -> None:
+    """Refuse a folder in which no server or user was ever set up.
+
+    Raises:
+        StoreError: there is no ``silo.db`` in it.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return SqliteStore(folder / "silo.db")
-    except (OSError, sqlite3.Error) as error:
+        _require_data_folder(folder)
+    except (OSError, ValueError) as error:
+        raise _unusable(folder, error) from None
+
+
+def _require_data_folder(folder: Path) -> None:
+    if folder.is_file():
+        raise StoreError(f"{folder} is a file; name a folder with --data.")
+    if not (folder / "silo.db").is_file():
         raise StoreError(
-            f"The data folder {folder} cannot be used ({error}); name another one with --data."
-        ) from None
+            f"{folder} is no data folder of a Silo server; name the one that "
+            "`silo serve` and `silo user add` were given."
+        )
+
+
+def _unusable(folder: Path, error: Exception) -> StoreError:
+    return StoreError(
+        f"The data folder {folder} cannot be used ({error}); name another one with --data."
+    )
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Look at a database before anything is changed: opening the store makes it a WAL database."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)) as db:
+        if not is_ours(db):
+            raise StoreError(
+                f"{path} is the database of another program; name another folder with --data."
+            )
 
 
 class DataFolder:

@@ -25,6 +25,8 @@ TABLES: dict[type, str] = {
 }
 
 VERSION = 1
+APPLICATION_ID = int.from_bytes(b"Silo")
+"""By which SQLite's header tells whose file it is."""
 
 _SCHEMA = """
 CREATE TABLE users (
@@ -98,6 +100,20 @@ INSERT INTO fences VALUES (0);
 """
 
 
+def is_ours(connection: sqlite3.Connection) -> bool:
+    """Whether the database is empty or was made by a Silo server, of whatever version."""
+    connection.execute("BEGIN")  # another process may be creating the tables right now
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    tables = {name for (name,) in rows}
+    connection.execute("COMMIT")
+    if version == 0:
+        return application == 0 and not tables
+    # files of the first servers bear no application id
+    return application in (0, APPLICATION_ID) and tables >= {"users", "items", "events", "fences"}
+
+
 def prepare(connection: sqlite3.Connection) -> None:
     """Create the tables in a new file.
 
@@ -115,6 +131,7 @@ def prepare(connection: sqlite3.Connection) -> None:
         if found == 0:
             for statement in filter(str.strip, _SCHEMA.split(";")):
                 connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
     except BaseException:
