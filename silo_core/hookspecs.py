@@ -104,7 +104,8 @@ def silo_context_enter(entry: ContextEntry) -> Judgement | None:
 
 @hookspec
 def silo_context_entered(entry: ContextEntry, judgement: Judgement) -> None:
-    """Observer. A context was entered; ``judgement`` is what the gate said (never HARD)."""
+    """Observer. A context was entered; ``judgement`` is what the gate said (never HARD). Called once
+    more for an answer that came later and warns of a context something within which is edited."""
 
 
 @hookspec
@@ -143,7 +144,7 @@ def silo_interference(query: InterferenceQuery) -> Reason | Iterable[Reason] | N
     """Gate, worker and server. May this object be edited, seen from the sessions others hold? Asked
     beside the built-in rules. Must be a plain function of ``query``: no I/O, no state, any thread.
     Installed on the server it binds everyone (it runs inside the acquiring transaction there);
-    installed on a workstation it warns or blocks there.
+    installed on a workstation it warns or blocks there, asked on the main thread too.
 
     If it raises or answers nonsense: counts as soft, with the plugin's name in the reason.
     """

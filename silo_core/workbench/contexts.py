@@ -125,7 +125,8 @@ class ContextTracker:
         return lost
 
     def settle_entry(self, entry: ContextEntry, judgement: Judgement) -> None:
-        """The late answer to an entry: HARD backs out of it if it is still what is edited."""
+        """The late answer to an entry: HARD backs out of it if it is still what is edited, and warns
+        once, as an answer in time does, if something within it is."""
         tracked = self._tracked.get(entry.document.key)
         if tracked is None or judgement.verdict is not Verdict.HARD:
             return
@@ -133,8 +134,9 @@ class ContextTracker:
             return
         if tracked.is_innermost(entry.context):
             self._refuse(tracked, entry, judgement)
-        else:
+        elif entry.context not in tracked.passed:
             tracked.passed.add(entry.context)
+            self._hooks.context_entered(entry, judgement.softened())
 
     def leave(self, document_key: str) -> None:
         """Back out of all that is held in a document."""

@@ -202,10 +202,15 @@ def test_a_late_refusal_backs_out_and_a_late_answer_to_a_left_context_does_nothi
     assert bench.calls() == []
 
 
-def test_a_late_refusal_of_a_body_leaves_the_sketch_within_it_alone(bench: Bench) -> None:
+def test_a_late_refusal_of_a_body_warns_once_and_leaves_the_sketch_within_it_alone(
+    bench: Bench,
+) -> None:
     bench.edit(BODY, SKETCH)
-    bench.tracker.settle_entry(bench.gate.entries[0], judgement(Verdict.HARD))
+    bench.calls()
+    for _ in range(2):  # it is asked for again after a reconnect
+        bench.tracker.settle_entry(bench.gate.entries[0], judgement(Verdict.HARD))
     bench.host.run_pending()
+    assert bench.calls() == [("entered soft", ("Body",))]
     assert SKETCH in bench.held()
 
 
