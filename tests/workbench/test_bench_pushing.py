@@ -10,10 +10,12 @@ from pathlib import Path
 from silo_checkpoint.adopting import find_base, track
 from silo_core.model.answers import VersionPage
 from silo_core.model.context import Document
+from silo_core.model.exchange import ConnectionState
 from silo_core.ports.client import SiloClient
 from silo_core.ports.store import Store
 from silo_server.demo.player import Player
-from tests.workbench.kit import Job, count, sha256, until
+from tests.workbench.kit import Job, count, held_with_session, sha256, until
+from tests.workbench.proxy import Proxy
 
 
 class Overtaken(SiloClient):
@@ -68,3 +70,57 @@ def test_a_store_that_cannot_record_is_reported_and_nothing_is_lost(job: Job) ->
 
 def spool_of(player: Player) -> Path:
     return player.workbench.store.path.parent / "spool"
+
+
+def offline(job: Job) -> tuple[Player, Proxy]:
+    """Alice has an edit session, and no server any more."""
+    proxy = job.proxy()
+    alice = job.join("alice", proxy)
+    alice.edit("Sketch001")
+    assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)
+    proxy.down()
+    assert until(lambda: alice.is_(ConnectionState.OFFLINE), alice)
+    return alice, proxy
+
+
+def test_a_lost_snapshot_is_told_and_holds_back_neither_sessions_nor_later_work(job: Job) -> None:
+    alice, proxy = offline(job)
+    alice.change(job.deeper)
+    alice.edit()
+    (lost,) = spool_of(alice).iterdir()
+    lost.unlink()
+    alice.edit("Sketch002")
+    alice.change(job.wider)
+    alice.edit()
+    proxy.up()
+    assert until(lambda: job.contents() == [sha256(job.wider), sha256(job.base)], alice)
+    assert until(lambda: count(alice, "cannot be sent") == 1, alice)
+    assert str(lost) in alice.shown("cannot be sent")
+    assert until(lambda: job.sessions() == [], alice)
+    assert until(lambda: alice.workbench.store.outbox.pending() == (), alice)
+
+
+def test_a_snapshot_that_cannot_be_read_releases_its_sessions(job: Job) -> None:
+    alice, proxy = offline(job)
+    alice.change(job.deeper)
+    alice.edit()
+    (kept,) = spool_of(alice).iterdir()
+    kept.unlink()
+    kept.mkdir()
+    proxy.up()
+    assert until(lambda: count(alice, "sent later") == 1, alice)
+    assert until(lambda: job.sessions() == [], alice)
+    assert len(alice.workbench.store.outbox.pending()) == 1
+
+
+def test_what_waits_behind_a_push_that_fails_keeps_no_session(job: Job) -> None:
+    proxy = job.proxy()
+    alice = job.join("alice", proxy)
+    proxy.meet(f"POST /api/items/{job.part}/checkpoints", "503", times=99)
+    for sketch, content in (("Sketch001", job.deeper), ("Sketch002", job.wider)):
+        alice.edit(sketch)
+        assert until(lambda: held_with_session(alice) != [], alice)
+        alice.change(content)
+        alice.edit()
+        assert until(lambda: job.sessions() == [], alice)
+    assert len(alice.workbench.store.outbox.pending()) == 2

@@ -6,6 +6,7 @@ import logging
 import random
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from silo_checkpoint import texts
 from silo_checkpoint.adopting import find_base
@@ -53,6 +54,7 @@ class Pusher:
         while (client := self._reachable()) is not None:
             due = services.store.outbox.due(services.now())
             if not due:
+                self._release_waiting(client)
                 break
             for job in due:
                 self._try(client, job)
@@ -70,11 +72,13 @@ class Pusher:
             job = self._with_base(client, job)
             pushed = self._push(client, job)
         except ServerError as error:
-            self._failed(client, job, error)
-        except SiloError as error:  # the snapshot cannot be read: trying at once does not help
-            self._later(job, error, REJECTED_RETRY_S)
+            self._failed(job, error)
+        except SiloError as error:
+            self._unreadable(client, job, error)
         else:
             self._done(job, pushed)
+            return
+        self._release_waiting(client)
 
     def _with_base(self, client: SiloClient, job: PushJob) -> PushJob:
         """A file opened without a server did not know which version it was."""
@@ -142,14 +146,25 @@ class Pusher:
         services.post(tell)
         services.post_activity(texts.pushed(result, services.now()))
 
-    def _failed(self, client: SiloClient, job: PushJob, error: ServerError) -> None:
+    def _failed(self, job: PushJob, error: ServerError) -> None:
         if isinstance(error, OfflineError | BusyError):
             wait = delay(job.attempts, BACKOFF_S, BACKOFF_CAP_S, random.random)
             wait = at_least(wait, getattr(error, "retry_after", None))
         else:
             wait = REJECTED_RETRY_S
         self._later(job, error, wait)
-        self._release(client, job)
+
+    def _unreadable(self, client: SiloClient, job: PushJob, error: SiloError) -> None:
+        """A snapshot that is gone will not come back: the item's later jobs do not wait for it."""
+        services = self._services
+        if not _is_gone(job.spool_path):
+            self._later(job, error, REJECTED_RETRY_S)
+        elif self._end_sessions(client, job):
+            services.store.outbox.drop(job)
+            services.post_activity(texts.lost(job, services.now()))
+        else:  # nobody else remembers which sessions are left to end
+            due = services.now() + timedelta(seconds=BACKOFF_CAP_S)
+            services.store.outbox.failed(job, error.message, due)
 
     def _later(self, job: PushJob, error: SiloError, seconds: float) -> None:
         """Record the failure; the first one of a job is told, the rest would only repeat it."""
@@ -159,12 +174,23 @@ class Pusher:
         if job.attempts == 0:
             services.post_activity(texts.delayed(job, error, services.now()))
 
-    def _release(self, client: SiloClient, job: PushJob) -> None:
-        """Others are not kept waiting for a push that takes its time: it is judged by its base."""
+    def _release_waiting(self, client: SiloClient) -> None:
+        """Others are not kept waiting for a push that takes its time, nor for those that wait behind
+        it: a push is judged by its base."""
+        failing: set[str] = set()
+        for job in self._services.store.outbox.pending():
+            if job.attempts:
+                failing.add(job.part_number)
+            if job.part_number in failing and self._reachable() is client:
+                self._end_sessions(client, job)
+
+    def _end_sessions(self, client: SiloClient, job: PushJob) -> bool:
+        """Release what the push would have ended; False if some of it is not released yet."""
         released = [self._ended(client, job, session_id) for session_id in job.session_ids]
         if released and all(released):
             self._services.store.outbox.clear_sessions(job)
             self._services.post(partial(self._services.detach_sessions, job.session_ids))
+        return all(released)
 
     @staticmethod
     def _ended(client: SiloClient, job: PushJob, session_id: str) -> bool:
@@ -176,3 +202,14 @@ class Pusher:
             logger.info("session %s is not released yet: %s", session_id, error.message)
             return False
         return True
+
+
+def _is_gone(path: Path) -> bool:
+    """Whether there is no such file; one that cannot be looked at just now may well be there."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False

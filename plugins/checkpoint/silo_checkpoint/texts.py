@@ -27,3 +27,13 @@ def delayed(job: PushJob, error: SiloError, now: datetime) -> ActivityEntry:
     """A checkpoint that could not be sent at its first try."""
     text = f"Checkpoint of {job.part_number} is kept here and sent later"
     return ActivityEntry(now, ActivityKind.PROBLEM, text, (error.message,), job.part_number)
+
+
+def lost(job: PushJob, now: datetime) -> ActivityEntry:
+    """A checkpoint whose snapshot was deleted before it could be sent."""
+    text = f"A checkpoint of {job.part_number} cannot be sent: its copy here was deleted"
+    details = (
+        f"It was {job.spool_path}.",
+        "What your file holds goes with the next checkpoint: edit an object and leave it.",
+    )
+    return ActivityEntry(now, ActivityKind.PROBLEM, text, details, job.part_number)

@@ -83,6 +83,10 @@ class Outbox:
             "UPDATE outbox SET next_try_at = ? WHERE next_try_at > ?", (format_time(now),) * 2
         )
 
+    def drop(self, job: PushJob) -> None:
+        """Forget ``job``: it cannot be pushed any more. Its snapshot is left alone."""
+        self._database.execute("DELETE FROM outbox WHERE id = ?", (job.id,))
+
     def finished(self, job: PushJob, version: Version) -> None:
         """The server has answered that ``job`` is ``version``.
 
