@@ -7,14 +7,18 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from silo_checkpoint import pushing
 from silo_checkpoint.adopting import find_base, track
 from silo_core.model.answers import VersionPage
-from silo_core.model.context import Document
+from silo_core.model.context import Context, ContextLevel, Document
 from silo_core.model.exchange import ConnectionState
 from silo_core.ports.client import SiloClient
 from silo_core.ports.store import Store
+from silo_core.workbench import bench
 from silo_server.demo.player import Player
-from tests.workbench.kit import Job, count, held_with_session, sha256, until
+from tests.workbench.kit import Job, count, held_with_session, renumbered, sha256, until
 from tests.workbench.proxy import Proxy
 
 
@@ -124,3 +128,42 @@ def test_what_waits_behind_a_push_that_fails_keeps_no_session(job: Job) -> None:
         alice.edit()
         assert until(lambda: job.sessions() == [], alice)
     assert len(alice.workbench.store.outbox.pending()) == 2
+
+
+def test_stopping_within_a_push_does_not_begin_with_the_next(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = job.proxy()
+    alice = job.join("alice", proxy)
+    other = f"{job.part}-2"
+    second = renumbered(job.base, job.folder / "second.FCStd", other, job.part)
+    job.share(other, second)
+    alice.open(second)
+    assert until(lambda: is_tracked(alice, other), alice)
+    proxy.down()
+    assert until(lambda: alice.is_(ConnectionState.OFFLINE), alice)
+    for document in alice.host.documents():
+        alice.host.enter(document.key, Context(ContextLevel.SKETCH, "Sketch001"))
+        content = renumbered(
+            job.deeper, job.folder / "next.FCStd", str(document.part_number), job.part
+        )
+        alice.host.edit(document.key, content)
+        alice.host.enter(document.key)
+    assert len(alice.workbench.store.outbox.pending()) == 2
+    begun: list[object] = []
+
+    def never_answered(file: object) -> None:
+        begun.append(file)
+        proxy.pause()
+
+    monkeypatch.setattr(pushing, "to_dag", never_answered)
+    monkeypatch.setattr(bench, "FLUSH_S", 0.2)
+    proxy.up()
+    assert until(lambda: begun != [], alice)
+    alice.quit()
+    assert len(begun) == 1
+
+
+def is_tracked(player: Player, part_number: str) -> bool:
+    tracked = player.workbench.store.tracked.get(part_number)
+    return tracked is not None and tracked.base_version is not None

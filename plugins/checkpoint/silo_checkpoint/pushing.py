@@ -57,6 +57,8 @@ class Pusher:
                 self._release_waiting(client)
                 break
             for job in due:
+                if self._reachable() is not client:
+                    break
                 self._try(client, job)
         next_due = services.store.outbox.next_due()
         if next_due is None or self._reachable() is None:
