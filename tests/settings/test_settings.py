@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
+import subprocess
 import sys
 import threading
 import tomllib
@@ -197,6 +199,26 @@ def test_a_damaged_file_stops_nothing_and_is_never_written_over(path: Path, dama
     path.unlink()
     settings.reload()
     assert settings.problems == ()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only POSIX has named pipes")
+def test_a_pipe_in_place_of_the_file_is_told_and_not_waited_for(path: Path) -> None:
+    path.parent.mkdir()
+    os.mkfifo(path)
+    # in a process of its own: one that waits for the pipe could not be ended from here
+    script = (
+        "import sys; from pathlib import Path; from silo_core.ports.settings import Settings; "
+        "settings = Settings(Path(sys.argv[1]), environ={}); "
+        "print(settings.number('entry_wait_ms'), *settings.problems)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(path)],
+        capture_output=True,
+        text=True,
+        timeout=10,
+        check=False,
+    )
+    assert done.stdout.startswith(f"400 The settings file {path} cannot be read (it is no regular")
 
 
 def test_a_folder_in_place_of_the_file_is_told(path: Path) -> None:

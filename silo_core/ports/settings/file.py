@@ -26,6 +26,8 @@ def read(path: Path) -> dict[str, Any]:
         SettingError: it cannot be read, or is no TOML.
     """
     try:
+        if path.exists() and not path.is_file():  # a pipe would block for ever
+            raise OSError(0, "it is no regular file")
         return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         return {}
