@@ -72,6 +72,9 @@ async def _refused(_: Request, error: Exception) -> Response:
 
 async def _invalid(_: Request, error: Exception) -> Response:
     problems = cast(RequestValidationError, error).errors()
+    at = problems[0]["loc"][-1]
+    if problems[0]["type"] == "json_invalid" and isinstance(at, int):  # it counts from 0
+        return _error(422, "invalid_value", f"The body is not valid JSON (character {at + 1}).")
     members = [_member(problem["loc"]) for problem in problems]
     sentences = [
         f"{member}: {problem['msg']}" for member, problem in zip(members, problems, strict=True)

@@ -289,3 +289,17 @@ def test_a_client_that_hangs_up_midway_leaves_nothing(
         line.sendall(head.encode())
     assert team.alice.head(part) is None
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+@pytest.mark.parametrize(("body", "at"), [(b"part", 1), (b'{"part_number": P}', 17)])
+def test_a_body_that_is_not_json_is_answered_with_a_sentence(
+    team: Team, body: bytes, at: int
+) -> None:
+    answer = team.alice.http.post(
+        "/api/items", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code == 422
+    assert answer.json() == {
+        "error": "invalid_value",
+        "message": f"The body is not valid JSON (character {at}).",
+    }
