@@ -123,8 +123,11 @@ def _list_users(args: argparse.Namespace) -> int:
     from silo_server.storage.records import User
 
     with _store(args.data) as store:
-        for user in store.read(lambda reader: reader.find(User)):
-            print(f"{user.id}\t{user.role}")
+        users = store.read(lambda reader: reader.find(User))
+    for user in users:
+        print(f"{user.id}\t{user.role}")
+    if not users:  # beside the list, which programs read
+        print("There are no users yet; `silo user add` adds one.", file=sys.stderr)
     return 0
 
 

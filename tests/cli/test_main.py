@@ -266,6 +266,18 @@ def test_a_closed_output_is_a_sentence_before_anything_is_done(
     )
 
 
+def test_a_complaint_does_not_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", "no\x1b[2Jsuch.FCStd"]) == 2
+    assert capsys.readouterr().err.startswith("silo: no?[2Jsuch.FCStd cannot be read")
+
+
+def test_inspect_wants_a_file_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", ""]) == 2
+    assert capsys.readouterr().err == (
+        "silo: The file name is empty; name an .FCStd or .kc file.\n"
+    )
+
+
 def test_inspect_imports_neither_the_network_nor_plugins_nor_other_commands() -> None:
     script = (
         "import sys; from silo_core.surfaces.cli import main; "

@@ -46,7 +46,9 @@ def test_a_user_is_added_while_the_server_runs_and_the_token_is_shown_once(tmp_p
             assert silo("user", "list", "--data", str(tmp_path)).stdout == "alice\tviewer\n"
             assert silo("user", "remove", "alice", "--data", str(tmp_path)).returncode == 0
             assert alice.http.get("/api/me").status_code == 401
-    assert silo("user", "list", "--data", str(tmp_path)).stdout == ""
+    nobody = silo("user", "list", "--data", str(tmp_path))
+    assert (nobody.returncode, nobody.stdout) == (0, "")
+    assert nobody.stderr.startswith("There are no users yet")
     assert silo("user", "remove", "alice", "--data", str(tmp_path)).returncode == 2
 
 
@@ -130,6 +132,15 @@ def test_a_data_folder_is_a_folder_and_its_database_for_its_owner_only(tmp_path:
         refused = silo(*command, "--data", "")
         assert refused.returncode == 2
         assert refused.stderr == "silo: --data is empty; name the server's data folder.\n"
+
+
+def test_a_name_that_is_no_user_s_is_not_repeated_without_end(tmp_path: Path) -> None:
+    assert silo("user", "add", "alice", "--data", str(tmp_path)).returncode == 0
+    for action in ("add", "remove"):
+        refused = silo("user", action, "x" * 5000 + "\x1b", "--data", str(tmp_path))
+        assert refused.returncode == 2
+        assert "xxx…'" in refused.stderr
+        assert len(refused.stderr) < 250
 
 
 def test_a_port_in_use_is_refused_in_a_sentence(tmp_path: Path) -> None:

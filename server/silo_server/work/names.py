@@ -9,6 +9,12 @@ from silo_server.work.refusal import invalid
 
 _RESERVED = re.compile(r"(CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³])(\..*)?", re.IGNORECASE)
 _MAX_BYTES = 255
+_SHOWN = 80
+
+
+def shown(text: str) -> str:
+    """``text`` in quotes, as a sentence can repeat it: not endless, no control characters."""
+    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")
 
 
 def checked_part_number(text: str) -> str:
@@ -20,7 +26,7 @@ def checked_part_number(text: str) -> str:
     if not PART_NUMBER.fullmatch(text):
         raise invalid(
             "part_number",
-            f"{text[:80]!r} is not a part number (a letter or digit, then up to 63 letters, digits, "
+            f"{shown(text)} is not a part number (a letter or digit, then up to 63 letters, digits, "
             "dots, dashes or underscores).",
         )
     return text
@@ -33,7 +39,7 @@ def checked_file_name(text: str, member: str = "file_name") -> str:
         Refusal: 422, with what is wrong with it.
     """
     if problem := text and _problem(text):
-        raise invalid(member, f"{text[:80]!r} cannot be a file name: {problem}.")
+        raise invalid(member, f"{shown(text)} cannot be a file name: {problem}.")
     return text
 
 

@@ -11,6 +11,7 @@ from silo_core.model.errors import SiloError
 from silo_server.storage.ports import Reader, Transaction
 from silo_server.storage.records import Role, User
 from silo_server.work.desk import Caller
+from silo_server.work.names import shown
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 
@@ -34,7 +35,7 @@ def add_user(tx: Transaction, name: str, role: Role, now: datetime) -> str:
     """
     if not _NAME.fullmatch(name):
         raise SiloError(
-            f"{name!r} cannot be a user name; use up to 64 letters, digits, dots, dashes, "
+            f"{shown(name)} cannot be a user name; use up to 64 letters, digits, dots, dashes, "
             "underscores or @."
         )
     if tx.get(User, name):
@@ -52,7 +53,7 @@ def remove_user(tx: Transaction, name: str) -> None:
     """
     user = tx.get(User, name)
     if user is None:
-        raise SiloError(f"There is no user {name}; `silo user list` shows who there is.")
+        raise SiloError(f"There is no user {shown(name)}; `silo user list` shows who there is.")
     tx.remove(user)
 
 

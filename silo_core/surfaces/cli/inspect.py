@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from silo_core.model.errors import FileError
 from silo_core.surfaces.cli.terminal import plain
 
 if TYPE_CHECKING:
@@ -20,9 +21,15 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="show what is in an .FCStd or .kc file",
         description="Show the part number, the objects of a part file and what each is built from.",
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="an .FCStd or .kc file")
+    parser.add_argument("file", type=_part_file, metavar="FILE", help="an .FCStd or .kc file")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
+
+
+def _part_file(text: str) -> Path:
+    if not text.strip():  # and not the current folder
+        raise FileError("The file name is empty; name an .FCStd or .kc file.")
+    return Path(text)
 
 
 def run(args: argparse.Namespace) -> int:
