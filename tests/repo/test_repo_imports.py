@@ -8,7 +8,7 @@ import sys
 import pytest
 
 HEAVY = {
-    "asyncio", "cattrs", "defusedxml", "fastapi", "httpx", "keyring", "PySide6", "shiboken6",
+    "asyncio", "cattrs", "fastapi", "httpx", "keyring", "PySide6", "shiboken6",
     "silo_server", "sqlite3", "uvicorn",
 }  # fmt: skip
 
