@@ -6,9 +6,11 @@ import argparse
 import contextlib
 import json
 import logging
+import os
 import sys
 import textwrap
 from dataclasses import asdict
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from silo_core.surfaces.cli.terminal import plain
@@ -17,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from silo_core.ports.plugins import PluginInfo
+    from silo_core.ports.settings import Settings
 
 _WIDTH = 79
+_OTHER_VARIABLES = ("SILO_API_URL", "SILO_API_TOKEN", "SILO_TOKEN")
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -46,8 +50,8 @@ def run(args: argparse.Namespace) -> int:
     # What a plugin prints while it is imported is not part of the answer.
     with contextlib.redirect_stdout(sys.stderr):
         plugins = manager.load()
-    for problem in settings.problems:
-        print(problem, file=sys.stderr)
+    for problem in [*settings.problems, *_slips(settings, {plugin.name for plugin in plugins})]:
+        print(plain(problem), file=sys.stderr)
     if args.json:
         print(json.dumps([asdict(plugin) for plugin in plugins], indent=2))
     elif plugins:
@@ -55,6 +59,18 @@ def run(args: argparse.Namespace) -> int:
     else:
         print("No plugins are installed.")
     return 0
+
+
+def _slips(settings: Settings, installed: set[str]) -> Iterator[str]:
+    """What has no effect and looks like a slip of the pen."""
+    for name in settings.names("plugins_disabled"):
+        if name not in installed:
+            yield f"plugins_disabled names {name}, but no such plugin is installed."
+    variables = [f"SILO_{setting.key.upper()}" for setting in settings.declared()]
+    for name in sorted(os.environ):
+        if name.startswith("SILO_") and name not in (*variables, *_OTHER_VARIABLES):
+            for close in get_close_matches(name, variables, n=1, cutoff=0.85):
+                yield f"The variable {name} is not used; is {close} meant?"
 
 
 def _table(plugins: tuple[PluginInfo, ...]) -> Iterator[str]:
