@@ -16,7 +16,7 @@ from silo_core.model.context import ContextLevel
 from silo_core.model.event import Event
 from silo_core.model.interference import InterferenceQuery
 from silo_core.model.verdict import Verdict
-from silo_core.ports.plugins import Hooks, PluginManager, PluginState
+from silo_core.ports.plugins import Hooks, PluginInfo, PluginManager, PluginState
 from silo_core.ports.plugins.answers import Kind, answers_of
 from silo_core.ports.plugins.contract import HOOKS
 from silo_core.ports.services import Services
@@ -77,7 +77,12 @@ def test_the_rule_of_the_page_works_where_it_is_installed(written: Site) -> None
         InterferenceQuery("STD-7", ContextLevel.SKETCH, "Sketch", "bob", "w2", frozenset())
     )
     assert judgement.verdict is Verdict.SOFT
-    assert "\n".join(_table((info,))) in DOC
+    built_in = [
+        PluginInfo(path.parent.name, f"silo-{path.parent.name}", "0.1.0", info.state, ("...",), "")
+        for path in (Path(__file__).parents[2] / "plugins").glob("*/pyproject.toml")
+    ]
+    shown = sorted([info, *built_in], key=lambda plugin: plugin.name)
+    assert "\n".join(_table(tuple(shown))) in DOC
 
 
 def test_the_tests_of_the_page_pass(written: Site) -> None:
