@@ -6,11 +6,12 @@ import logging
 import socket
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from silo_core.model.errors import AuthError
-from silo_core.ports.durable import write_durably
+from silo_core.ports.durable import explaining_write, write_durably
 from silo_core.ports.host import Host
 from silo_core.ports.plugins import PluginManager
 from silo_core.ports.settings import Settings
@@ -62,12 +63,19 @@ def _default_data() -> Path:
 
 
 def _fingerprint(folder: Path) -> str:
-    """This installation's own id, made once: the same machine is the same workstation next time."""
+    """This installation's own id, made once: the same machine is the same workstation next time. One
+    that is empty or garbled is made anew.
+
+    Raises:
+        FileError: the folder cannot be used.
+    """
     path = folder / "workstation"
-    if path.exists():
-        return path.read_text("ascii").strip()
+    with explaining_write(path):
+        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError, UnicodeDecodeError):
+            if known := path.read_text("ascii").strip():
+                return known
     fingerprint = uuid.uuid4().hex
-    folder.mkdir(parents=True, exist_ok=True)
     write_durably(path, [fingerprint.encode("ascii")])
     return fingerprint
 
@@ -82,7 +90,10 @@ def _connect(settings: Settings, environ: Mapping[str, str] | None) -> SiloClien
     from silo_core.ports.client import SiloClient
     from silo_core.ports.tokens import find_token
 
-    token = find_token(settings.text("server_url"), environ=environ)
+    server_url = settings.text(
+        "server_url"
+    )  # once: a token is for no other, set while it is sought
+    token = find_token(server_url, environ=environ)
     if token.value is None:
         raise AuthError(token.reason)
-    return SiloClient(settings.text("server_url"), token.value)
+    return SiloClient(server_url, token.value)
