@@ -147,12 +147,16 @@ class Link:
             self.beat()  # leases may have run out while there was no connection
 
     def _renew_leases(self, client: SiloClient, identity: Identity) -> None:
-        """Send heartbeats until stopped, several a lease, so that one may get lost."""
+        """Send heartbeats until stopped, several a lease, so that one may get lost. A server that
+        refuses one would refuse them all."""
         lease = DEFAULT_LEASE_S
         while not self._stopped.is_set():
             session_ids, viewing = self._listener.heartbeat_content()
             try:
                 beat = client.heartbeat(identity.workstation_id, session_ids, viewing)
+            except AuthError as error:
+                logger.warning("heartbeats end, as the server refuses them: %s", error.message)
+                self._stopped.wait()
             except SiloError as error:
                 logger.debug("heartbeat: %s", error.message)
             else:
