@@ -69,12 +69,13 @@ class Locking:
         if not self._enabled:
             return None
         state = self.services.connection.state
-        local = self.services.hooks.interference(self._query(entry))
+        query = self._query(entry)
+        local = self.services.hooks.interference(query)
         if local.verdict is Verdict.HARD or state is ConnectionState.UNCONFIGURED:
             return local
         if state in (ConnectionState.OFFLINE, ConnectionState.REFUSED):
             return Judgement.combine([local, texts.offline(entry, self.services.connection)])
-        asked = self._ask(entry)
+        asked = self._ask(entry, query.cone)
         return self._answered_in_time(entry, local, asked) if asked else local
 
     @hookimpl
@@ -128,7 +129,7 @@ class Locking:
         """Tell, and ask again: nobody may have taken it meanwhile. Not before the event that ended
         them has been read here too: what an admin ended is not asked for."""
         self._lost.update({lost.entry.id: lost.session.id for lost in held if lost.session})
-        self.services.host.post(partial(self._ask_for_lost, [lost.entry for lost in held]))
+        self.services.post(partial(self._ask_for_lost, [lost.entry for lost in held]))
 
     @hookimpl
     def silo_server_event(self, event: Event) -> None:
@@ -171,12 +172,15 @@ class Locking:
             object_id=entry.context.object_id,
             user=services.user,
             workstation_id=workstation_id,
-            cone=services.host.cone(document.key, entry.context.object_id),
+            cone=self._cone(entry),
             sessions=services.presence.sessions_of_others(part_number, workstation_id),
             labels=services.host.labels(document.key),
         )
 
-    def _ask(self, entry: ContextEntry) -> Future[Acquired] | None:
+    def _cone(self, entry: ContextEntry) -> frozenset[str]:
+        return self.services.host.cone(entry.document.key, entry.context.object_id)
+
+    def _ask(self, entry: ContextEntry, cone: frozenset[str]) -> Future[Acquired] | None:
         """Ask the server on a worker thread; None when there is nobody to ask yet."""
         services, client = self.services, self.services.client
         workstation_id = services.workstation_id
@@ -190,7 +194,7 @@ class Locking:
             workstation_id,
             entry.context.level,
             entry.context.object_id,
-            sorted(services.host.cone(entry.document.key, entry.context.object_id)),
+            cone,
             base=tracked.base_version if tracked else None,
         )
 
@@ -278,7 +282,7 @@ class Locking:
         for held in self.services.held():
             if held.session or held.entry.id in settled or not self._enabled:
                 continue
-            asked = self._ask(held.entry)
+            asked = self._ask(held.entry, self._cone(held.entry))
             if asked:
                 asked.add_done_callback(partial(self._answered_late, held.entry, Judgement()))
 
