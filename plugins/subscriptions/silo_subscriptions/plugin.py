@@ -22,10 +22,11 @@ class Subscriptions:
 
     @hookimpl
     def silo_server_event(self, event: Event) -> None:
-        """A new checkpoint or revision of a subscribed item, unless this workstation made it."""
+        """A new checkpoint or revision of a subscribed item, unless this workstation made it or the
+        user does not want to be told."""
         services = self._services
         text = headline(event)
-        if services is None or text is None:
+        if services is None or text is None or not services.settings.flag("subscription_notify"):
             return
         if event.data.get("workstation_id") == services.workstation_id:
             return
