@@ -43,7 +43,8 @@ REJECTED_RETRY_S = 600.0
 
 
 class Pusher:
-    """Pushes what is due, one job after another; whatever fails stays in the outbox."""
+    """Pushes what is due, one job after another; whatever fails stays in the outbox,
+    unless its snapshot is gone."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -80,7 +81,7 @@ class Pusher:
         else:
             self._done(job, pushed)
             return
-        self._release_waiting(client)
+        self._release_waiting(client, job.part_number)
 
     def _with_base(self, client: SiloClient, job: PushJob) -> PushJob:
         """A file opened without a server did not know which version it was."""
@@ -176,11 +177,11 @@ class Pusher:
         if job.attempts == 0:
             services.post_activity(texts.delayed(job, error, services.now()))
 
-    def _release_waiting(self, client: SiloClient) -> None:
+    def _release_waiting(self, client: SiloClient, part_number: str | None = None) -> None:
         """Others are not kept waiting for a push that takes its time, nor for those that wait behind
-        it: a push is judged by its base."""
+        it: a push is judged by its base. Of one item, or of all."""
         failing: set[str] = set()
-        for job in self._services.store.outbox.pending():
+        for job in self._services.store.outbox.pending(part_number):
             if job.attempts:
                 failing.add(job.part_number)
             if job.part_number in failing and self._reachable() is client:
