@@ -29,7 +29,7 @@ def job(number: int) -> PushJob:
         part_number=f"PRT-{number}",
         spool_path=Path(f"/spool/{number}"),
         file_name="part.FCStd",
-        source_path=Path(f"/work/{number}.FCStd"),
+        source_path=Path(f"/parts/{number}.FCStd"),
         context=CheckpointContext.MANUAL,
         session_ids=(),
         object_ids=(),
