@@ -201,6 +201,9 @@ def test_an_unknown_address_and_method_are_refused_in_the_same_form(team: Team) 
 LIMITS = Options(limits=Limits(upload=50_000, json=2_000))
 
 
+FORM_HEAD = b'--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n'
+
+
 def test_too_large_a_body_is_a_clear_413(make_server: Make) -> None:
     _, team = make_server(options=LIMITS)
     part = team.alice.item()
@@ -211,7 +214,8 @@ def test_too_large_a_body_is_a_clear_413(make_server: Make) -> None:
         team.alice.http.post("/api/items", content=iter([b"x" * 1500] * 4)),
         team.alice.http.post(
             f"/api/items/{part}/checkpoints",
-            content=iter([b"x" * 30_000] * 4),
+            # sound as far as it goes, so that its size is all there is to find wrong
+            content=iter([FORM_HEAD, *[b"x" * 30_000] * 4]),
             headers={"Content-Type": "multipart/form-data; boundary=b"},
         ),
     ]
