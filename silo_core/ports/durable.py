@@ -42,7 +42,7 @@ def replace_durably(temporary: Path, target: Path) -> None:
     """
     with explaining_write(target):
         temporary.replace(target)
-        _flush_folder(target.parent)
+        flush_folder(target.parent)
 
 
 def flush_file(file: BinaryIO) -> None:
@@ -65,8 +65,9 @@ def explaining_write(target: Path) -> Iterator[None]:
         ) from error
 
 
-def _flush_folder(folder: Path) -> None:
-    """A rename is only durable once its folder is; Windows has no such call and does it itself."""
+def flush_folder(folder: Path) -> None:
+    """Make a rename or a new file in ``folder`` last through a power cut; Windows has no such call and
+    does it itself. Raises OSError."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)

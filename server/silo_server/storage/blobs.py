@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from silo_core.ports.durable import flush_file, flush_folder
 from silo_server.storage.ports import Blob
 
 _PIECE = 1 << 18
@@ -21,6 +21,9 @@ class LocalBlobStore:
         self._folder = folder
         self._incoming = folder / "incoming"
         self._incoming.mkdir(parents=True, exist_ok=True)
+        for prefix in range(256):  # all at once: no answer then hangs on a folder not yet on disk
+            (folder / f"{prefix:02x}").mkdir(exist_ok=True)
+        flush_folder(folder)
         for leftover in self._incoming.iterdir():  # of uploads that a crash cut off
             leftover.unlink()
 
@@ -30,11 +33,8 @@ class LocalBlobStore:
         try:
             blob = _copy(source, temporary)
             target = self._path(blob.sha256)
-            if not target.parent.exists():
-                target.parent.mkdir(exist_ok=True)
-                _flush_folder(self._folder)
             temporary.replace(target)
-            _flush_folder(target.parent)
+            flush_folder(target.parent)
         finally:
             temporary.unlink(missing_ok=True)
         return blob
@@ -63,17 +63,5 @@ def _copy(source: BinaryIO, target: Path) -> Blob:
             digest.update(piece)
             size += len(piece)
             file.write(piece)
-        file.flush()
-        os.fsync(file.fileno())
+        flush_file(file)
     return Blob(digest.hexdigest(), size)
-
-
-def _flush_folder(folder: Path) -> None:
-    """A rename is only durable once its folder is; Windows has no such call and does it itself."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
