@@ -48,13 +48,13 @@ def find_base(store: Store, client: SiloClient, part_number: str) -> str | None:
     tracked = store.tracked.get(part_number)
     if tracked is None:
         return None
-    if tracked.base_version is None:
-        version = _with_content(client, part_number, tracked.sha256)
-        if version is None:
-            return None
-        store.tracked.set_base(part_number, tracked.sha256, version.id, version.revision_number)
-        return version.id
-    return tracked.base_version
+    if tracked.base_version is not None:
+        return tracked.base_version
+    version = _with_content(client, part_number, tracked.sha256)
+    if version is None:
+        return None
+    store.tracked.set_base(part_number, tracked.sha256, version.id, version.revision_number)
+    return version.id
 
 
 def _with_content(client: SiloClient, part_number: str, sha256: str) -> Version | None:

@@ -54,9 +54,8 @@ class Checkpoint:
         """Remember what the file was when it was opened, so that a push can name its base."""
         try:
             track(self.services.store, document)
-        except (
-            FileError
-        ) as error:  # what cannot be read cannot be pushed either, which is told then
+        except FileError as error:
+            # what cannot be read cannot be pushed either, which is told then
             logger.info("%s", error.message)
         else:
             self._find_base(document)
