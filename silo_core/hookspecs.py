@@ -166,6 +166,15 @@ def silo_presence_changed(part_numbers: frozenset[str]) -> None:
 # -- File sync and activity ---------------------------------------------------------------------
 
 
+@hookspec(firstresult=True)
+def silo_update(document: Document) -> bool | None:
+    """First. Bring the open document to the item's newest version; its contexts were left before. True:
+    this plugin sees to it in the background, and tells the user how it went; None: it does not.
+
+    If it raises: the next one is asked.
+    """
+
+
 @hookspec
 def silo_checkpoint_pushed(pushed: CheckpointPushed) -> None:
     """Observer. A checkpoint of this workstation is safely on the server."""

@@ -39,12 +39,14 @@ class HeldContext:
 class ContextExit:
     """Contexts of one document that were left in one move, deepest first, and what kind of closing
     that was. ``closing``: the document itself goes away, and the user was asked by the editor whether
-    to save it, so it is not saved again."""
+    to save it, so it is not saved again. ``handoff_id``: they were left to hand an object over, and
+    whatever ends the sessions accepts that request."""
 
     document: Document
     left: tuple[HeldContext, ...]
     kind: CheckpointContext
     closing: bool = False
+    handoff_id: str = ""
 
     @property
     def sessions(self) -> tuple[EditSession, ...]:
@@ -115,10 +117,20 @@ class ActivityEntry:
 @dataclass(frozen=True, slots=True)
 class Question:
     """Something to ask the user without stopping the editor. ``options`` are button texts, the first
-    one the default; the answer is one of them, or ``""`` when the question was closed."""
+    one the default. With a ``message_label`` the user may write a line beside it."""
 
     title: str
     text: str
     options: tuple[str, ...]
     details: tuple[str, ...] = ()
     document: Document | None = field(default=None, compare=False)
+    message_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a user answered: one of the options, or ``""`` when the question was closed, and the line
+    that was written beside it."""
+
+    choice: str
+    message: str = ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from silo_core.model.context import ContextLevel
 from silo_core.model.session import EditSession
+from silo_core.model.verdict import Reason, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +16,8 @@ class InterferenceQuery:
 
     ``cone`` is the object's dependency cone (itself and all that depends on it); ``sessions`` are the
     edit sessions that others hold on the item (another workstation of the same user is another);
-    ``labels`` maps the internal names of the part's objects to their labels, empty where no feature
-    graph is known. The same query is asked on a workstation and, bindingly, on the server.
+    ``labels`` maps the internal names of the part's objects to their labels, and ``uses`` to what they
+    are built from; both are empty where no feature graph is known. The same query is asked on a workstation and, bindingly, on the server.
     """
 
     part_number: str
@@ -27,8 +28,25 @@ class InterferenceQuery:
     cone: frozenset[str]
     sessions: tuple[EditSession, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    uses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
         """The object's label, its internal name where none is known."""
         return self.labels.get(self.object_id, self.object_id)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleAnswer:
+    """What one conflict rule answered to a query. ``source`` is the distribution it comes from,
+    ``problem`` how it failed, empty where it did not; a rule that failed has a SOFT reason."""
+
+    rule: str
+    source: str
+    reasons: tuple[Reason, ...] = ()
+    problem: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The strictest verdict among the reasons."""
+        return max((reason.verdict for reason in self.reasons), default=Verdict.NONE)

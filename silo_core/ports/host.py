@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Protocol
 
 from silo_core.model.context import Context, ContextPath, Document
-from silo_core.model.exchange import ActivityEntry, Question
+from silo_core.model.exchange import ActivityEntry, Question, Reply
 
 
 class HostListener(Protocol):
@@ -40,8 +41,8 @@ class Host(Protocol):
     def labels(self, document_key: str) -> dict[str, str]:
         """Labels of the document's objects by internal name."""
 
-    def cone(self, document_key: str, object_id: str) -> frozenset[str]:
-        """The dependency cone of an object: itself and all that depends on it, as it is now."""
+    def uses(self, document_key: str) -> Mapping[str, tuple[str, ...]]:
+        """What each object of the document is built from, by internal names, as it is now."""
 
     def save(self, document_key: str) -> None:
         """Save the document to its path if it has unsaved changes.
@@ -50,12 +51,37 @@ class Host(Protocol):
             HostError: it cannot be saved; the message says why.
         """
 
+    def reload(self, document_key: str) -> None:
+        """Read the document's file again, which was replaced by another version.
+
+        Raises:
+            HostError, FileError: it has unsaved changes, or cannot be read; it stays as it is.
+        """
+
+    def enter(self, document_key: str, *path: Context) -> None:
+        """Edit ``path``, outermost first, as if the user had opened it. The host reports the path that
+        results; what cannot be opened any more is left out."""
+
+    def leave(self, document_key: str, context: Context) -> None:
+        """Leave ``context``, and what is edited within it, soon, as if the user had closed it: all work
+        in it is kept. The host reports the path that results."""
+
     def back_out(self, document_key: str, context: Context) -> None:
         """Leave ``context`` soon, without keeping an edit that had only begun. The host reports the
         path that results, as for any other change."""
 
-    def ask(self, question: Question, answer: Callable[[str], None]) -> None:
-        """Show ``question`` without blocking; ``answer`` is called once, on the main thread."""
+    def set_aside(self, document_key: str, context: Context, copy: Path) -> bool:
+        """Where the document changed since ``context`` was entered: write the document as it is now to
+        the new file ``copy``, then take those changes back in the document (an editor with a redo list
+        keeps them there). False, and no copy, where nothing changed.
+
+        Raises:
+            HostError, FileError: the copy cannot be written; the document keeps the changes.
+        """
+
+    def ask(self, question: Question, answer: Callable[[Reply], None]) -> Callable[[], None]:
+        """Show ``question`` without blocking; ``answer`` is called once, on the main thread. What comes
+        back takes the question away again, unanswered; harmless once it was answered."""
 
     def notify(self, entry: ActivityEntry) -> None:
         """Show the user something that just happened."""

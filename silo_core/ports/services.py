@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from silo_core.model.context import Context
 from silo_core.model.exchange import ActivityEntry, Connection, ContextEntry, HeldContext
 from silo_core.model.session import EditSession
 from silo_core.model.verdict import Judgement
@@ -75,8 +76,9 @@ class Services(Protocol):
         """Give the answer to an entry that was let in before the answer was known. HARD backs out;
         nothing happens if the entry was left meanwhile."""
 
-    def leave(self, document_key: str) -> None:
-        """Back out of everything that is held in a document, deepest first, as a handoff does."""
+    def leave(self, document_key: str, context: Context, handoff_id: str = "") -> None:
+        """Leave a held context, and what is held within it, as the user would. ``handoff_id``: to hand
+        it over to who asked for it; ``ContextExit.handoff_id`` says so to whoever ends the session."""
 
     def submit(self, call: Callable[[], T]) -> Future[T]:
         """Run ``call`` on a worker thread. What it raises is logged. Any thread."""
