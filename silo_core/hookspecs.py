@@ -16,7 +16,7 @@ else follows stands under *If it raises*. One that keeps failing is switched off
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import pluggy
@@ -167,9 +167,10 @@ def silo_presence_changed(part_numbers: frozenset[str]) -> None:
 
 
 @hookspec(firstresult=True)
-def silo_update(document: Document) -> bool | None:
+def silo_update(document: Document, done: Callable[[bool], None]) -> bool | None:
     """First. Bring the open document to the item's newest version; its contexts were left before. True:
-    this plugin sees to it in the background, and tells the user how it went; None: it does not.
+    this plugin sees to it in the background, tells the user how it went, and then calls ``done`` on the
+    main thread with whether the document is up to date now; None: it does not.
 
     If it raises: the next one is asked.
     """
