@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from silo_core.model.context import Context
+from silo_core.model.context import Context, ContextPath
 from silo_core.model.exchange import ActivityEntry, Connection, ContextEntry, HeldContext
 from silo_core.model.session import EditSession
 from silo_core.model.verdict import Judgement
@@ -79,6 +79,14 @@ class Services(Protocol):
     def leave(self, document_key: str, context: Context, handoff_id: str = "") -> None:
         """Leave a held context, and what is held within it, as the user would. ``handoff_id``: to hand
         it over to who asked for it; ``ContextExit.handoff_id`` says so to whoever ends the session."""
+
+    def enter(self, document_key: str, path: ContextPath) -> None:
+        """Let the editor edit ``path`` as if the user had opened it; what was just refused, once the
+        editor has left it. Nothing happens if the document is not open any more."""
+
+    def refresh_presence(self, part_number: str, done: Callable[[], None]) -> None:
+        """Ask the server who edits an item; ``done`` is called once ``presence`` knows, and not at all
+        if the server does not answer."""
 
     def submit(self, call: Callable[[], T]) -> Future[T]:
         """Run ``call`` on a worker thread. What it raises is logged. Any thread."""

@@ -6,24 +6,25 @@ import threading
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 
 from silo_core.fcstd import PartDocument, read_document
 from silo_core.model.context import Context, ContextPath, Document
 from silo_core.model.errors import FileError, HostError
-from silo_core.model.exchange import ActivityEntry, Question
+from silo_core.model.exchange import ActivityEntry, Question, Reply
 from silo_core.ports.durable import write_durably
 from silo_core.ports.files import read_file
 from silo_core.ports.host import HostListener
-from silo_core.rules.graph import DependencyGraph
 
 POLL_S = 0.02
 """How often :meth:`HeadlessHost.run_until` looks again while nothing is posted."""
 
 Script = Callable[[Question], str | None]
+Waiting = tuple[Question, Callable[[Reply], None]]
 
 
 @dataclass(slots=True)
@@ -33,14 +34,24 @@ class _Open:
     document: Document
     file: Path
     part: PartDocument
-    graph: DependencyGraph
     path: ContextPath = ()
     unsaved: bytes | None = None
+    entered_with: dict[Context, bytes] = field(default_factory=dict)
+
+    @property
+    def content(self) -> bytes:
+        """What a save would write. Raises FileError."""
+        return _bytes_of(self.file) if self.unsaved is None else self.unsaved
+
+    def remember(self, contexts: ContextPath) -> None:
+        """Keep what the document holds as ``contexts`` are entered, for those that are new."""
+        known = {c: before for c, before in self.entered_with.items() if c in contexts}
+        with suppress(FileError):  # its file has vanished: nothing could be set aside either
+            self.entered_with = dict.fromkeys(contexts, self.content) | known
 
     def take(self, part: PartDocument, unsaved: bytes | None) -> None:
         """Make ``part`` what the document holds."""
         self.part = part
-        self.graph = DependencyGraph.from_document(part)
         self.document = replace(self.document, part_number=part.part_number)
         self.unsaved = unsaved
 
@@ -65,7 +76,7 @@ class HeadlessHost:
         self._main_thread = threading.get_ident()
         self._listener: HostListener | None = None
         self._open: dict[str, _Open] = {}
-        self._unanswered: list[tuple[Question, Callable[[str], None]]] = []
+        self._unanswered: list[Waiting] = []
         self._posted: deque[Callable[[], None]] = deque()
         self._posting = threading.Condition()
         self._detached = False
@@ -85,15 +96,16 @@ class HeadlessHost:
                 return known.document.key
         part = read_file(path)
         document = Document(uuid.uuid4().hex, path, part.part_number)
-        self._open[document.key] = _Open(document, path, part, DependencyGraph.from_document(part))
+        self._open[document.key] = _Open(document, path, part)
         if self._listener:
             self._report(self._listener, self._open[document.key])
         return document.key
 
     def enter(self, document_key: str, *contexts: Context) -> None:
         """Edit ``contexts``, outermost first, in place of what was edited so far; none of them: go
-        back to the document."""
+        back to the document. Also see ``Host``."""
         opened = self._find(document_key)
+        opened.remember(contexts)
         opened.path = contexts
         if self._listener:
             self._listener.context_changed(document_key, contexts)
@@ -114,8 +126,10 @@ class HeadlessHost:
         return self._find(document_key).unsaved is not None
 
     def reload(self, document_key: str) -> None:
-        """Read the document's file again, dropping unsaved changes. Raises FileError as ``open``."""
+        """See ``Host``."""
         opened = self._find(document_key)
+        if opened.unsaved is not None:
+            raise HostError(f"{opened.file.name} has unsaved changes; save or undo them first.")
         self._take(opened, read_file(opened.file), None)
 
     def close(self, document_key: str, *, save: bool = True) -> None:
@@ -131,7 +145,7 @@ class HeadlessHost:
             self._listener.document_closing(document_key)
         del self._open[document_key]
 
-    def answer(self, option: str, question: Question | None = None) -> None:
+    def answer(self, option: str, question: Question | None = None, message: str = "") -> None:
         """Answer ``question``, or the one that waits longest; raises ValueError where none waits, or
         for what is none of its options and not ``""`` either."""
         self._on_main_thread()
@@ -140,7 +154,7 @@ class HeadlessHost:
                 if option not in ("", *waiting.options):
                     raise ValueError(f"{option!r} is none of {waiting.options}")
                 del self._unanswered[index]
-                callback(option)
+                callback(Reply(option, message))
                 return
         raise ValueError("no such question waits for an answer")
 
@@ -203,9 +217,9 @@ class HeadlessHost:
         """See ``Host``."""
         return {entry.name: entry.label for entry in self._find(document_key).part.objects}
 
-    def cone(self, document_key: str, object_id: str) -> frozenset[str]:
+    def uses(self, document_key: str) -> Mapping[str, tuple[str, ...]]:
         """See ``Host``."""
-        return self._find(document_key).graph.cone(object_id)
+        return {entry.name: entry.uses for entry in self._find(document_key).part.objects}
 
     def save(self, document_key: str) -> None:
         """See ``Host``."""
@@ -218,19 +232,37 @@ class HeadlessHost:
             raise HostError(error.message, concerns=error.concerns) from error
         opened.unsaved = None
 
-    def back_out(self, document_key: str, context: Context) -> None:
+    def leave(self, document_key: str, context: Context) -> None:
         """See ``Host``. Done by a posted call, as an editor leaves a context in its own time."""
         self._on_main_thread()
         self.post(lambda: self._leave(document_key, context))
 
-    def ask(self, question: Question, answer: Callable[[str], None]) -> None:
+    def back_out(self, document_key: str, context: Context) -> None:
+        """See ``Host``. Nothing is begun here that could be given up: as ``leave``."""
+        self.leave(document_key, context)
+
+    def set_aside(self, document_key: str, context: Context, copy: Path) -> bool:
+        """See ``Host``."""
+        opened = self._find(document_key)
+        before = opened.entered_with.get(context)
+        if before is None or before == opened.content:
+            return False
+        write_durably(copy, [opened.content])
+        is_saved = before == _bytes_of(opened.file)
+        part = read_document(BytesIO(before), name=opened.file.name)
+        self._take(opened, part, None if is_saved else before)
+        return True
+
+    def ask(self, question: Question, answer: Callable[[Reply], None]) -> Callable[[], None]:
         """See ``Host``."""
         self._on_main_thread()
         self.questions.append(question)
-        self._unanswered.append((question, answer))
+        waiting = (question, answer)
+        self._unanswered.append(waiting)
         option = self.script(question)
         if option is not None:
             self.post(lambda: self.answer(option, question))
+        return lambda: self._withdraw(waiting)
 
     def notify(self, entry: ActivityEntry) -> None:
         """See ``Host``."""
@@ -245,6 +277,10 @@ class HeadlessHost:
                 self._posting.notify_all()
 
     # -- below -------------------------------------------------------------------------------------
+
+    def _withdraw(self, waiting: Waiting) -> None:
+        if waiting in self._unanswered:
+            self._unanswered.remove(waiting)
 
     def _leave(self, document_key: str, context: Context) -> None:
         opened = self._open.get(document_key)

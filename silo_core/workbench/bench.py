@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from silo_core.model.context import ContextPath, Document
+from silo_core.model.context import Context, ContextPath, Document
 from silo_core.model.errors import SiloError
 from silo_core.model.event import Event
 from silo_core.model.exchange import (
@@ -202,7 +202,7 @@ class Workbench:
         """See ``HostListener``."""
         self._contexts.document_opened(document)
         self._viewing_changed()
-        self._list_sessions(document.part_number)
+        self.refresh_presence(document.part_number)
 
     def context_changed(self, document_key: str, path: ContextPath) -> None:
         """See ``HostListener``."""
@@ -234,9 +234,34 @@ class Workbench:
         """See ``Services``."""
         self._contexts.settle_entry(entry, judgement)
 
-    def leave(self, document_key: str) -> None:
+    def leave(self, document_key: str, context: Context, handoff_id: str = "") -> None:
         """See ``Services``."""
-        self._contexts.leave(document_key)
+        self._contexts.leave(document_key, context, handoff_id)
+
+    def enter(self, document_key: str, path: ContextPath) -> None:
+        """See ``Services``."""
+        self._contexts.enter(document_key, path)
+
+    def refresh_presence(
+        self, part_number: str | None, done: Callable[[], None] = lambda: None
+    ) -> None:
+        """See ``Services``."""
+        client = self.client
+        if part_number is None or client is None or not self._online:
+            return
+        asked = self.presence
+        found = self.submit(lambda: client.get_edit_sessions(part_number))
+
+        def listed(answer: Future[tuple[EditSession, ...]]) -> None:
+            if not answer.cancelled() and not answer.exception():
+                self.post(lambda: apply(answer.result()))
+
+        def apply(sessions: tuple[EditSession, ...]) -> None:
+            self.presence = with_sessions(self.presence, part_number, sessions, asked)
+            self.hooks.presence_changed(frozenset({part_number}))
+            done()
+
+        found.add_done_callback(listed)
 
     def submit(self, call: Callable[[], T]) -> Future[T]:
         """See ``Services``. Once the workbench has stopped the future is cancelled at once."""
@@ -317,7 +342,7 @@ class Workbench:
         if self._online:
             self.request_push()
             for document in self._contexts.documents():
-                self._list_sessions(document.part_number)
+                self.refresh_presence(document.part_number)
 
     def _server_event(self, event: Event) -> None:
         before, self.presence = self.presence, with_event(self.presence, event)
@@ -340,28 +365,6 @@ class Workbench:
         self._remember_heartbeat()
         if lost:
             self.hooks.sessions_lost(lost)
-
-    def _list_sessions(self, part_number: str | None) -> None:
-        """Ask who edits an item: events tell only what changes from now on."""
-        client = self.client
-        if part_number is None or client is None or not self._online:
-            return
-        asked = self.presence
-        found = self.submit(lambda: client.get_edit_sessions(part_number))
-        found.add_done_callback(lambda done: self._sessions_listed(part_number, done, asked))
-
-    def _sessions_listed(
-        self, part_number: str, done: Future[tuple[EditSession, ...]], asked: Presence
-    ) -> None:
-        if done.cancelled() or done.exception():
-            return
-        sessions = done.result()
-
-        def apply() -> None:
-            self.presence = with_sessions(self.presence, part_number, sessions, asked)
-            self.hooks.presence_changed(frozenset({part_number}))
-
-        self.post(apply)
 
     # -- the heartbeat ---------------------------------------------------------------------------
 

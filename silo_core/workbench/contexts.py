@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from silo_core.model.context import Context, ContextPath, Document
+from silo_core.model.context import CheckpointContext, Context, ContextPath, Document
 from silo_core.model.exchange import ContextEntry, ContextExit, HeldContext
 from silo_core.model.session import EditSession
 from silo_core.model.verdict import Judgement, Verdict
@@ -32,6 +32,9 @@ class _Tracked:
     refused: set[Context] = field(default_factory=set)
     passed: set[Context] = field(default_factory=set)
     """Contexts somebody else holds that are passed through on the way to something within them."""
+    again: ContextPath = ()
+    """What to enter once the editor has left what was refused of it."""
+    handoff: tuple[Context, str] | None = None
     busy: bool = False
 
     def wanted(self) -> ContextPath:
@@ -86,6 +89,7 @@ class ContextTracker:
             return
         tracked.path = path
         self._settle(tracked)
+        self._enter_again(tracked)
 
     def document_closing(self, document_key: str) -> None:
         """See :class:`silo_core.ports.host.HostListener`."""
@@ -138,11 +142,26 @@ class ContextTracker:
             tracked.passed.add(entry.context)
             self._hooks.context_entered(entry, judgement.softened())
 
-    def leave(self, document_key: str) -> None:
-        """Back out of all that is held in a document."""
+    def leave(self, document_key: str, context: Context, handoff_id: str = "") -> None:
+        """Leave a held context and what is held within it; to hand it over, if there is a
+        ``handoff_id``."""
         tracked = self._tracked.get(document_key)
-        for context in reversed(tracked.contexts() if tracked else ()):
-            self._host.back_out(document_key, context)
+        if tracked is None or context not in tracked.contexts():
+            return
+        tracked.handoff = (context, handoff_id) if handoff_id else None
+        self._host.leave(document_key, context)
+
+    def enter(self, document_key: str, path: ContextPath) -> None:
+        """Let the editor edit ``path``, once it has left what was refused of it."""
+        tracked = self._tracked.get(document_key)
+        if tracked and path:
+            tracked.again = path
+            self._enter_again(tracked)
+
+    def _enter_again(self, tracked: _Tracked) -> None:
+        if tracked.again and tracked.again[-1] not in tracked.path:
+            path, tracked.again = tracked.again, ()
+            self._host.enter(tracked.document.key, *path)
 
     def leave_all(self) -> None:
         """Leave everything without asking the host to, and forget it: the workbench stops."""
@@ -191,7 +210,11 @@ class ContextTracker:
         if not contexts:
             return
         kind = closing_kind(tracked.contexts(), tracked.wanted())
-        left = ContextExit(tracked.document, tracked.take(contexts), kind, closing)
+        handoff_id = ""
+        if tracked.handoff and tracked.handoff[0] in contexts:
+            kind, handoff_id = CheckpointContext.HANDOFF, tracked.handoff[1]
+            tracked.handoff = None
+        left = ContextExit(tracked.document, tracked.take(contexts), kind, closing, handoff_id)
         self._hooks.context_exit(left)
         self._hooks.context_exited(left)
 

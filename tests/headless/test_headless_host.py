@@ -13,9 +13,10 @@ import pytest
 
 from silo_core.model.context import Context, ContextLevel, ContextPath, Document
 from silo_core.model.errors import FileError, HostError
-from silo_core.model.exchange import ActivityEntry, ActivityKind, Question
+from silo_core.model.exchange import ActivityEntry, ActivityKind, Question, Reply
 from silo_core.ports.files import read_file
 from silo_core.ports.host import Host
+from silo_core.rules.graph import dependents
 from silo_core.surfaces.headless import HeadlessHost
 
 DATA = Path(__file__).parent.parent / "data"
@@ -86,11 +87,11 @@ def test_attach_reports_what_is_open_and_detach_ends_reports(
     assert len(recorder.reports) == 2
 
 
-def test_labels_and_cone_are_those_of_the_file(host: HeadlessHost, part: Path) -> None:
+def test_labels_and_graph_are_those_of_the_file(host: HeadlessHost, part: Path) -> None:
     key = host.open(part)
     assert host.labels(key).keys() >= {"Sketch001", "Pocket001", "Body"}
-    assert host.cone(key, "Sketch001") == {"Sketch001", "Pocket", "Pocket001", "Fillet", "Body"}
-    assert host.cone(key, "Unknown") == {"Unknown"}
+    cone = dependents(host.uses(key), ["Sketch001"])
+    assert cone == {"Sketch001", "Pocket", "Pocket001", "Fillet", "Body"}
 
 
 def test_an_edit_reaches_the_file_when_it_is_saved(host: HeadlessHost, part: Path) -> None:
@@ -115,9 +116,38 @@ def test_labels_and_part_number_follow_an_edit(
     plate = read_file(DATA / "plate.FCStd")
     assert host.labels(key) == {entry.name: entry.label for entry in plate.objects}
     assert heard[-2:] == [Document(key, part, "PRT-101"), (key, (BODY,))]
-    host.reload(key)
-    assert host.documents() == (Document(key, part, "PRT-100"),)
-    assert not host.modified(key)
+
+
+def test_unsaved_changes_are_not_dropped_by_a_reload(host: HeadlessHost, part: Path) -> None:
+    key = host.open(part)
+    host.edit(key, DATA / "plate.FCStd")
+    with pytest.raises(HostError, match="unsaved changes"):
+        host.reload(key)
+    assert host.documents() == (Document(key, part, "PRT-101"),)
+
+
+def test_what_changed_since_an_entry_is_set_aside(host: HeadlessHost, part: Path) -> None:
+    key, before, copy = host.open(part), part.read_bytes(), part.parent / "mine.FCStd"
+    host.enter(key, BODY, SKETCH)
+    assert not host.set_aside(key, SKETCH, copy)
+    host.edit(key, DATA / "bracket-alice.FCStd")
+    host.save(key)
+    assert host.set_aside(key, SKETCH, copy)
+    assert copy.read_bytes() == (DATA / "bracket-alice.FCStd").read_bytes()
+    assert host.modified(key)
+    host.save(key)
+    assert part.read_bytes() == before
+    assert not host.set_aside(key, SKETCH, copy)
+
+
+def test_what_was_unsaved_before_an_entry_stays(host: HeadlessHost, part: Path) -> None:
+    key, copy = host.open(part), part.parent / "mine.FCStd"
+    host.edit(key, DATA / "bracket-alice.FCStd")
+    host.enter(key, BODY)
+    host.edit(key, DATA / "bracket-bob.FCStd")
+    assert host.set_aside(key, BODY, copy)
+    host.save(key)
+    assert part.read_bytes() == (DATA / "bracket-alice.FCStd").read_bytes()
 
 
 def test_a_file_replaced_under_an_open_document_is_seen_after_a_reload(
@@ -214,26 +244,36 @@ def test_backing_out_of_a_document_closed_meanwhile_is_harmless(
 
 
 def test_a_script_answers_later_and_once(host: HeadlessHost) -> None:
-    answers: list[str] = []
+    answers: list[Reply] = []
     host.script = lambda question: question.options[1]
     host.ask(QUESTION, answers.append)
     assert (host.questions, answers) == ([QUESTION], [])
     host.run_pending()
-    assert answers == ["Wait"]
+    assert answers == [Reply("Wait")]
     with pytest.raises(ValueError, match="no such question"):
         host.answer("Ask")
 
 
 def test_a_question_may_wait_for_its_answer(host: HeadlessHost) -> None:
-    answers: list[str] = []
+    answers: list[Reply] = []
     other = Question("Other", "", ("Yes",))
     host.ask(QUESTION, answers.append)
     host.ask(other, answers.append)
     with pytest.raises(ValueError, match="none of"):
         host.answer("Nonsense")
-    host.answer("Yes", other)
+    host.answer("Yes", other, "please")
     host.answer("")
-    assert answers == ["Yes", ""]
+    assert answers == [Reply("Yes", "please"), Reply("")]
+
+
+def test_a_question_that_is_withdrawn_is_not_answered(host: HeadlessHost) -> None:
+    answers: list[Reply] = []
+    withdraw = host.ask(QUESTION, answers.append)
+    withdraw()
+    with pytest.raises(ValueError, match="no such question"):
+        host.answer("")
+    withdraw()
+    assert answers == []
 
 
 def test_notices_are_kept(host: HeadlessHost) -> None:
@@ -271,7 +311,7 @@ def test_what_is_posted_before_attach_is_kept_and_after_detach_dropped(
     host.post(lambda: ran.append("before"))
     host.attach(Recorder())
     assert host.run_pending() == 1
-    host.ask(QUESTION, ran.append)
+    host.ask(QUESTION, lambda reply: ran.append(reply.choice))
     host.post(lambda: ran.append("never"))
     host.detach()
     host.post(lambda: ran.append("never"))
@@ -301,7 +341,7 @@ def test_another_thread_may_do_nothing_but_post(host: HeadlessHost, part: Path) 
         host.detach,
         host.documents,
         lambda: host.labels(key),
-        lambda: host.cone(key, "Body"),
+        lambda: host.uses(key),
         lambda: host.save(key),
         lambda: host.back_out(key, BODY),
         lambda: host.ask(QUESTION, lambda option: None),

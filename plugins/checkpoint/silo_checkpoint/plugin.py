@@ -161,6 +161,7 @@ class Checkpoint:
             sha256=snapshot.sha256,
             size=snapshot.size,
             created_at=self.services.now(),
+            handoff_id=exit.handoff_id,
         )
 
     def _report(self, exit: ContextExit, error: SiloError) -> None:

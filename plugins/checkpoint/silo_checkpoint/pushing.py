@@ -12,7 +12,7 @@ from silo_checkpoint import texts
 from silo_checkpoint.adopting import find_base
 from silo_checkpoint.rescued import keep
 from silo_core.fcstd import to_dag
-from silo_core.model.answers import PushedCheckpoint
+from silo_core.model.answers import HandoffAnswer, PushedCheckpoint
 from silo_core.model.dag import Dag
 from silo_core.model.errors import (
     BusyError,
@@ -189,11 +189,26 @@ class Pusher:
 
     def _end_sessions(self, client: SiloClient, job: PushJob) -> bool:
         """Release what the push would have ended; False if some of it is not released yet."""
+        if job.handoff_id and not self._handed_over(client, job):
+            return False
         released = [self._ended(client, job, session_id) for session_id in job.session_ids]
         if released and all(released):
             self._services.store.outbox.clear_sessions(job)
             self._services.post(partial(self._services.detach_sessions, job.session_ids))
         return all(released)
+
+    @staticmethod
+    def _handed_over(client: SiloClient, job: PushJob) -> bool:
+        """Accept the handoff before anything is released, so that nobody else is faster than who asked;
+        False if the server cannot be told now."""
+        try:
+            client.answer_handoff(job.handoff_id, HandoffAnswer.RELEASE)
+        except (OfflineError, BusyError) as error:
+            logger.info("handoff %s is not accepted yet: %s", job.handoff_id, error.message)
+            return False
+        except ServerError as error:  # it is gone, or not known to this server: release all the same
+            logger.info("handoff %s cannot be accepted: %s", job.handoff_id, error.message)
+        return True
 
     @staticmethod
     def _ended(client: SiloClient, job: PushJob, session_id: str) -> bool:

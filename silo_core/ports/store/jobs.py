@@ -20,6 +20,7 @@ class PushJob:
     was taken of and ``file_name`` that file's name for the server. ``base`` is the id of the
     version it was made from; ``sha256`` (lower-case hex) and ``size`` (bytes) are of the snapshot.
     Times are aware UTC; ``next_try_at`` None: at once. ``rescue``: to be kept beside the head.
+    ``handoff_id``: the request that the end of its sessions accepts.
     """
 
     id: str
@@ -38,6 +39,7 @@ class PushJob:
     next_try_at: datetime | None = None
     last_error: str = ""
     rescue: bool = False
+    handoff_id: str = ""
 
 
 def to_row(job: PushJob) -> Row:
@@ -59,13 +61,14 @@ def to_row(job: PushJob) -> Row:
         format_time(job.next_try_at or job.created_at),
         job.last_error,
         int(job.rescue),
+        job.handoff_id,
     )
 
 
 def from_row(row: Row) -> PushJob:
     """The job of a whole row of the table."""
     _, key, part_number, spool, name, source, context, sessions, objects, base, *rest = row
-    sha256, size, created_at, attempts, next_try_at, last_error, rescue = rest
+    sha256, size, created_at, attempts, next_try_at, last_error, rescue, handoff_id = rest
     return PushJob(
         id=str(key),
         part_number=str(part_number),
@@ -83,6 +86,7 @@ def from_row(row: Row) -> PushJob:
         next_try_at=parse_time(str(next_try_at)),
         last_error=str(last_error),
         rescue=bool(rescue),
+        handoff_id=str(handoff_id),
     )
 
 

@@ -25,7 +25,7 @@ class Outbox:
     def add(self, job: PushJob) -> None:
         """Record ``job``; on the disk when this returns."""
         self._database.execute(
-            "INSERT INTO outbox VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO outbox VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             to_row(job),
         )
 
@@ -73,9 +73,12 @@ class Outbox:
         return replace(job, base=base)
 
     def clear_sessions(self, job: PushJob) -> PushJob:
-        """The job's edit sessions have ended otherwise: it does not carry them any more."""
-        self._database.execute("UPDATE outbox SET session_ids = '[]' WHERE id = ?", (job.id,))
-        return replace(job, session_ids=())
+        """The job's edit sessions have ended otherwise: it does not carry them any more, nor the
+        handoff that ended them."""
+        self._database.execute(
+            "UPDATE outbox SET session_ids = '[]', handoff_id = '' WHERE id = ?", (job.id,)
+        )
+        return replace(job, session_ids=(), handoff_id="")
 
     def retry_all(self, now: datetime) -> None:
         """Make every job due: the connection is back, and waiting longer serves nobody."""

@@ -56,6 +56,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             user TEXT NOT NULL
         ) STRICT""",
     ),
+    ("ALTER TABLE outbox ADD COLUMN handoff_id TEXT NOT NULL DEFAULT ''",),
 )
 """Statements that lead from schema version n (``PRAGMA user_version``) to n + 1; never edited once
 released, only added to."""
