@@ -66,7 +66,9 @@ def find_token(
         return Token(reason=error.message)
     if stored and stored.strip():
         return Token(stored.strip(), "keyring")
-    return Token(reason=f"No token for {server_url} is known; set {VARIABLES[0]} or store one.")
+    return Token(
+        reason=f"No token for {server_url} is known; run `silo login`, or set {VARIABLES[0]}."
+    )
 
 
 def store_token(server_url: str, token: str, *, timeout_s: float = ANSWER_WITHIN_S) -> None:

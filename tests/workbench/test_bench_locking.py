@@ -13,12 +13,12 @@ from silo_core.model.errors import AuthError, FileError
 from silo_core.model.event import Event
 from silo_core.model.exchange import Connection, ConnectionState
 from silo_core.ports.client import SiloClient
+from silo_core.ports.connecting import connect
 from silo_core.ports.settings import Settings
 from silo_core.ports.tokens import Token
 from silo_core.surfaces.headless import HeadlessHost
 from silo_core.workbench import make_workbench
 from silo_core.workbench.link import Identity, Link
-from silo_core.workbench.startup import _connect
 from tests.workbench.kit import Job, count, held_with_session, settle, until
 
 
@@ -134,5 +134,5 @@ def test_a_token_goes_to_the_server_it_was_sought_for(
 
     monkeypatch.setattr("silo_core.ports.tokens.find_token", find)
     monkeypatch.setattr("silo_core.ports.client.SiloClient", lambda *args: used.append(args))
-    _connect(settings, {})
+    connect(settings, {})
     assert used == [("http://127.0.0.1:8", "for http://127.0.0.1:8")]
