@@ -47,6 +47,15 @@ class _Keyring(Protocol):
     def delete_password(self, service_name: str, username: str, /) -> None: ...
 
 
+def environment_token(environ: Mapping[str, str] | None = None) -> Token | None:
+    """The token that the environment gives; it stands above the keyring's."""
+    environment = os.environ if environ is None else environ
+    for variable in VARIABLES:
+        if value := environment.get(variable, "").strip():
+            return Token(value, variable)
+    return None
+
+
 def find_token(
     server_url: str,
     *,
@@ -55,10 +64,8 @@ def find_token(
 ) -> Token:
     """The token for a server. Raises nothing; waits for the keyring ``timeout_s`` seconds at most,
     so it is no call for a main thread."""
-    environment = os.environ if environ is None else environ
-    for variable in VARIABLES:
-        if value := environment.get(variable, "").strip():
-            return Token(value, variable)
+    if given := environment_token(environ):
+        return given
     try:
         user = _user(server_url)
         stored = _ask_keyring("read", lambda k: k.get_password(SERVICE, user), timeout_s)

@@ -36,9 +36,21 @@ EXIT_BROKEN_PIPE = 141
 
 _CORE = {
     "inspect": "silo_core.surfaces.cli.inspect",
+    "login": "silo_core.surfaces.cli.login",
+    "logout": "silo_core.surfaces.cli.login",
     "plugins": "silo_core.surfaces.cli.plugins",
 }
-_OF_SERVER = ("demo", "serve", "user")
+_ELSEWHERE = {
+    **dict.fromkeys(
+        ("demo", "serve", "user"), "the server; install it with: pip install silo-server"
+    ),
+    **dict.fromkeys(
+        ("explain", "release", "sessions"),
+        "the plugin for edit sessions; install it with: pip install silo-locking",
+    ),
+}
+"""Commands of other distributions of ours, and what to say where they are not installed."""
+
 _MAX_LOG = 1024 * 1024
 _WRITE_FAILURES = {errno.EBADF, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EDQUOT}
 
@@ -75,8 +87,8 @@ def _run(arguments: list[str]) -> int:
     parser.add_argument("--version", action="version", version=f"silo {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
     _add_commands(commands, wanted)
-    if wanted in _OF_SERVER and wanted not in commands.choices:
-        raise SiloError(f"silo {wanted} needs the server; install it with: pip install silo-server")
+    if wanted in _ELSEWHERE and wanted not in commands.choices:
+        raise SiloError(f"silo {wanted} needs {_ELSEWHERE[wanted]}")
     try:
         parsed = parser.parse_args(arguments)
     except SystemExit as end:  # argparse has said what there is to say
@@ -93,7 +105,7 @@ def _add_commands(commands: Subparsers, wanted: str | None) -> None:
     if wanted in _CORE:
         import_module(_CORE[wanted]).add_parser(commands)
         return
-    for module in _CORE.values():
+    for module in dict.fromkeys(_CORE.values()):
         import_module(module).add_parser(commands)
     _add_contributed(commands)
 

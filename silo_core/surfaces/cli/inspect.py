@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from silo_core.model.errors import FileError
-from silo_core.surfaces.cli.terminal import plain
+from silo_core.surfaces.cli.terminal import plain, table
 
 if TYPE_CHECKING:
     from silo_core.fcstd import PartDocument
@@ -66,13 +66,5 @@ def _as_table(document: PartDocument) -> str:
         f"Objects:       {len(document.objects)}",
     ]
     rows = [("NAME", "LABEL", "TYPE", "BUILT FROM")]
-    rows += [
-        (plain(e.name), plain(e.label), plain(e.type), plain(", ".join(e.uses)) or "-")
-        for e in document.objects
-    ]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    table = [
-        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]])
-        for row in rows
-    ]
-    return "\n".join([*head, "", *table])
+    rows += [(e.name, e.label, e.type, ", ".join(e.uses) or "-") for e in document.objects]
+    return "\n".join([*head, "", *table(rows)])

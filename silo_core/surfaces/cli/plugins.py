@@ -13,7 +13,7 @@ from dataclasses import asdict
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from silo_core.surfaces.cli.terminal import plain
+from silo_core.surfaces.cli.terminal import plain, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,9 +77,8 @@ def _table(plugins: tuple[PluginInfo, ...]) -> Iterator[str]:
     """Three columns, and below each plugin what is too long for one."""
     rows = [("NAME", "STATE", "DISTRIBUTION")]
     rows += [(p.name, p.state, f"{p.distribution} {p.version}".strip() or "-") for p in plugins]
-    name_width, state_width = (max(len(row[column]) for row in rows) for column in (0, 1))
-    for number, (name, state, source) in enumerate(rows):
-        yield plain(f"{name:<{name_width}}  {state:<{state_width}}  {source}")
+    for number, line in enumerate(table(rows)):
+        yield line
         if number:
             yield from _below("hooks: ", ", ".join(plugins[number - 1].hooks))
             yield from _below("error: ", plugins[number - 1].error)

@@ -2,7 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
+WIDEST = 48
+"""Characters of a cell; a longer text is cut, so that a row stays one line."""
+
 
 def plain(text: str) -> str:
     """Without control characters: the texts of a file or a plugin must not steer the terminal."""
     return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def table(rows: Iterable[Sequence[str]], *, widest: int | None = None) -> list[str]:
+    """Rows of equally many cells as lines of plain columns. ``widest``: cut what is longer."""
+    cells = [[_cut(plain(cell), widest) for cell in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    return ["  ".join(map(_padded, row, widths)).rstrip() for row in cells]
+
+
+def _cut(text: str, widest: int | None) -> str:
+    if widest is None or _width(text) <= widest:
+        return text
+    kept = text[:widest]
+    while _width(kept) >= widest:
+        kept = kept[:-1]
+    return kept + "…"
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal: an ideograph takes two, a combining mark none."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(
+        0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
+        for character in text
+    )
