@@ -7,35 +7,39 @@ from datetime import datetime
 from silo_core.model.answers import Acquired
 from silo_core.model.errors import HardInterferenceError, OfflineError, SiloError
 from silo_core.model.exchange import ContextEntry
+from silo_core.model.interference import InterferenceQuery
 from silo_core.model.session import EditSession, Holder
 from silo_core.model.verdict import Judgement, Reason, Verdict
 from silo_core.ports.store import TrackedFile
-from silo_core.rules.interference import SAME_OBJECT, SHARED_CONE
+from silo_core.rules.interference import SAME_OBJECT, SHARED_CONE, same_object
 
 SERVER = "server"
+STALE_COPY = "stale_copy"
+HERE = "here"
+"""No workstation's id: a refusal does not tell the one of who holds the object."""
 
 
-def judge_grant(entry: ContextEntry, answer: Acquired, tracked: TrackedFile | None) -> Judgement:
-    """The server's own conflicts, and whether the copy at hand is behind its head."""
+def judge_grant(
+    entry: ContextEntry, answer: Acquired, tracked: TrackedFile | None, workstation_id: str
+) -> Judgement:
+    """The server's own conflicts, and whether the copy at hand is behind its head. What this
+    workstation pushed last is here, also before the answer to that push."""
     reasons = list(answer.conflicts)
     head, base = answer.head, tracked.base_version if tracked else None
-    if head and base and head.id != base:
-        reasons.append(
-            _soft(
-                "stale_copy",
-                f"{head.user} changed {entry.document.part_number} since your copy was fetched: "
-                "update it first, or what you both change is merged when you leave.",
-            )
-        )
+    if head and base and head.id != base and head.workstation_id != workstation_id:
+        text = f"{head.user} changed {entry.document.part_number} since your copy was fetched."
+        reasons.append(_soft(STALE_COPY, text))
     return Judgement(tuple(reasons))
 
 
-def judge_failure(entry: ContextEntry, error: BaseException, now: datetime) -> Judgement:
-    """Refused: HARD with the server's words. No answer to be had: SOFT, the user works on."""
+def judge_failure(entry: ContextEntry, error: BaseException, user: str, now: datetime) -> Judgement:
+    """Refused: HARD, in the server's words where they are not about who holds the object itself. No
+    answer to be had: SOFT, the user works on."""
     title = entry.context.title
     if isinstance(error, HardInterferenceError):
         session = _session_of(error.holder, entry, now) if error.holder else None
-        return Judgement((Reason(Verdict.HARD, SERVER, error.message, session),))
+        known = _known_here(entry, session, user) if session and session.id else ()
+        return Judgement(known or (Reason(Verdict.HARD, SERVER, error.message, session),))
     if isinstance(error, OfflineError):
         text = f"You edit {title} offline: nobody sees it until the server is back."
     elif isinstance(error, SiloError):
@@ -55,6 +59,21 @@ def with_local(answered: Judgement, local: Judgement) -> Judgement:
         if reason.rule not in (SAME_OBJECT, SHARED_CONE) and reason.text not in known
     )
     return Judgement.combine([answered, Judgement(added)])
+
+
+def _known_here(entry: ContextEntry, session: EditSession, user: str) -> tuple[Reason, ...]:
+    """The refusal as the built-in rule words it, with the label that the object has here."""
+    query = InterferenceQuery(
+        part_number=session.part_number,
+        level=entry.context.level,
+        object_id=entry.context.object_id,
+        user=user,
+        workstation_id=HERE,
+        cone=frozenset(),
+        sessions=(session,),
+        labels={entry.context.object_id: entry.context.label},
+    )
+    return same_object(query)
 
 
 def _session_of(holder: Holder, entry: ContextEntry, now: datetime) -> EditSession:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 
-from silo_core.model.errors import BusyError, NotFoundError, OfflineError
+from silo_core.model.answers import HandoffAnswer
+from silo_core.model.errors import BusyError, NotFoundError, OfflineError, ServerError
 from silo_core.model.session import EditSession
 from silo_core.ports.client import SiloClient
 from silo_core.ports.services import Services
@@ -25,6 +27,29 @@ class Releases:
         client = self._services.client
         if client:
             self._services.submit(partial(self.end, client, session))
+
+    def hand_over(self, sessions: Sequence[EditSession], handoff_id: str) -> None:
+        """End sessions that were left for a handoff soon: the answer comes first, as it keeps the
+        object for who asked. A server without answers only sees the sessions end."""
+        client = self._services.client
+        if client is None:
+            return
+
+        def hand_over() -> None:
+            with suppress(ServerError):  # whatever it says, nobody holds these sessions any more
+                answer = partial(client.answer_handoff, handoff_id, HandoffAnswer.RELEASE)
+                self._patience.call(answer, BusyError, OfflineError)
+            for session in sessions:
+                self.end(client, session)
+
+        self._services.submit(hand_over)
+
+    def answer(self, handoff_id: str, answer: HandoffAnswer) -> None:
+        """Answer a request soon."""
+        client = self._services.client
+        if client:
+            call = partial(client.answer_handoff, handoff_id, answer)
+            self._services.submit(partial(self._patience.call, call, BusyError, OfflineError))
 
     def end(self, client: SiloClient, session: EditSession) -> None:
         """End a session now. Worker thread. An open event stream keeps it alive, so that one try is

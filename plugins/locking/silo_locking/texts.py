@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 
+from silo_core.model.answers import HandoffAnswer
+from silo_core.model.context import Document
 from silo_core.model.event import Event
 from silo_core.model.exchange import (
     ActivityEntry,
@@ -16,8 +19,94 @@ from silo_core.model.session import EditSession
 from silo_core.model.verdict import Judgement, Reason, Verdict
 
 OK = "OK"
-REQUEST = "Request Handoff"
+REQUEST, NOTIFY = "Request Handoff", "Notify me when free"
 RELEASE, DEFER, DISMISS = "Release Now", "Defer", "Dismiss"
+EDIT_NOW, NOT_NOW = "Edit Now", "Not Now"
+UPDATE, ANYWAY = "Update First", "Edit Anyway"
+
+KEPT = (
+    "Your work is kept: it is pushed when you leave, joined with theirs where that is possible, and "
+    "kept beside it on the server where it is not."
+)
+
+
+# -- questions --------------------------------------------------------------------------------------
+
+
+def blocked(entry: ContextEntry, judgement: Judgement, now: datetime) -> Question:
+    """The dialog of a refused entry."""
+    return _taken(f"Cannot edit {entry.context.title}", entry, judgement, (), now)
+
+
+def contested(entry: ContextEntry, judgement: Judgement, now: datetime) -> Question:
+    """The dialog of an entry that goes on, while somebody else has its object."""
+    title = f"Somebody else has {entry.context.title} now"
+    return _taken(title, entry, judgement, (KEPT,), now)
+
+
+def _taken(
+    title: str, entry: ContextEntry, judgement: Judgement, more: tuple[str, ...], now: datetime
+) -> Question:
+    holder = holder_of(judgement)
+    options: tuple[str, ...] = (OK,)
+    label = ""
+    if holder:
+        options = (OK, NOTIFY)
+    if holder and holder.id:  # what is kept for somebody is not theirs to hand over yet
+        options = (OK, REQUEST, NOTIFY)
+        label = f"Message to {holder.user} (optional)"
+    first, *others = (_reason(reason, now) for reason in judgement.reasons)
+    return Question(
+        title=title,
+        text=first,
+        options=options,
+        details=(*more, *others),
+        document=entry.document,
+        message_label=label,
+    )
+
+
+def stale(entry: ContextEntry, text: str) -> Question:
+    """Whether to update a copy before it is edited."""
+    return Question(
+        title=f"There is a newer version of {entry.document.part_number}",
+        text=text,
+        details=("Edited anyway, your changes are joined with theirs when you leave.",),
+        options=(UPDATE, ANYWAY),
+        document=entry.document,
+    )
+
+
+def asked_to_hand_over(entry: ContextEntry, requester: str, message: str) -> Question:
+    """What the holder is asked. The first option is the harmless one: Enter, meant for a dimension,
+    must not give anything away."""
+    where = _where(entry)
+    return Question(
+        title=f"{requester} requests {where}",
+        text=f"“{message}”" if message else f"{requester} would like to edit {where}.",
+        details=("Release Now saves, pushes a checkpoint and leaves it to them.",),
+        options=(DEFER, RELEASE, DISMISS),
+        document=entry.document,
+    )
+
+
+def handed_over(entry: ContextEntry, holder: str) -> Question:
+    """The requester may go on."""
+    title = f"{holder} handed {entry.context.title} over to you"
+    return _edit_now(entry, title, "It is kept for you for a short while.")
+
+
+def free(entry: ContextEntry) -> Question:
+    """Who waited may go on."""
+    title = f"{entry.context.title} is free"
+    return _edit_now(entry, title, f"Nobody edits {_where(entry)} now.")
+
+
+def _edit_now(entry: ContextEntry, title: str, text: str) -> Question:
+    return Question(title=title, text=text, options=(EDIT_NOW, NOT_NOW), document=entry.document)
+
+
+# -- activity ---------------------------------------------------------------------------------------
 
 
 def offline(entry: ContextEntry, connection: Connection) -> Judgement:
@@ -32,39 +121,110 @@ def judged(
     entry: ContextEntry, kind: ActivityKind, judgement: Judgement, now: datetime
 ) -> ActivityEntry:
     """A blocked or a warned entry, with every reason below the headline."""
-    where = f"{entry.context.title} on {entry.document.part_number}"
     refused = kind is ActivityKind.BLOCKED
-    text = f"Blocked: cannot edit {where}" if refused else f"Careful: {where}"
-    return _entry(entry, kind, text, now, tuple(_reason(reason) for reason in judgement.reasons))
+    text = f"Blocked: cannot edit {_where(entry)}" if refused else f"Careful: {_where(entry)}"
+    details = tuple(_reason(reason, now) for reason in judgement.reasons)
+    return _entry(entry, kind, text, now, details)
+
+
+def taken(entry: ContextEntry, judgement: Judgement, now: datetime) -> ActivityEntry:
+    """What was edited on without a session is somebody else's now."""
+    details = (*(_reason(reason, now) for reason in judgement.reasons), KEPT)
+    text = f"Somebody else has {_where(entry)} now"
+    return _entry(entry, ActivityKind.CONFLICT, text, now, details)
 
 
 def lost(entry: ContextEntry, now: datetime) -> ActivityEntry:
     """An edit session that ended without its holder's doing."""
-    text = f"Edit session lost: {entry.context.title} on {entry.document.part_number}"
     details = ("Your work is kept and pushed when you leave; the session is asked for again.",)
+    text = f"Edit session lost: {_where(entry)}"
     return _entry(entry, ActivityKind.SESSION, text, now, details)
 
 
 def forced(entry: ContextEntry, event: Event, now: datetime) -> ActivityEntry:
     """An edit session that an admin ended; ``event`` says who and why."""
-    where = f"{entry.context.title} on {entry.document.part_number}"
     admin, reason = event.data.get("admin") or "an admin", event.data.get("reason")
     work = "Your work is kept and pushed when you leave; enter it again to ask for a session."
     details = (str(reason), work) if reason else (work,)
-    return _entry(entry, ActivityKind.SESSION, f"Released by {admin}: {where}", now, details)
+    text = f"Released by {admin}: {_where(entry)}"
+    return _entry(entry, ActivityKind.SESSION, text, now, details)
 
 
-def blocked(entry: ContextEntry, judgement: Judgement) -> Question:
-    """The dialog of a refused entry."""
-    holder = holder_of(judgement)
-    first, *others = (_reason(reason) for reason in judgement.reasons)
-    return Question(
-        title=f"Cannot edit {entry.context.title}",
-        text=first,
-        options=(OK, REQUEST) if holder else (OK,),
-        details=tuple(others),
-        document=entry.document,
+def set_aside(entry: ContextEntry, copy: Path, now: datetime) -> ActivityEntry:
+    """What was changed before a late refusal."""
+    text = f"What you changed in {_where(entry)} before it was refused is kept in a copy"
+    return _entry(entry, ActivityKind.CONFLICT, text, now, (str(copy),))
+
+
+def not_set_aside(entry: ContextEntry, why: str, now: datetime) -> ActivityEntry:
+    """The changes stay where they are."""
+    text = f"What you changed in {_where(entry)} before it was refused stays in the document"
+    return _entry(entry, ActivityKind.PROBLEM, text, now, (why,))
+
+
+def free_after_all(entry: ContextEntry, now: datetime) -> ActivityEntry:
+    """A block that was old news."""
+    text = f"{_where(entry)} is free after all"
+    return _entry(entry, ActivityKind.SESSION, text, now)
+
+
+def no_update(document: Document, now: datetime) -> ActivityEntry:
+    """No plugin brings files up to date."""
+    text = f"{document.part_number} cannot be updated from here: no installed plugin does that."
+    return ActivityEntry(now, ActivityKind.PROBLEM, text, part_number=document.part_number or "")
+
+
+def request_came(entry: ContextEntry, requester: str, message: str, now: datetime) -> ActivityEntry:
+    """Somebody asks for what is held here."""
+    details = (message,) if message else ()
+    text = f"{requester} requests {_where(entry)}"
+    return _entry(entry, ActivityKind.HANDOFF, text, now, details, requester)
+
+
+def requested(entry: ContextEntry, holder: str, why: str) -> str:
+    """Somebody was asked; ``why`` not, where that failed."""
+    if why:
+        return f"Could not ask {holder} to hand over {entry.context.title}: {why}"
+    return f"Asked {holder} to hand over {_where(entry)}"
+
+
+def waits(entry: ContextEntry, position: int) -> str:
+    """The user is told when it is free."""
+    ahead = position - 1
+    others = f", after {ahead} other{'s' * (ahead > 1)}" if ahead else ""
+    return f"You are told when {_where(entry)} is free{others}"
+
+
+def is_free(entry: ContextEntry) -> str:
+    """What was waited for has come."""
+    return f"{_where(entry)} is free"
+
+
+def handoff(entry: ContextEntry, text: str, now: datetime, user: str = "") -> ActivityEntry:
+    """A step of a handoff."""
+    return _entry(entry, ActivityKind.HANDOFF, text, now, (), user)
+
+
+def handoff_answered(
+    event: Event, title: str, holder: str, answer: str, now: datetime
+) -> ActivityEntry:
+    """What the holder said."""
+    said = {
+        HandoffAnswer.RELEASE.value: "released it to you",
+        HandoffAnswer.DEFER.value: "will release it later",
+        HandoffAnswer.DISMISS.value: "keeps it for now",
+    }.get(answer, f"answered: {answer}")
+    return ActivityEntry(
+        at=now,
+        kind=ActivityKind.HANDOFF,
+        text=f"{holder} {said}: {title} on {event.part_number}",
+        part_number=event.part_number or "",
+        object_id=str(event.data.get("object_id", "")),
+        user=holder,
     )
+
+
+# -- below ------------------------------------------------------------------------------------------
 
 
 def holder_of(judgement: Judgement) -> EditSession | None:
@@ -73,16 +233,28 @@ def holder_of(judgement: Judgement) -> EditSession | None:
     return next(filter(None, hard), None)
 
 
-def since(moment: datetime) -> str:
-    """A time of day as people in this time zone read it."""
-    return moment.astimezone().strftime("%H:%M")
+def since(moment: datetime, now: datetime) -> str:
+    """When something began, as people in this time zone read it, and how long ago that is."""
+    age = max(timedelta(), now - moment)
+    minutes = int(age.total_seconds() // 60)
+    if minutes < 1:
+        return f"since {moment.astimezone():%H:%M}"
+    if minutes < 60:
+        return f"since {moment.astimezone():%H:%M}, {minutes} min"
+    if age < timedelta(hours=24):
+        return f"since {moment.astimezone():%H:%M}, {minutes // 60} h {minutes % 60} min"
+    return f"since {moment.astimezone():%Y-%m-%d %H:%M}"
 
 
-def _reason(reason: Reason) -> str:
+def _where(entry: ContextEntry) -> str:
+    return f"{entry.context.title} on {entry.document.part_number}"
+
+
+def _reason(reason: Reason, now: datetime) -> str:
     session = reason.session
     if session is None:
         return reason.text
-    return f"{reason.text} (since {since(session.acquired_at)})"
+    return f"{reason.text} ({since(session.acquired_at, now)})"
 
 
 def _entry(
@@ -91,6 +263,7 @@ def _entry(
     text: str,
     now: datetime,
     details: tuple[str, ...] = (),
+    user: str = "",
 ) -> ActivityEntry:
     return ActivityEntry(
         at=now,
@@ -99,4 +272,5 @@ def _entry(
         details=details,
         part_number=entry.document.part_number or "",
         object_id=entry.context.object_id,
+        user=user,
     )

@@ -1,0 +1,190 @@
+"""What a refused user can do about it: ask for a handoff, or be told when the object is free.
+Main thread, but for what is submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from silo_core.model.answers import HandoffAnswer
+from silo_core.model.context import ContextPath
+from silo_core.model.errors import SiloError
+from silo_core.model.event import Event
+from silo_core.model.exchange import ContextEntry, Question, Reply
+from silo_core.model.session import EditSession
+from silo_core.ports.services import Services
+from silo_locking import texts
+from silo_locking.gates import OBJECT, object_of, object_of_event
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An entry that was refused, and the path it would have led to."""
+
+    entry: ContextEntry
+    path: ContextPath
+
+
+class Wishes:
+    """From the refusal to [Edit Now]."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._requests: dict[str, Wish] = {}
+        self._waiting: dict[OBJECT, Wish] = {}
+        self._watched: set[OBJECT] = set()
+        self._shown: dict[str, tuple[Wish, Callable[[], None]]] = {}
+
+    # -- asking ----------------------------------------------------------------------------------
+
+    def refused(self, wish: Wish, question: Question, holder: EditSession | None) -> None:
+        """Show the question, and do what the user chooses."""
+        entry = wish.entry
+
+        def answered(reply: Reply) -> None:
+            self._shown.pop(entry.id, None)
+            if reply.choice == texts.REQUEST and holder:
+                self._request(wish, holder, reply.message)
+            elif reply.choice == texts.NOTIFY:
+                self._wait(wish)
+
+        self._shown[entry.id] = (wish, self._services.host.ask(question, answered))
+
+    def come_true(self, entry: ContextEntry) -> None:
+        """The entry is not refused after all: the user is let in now, unless they have answered, or
+        gone on to something else."""
+        shown = self._shown.pop(entry.id, None)
+        if shown is None:
+            return
+        wish, take_away = shown
+        take_away()
+        if wish.path == self.path_to(entry):
+            self._services.enter(entry.document.key, wish.path)
+
+    def path_to(self, entry: ContextEntry) -> ContextPath:
+        """What is edited around the entry, and the entry's context."""
+        around = [held.context for held in self._services.held(entry.document.key)]
+        return (*(c for c in around if c != entry.context), entry.context)
+
+    def _request(self, wish: Wish, holder: EditSession, message: str) -> None:
+        client = self._services.client
+        if client is None:
+            return
+        asked = self._services.submit(
+            partial(
+                client.request_handoff,
+                holder.part_number,
+                holder.id,
+                message=message,
+                workstation_id=self._services.workstation_id,
+            )
+        )
+        self._then(asked, partial(self._requested, wish, holder))
+
+    def _requested(self, wish: Wish, holder: EditSession, asked: Future[str | None]) -> None:
+        error = asked.exception()
+        handoff_id = None if error else asked.result()
+        if handoff_id:
+            self._requests[handoff_id] = wish
+        self._tell(wish, texts.requested(wish.entry, holder.user, _why(error)), holder.user)
+
+    def _wait(self, wish: Wish) -> None:
+        services, client = self._services, self._services.client
+        self._waiting[object_of(wish.entry)] = wish
+        if client is None or services.workstation_id is None:
+            return
+        context = wish.entry.context
+        waiting = services.submit(
+            partial(
+                client.wait_for,
+                wish.entry.document.part_number or "",
+                services.workstation_id,
+                context.level,
+                context.object_id,
+            )
+        )
+        self._then(waiting, partial(self._waits, wish))
+
+    def _waits(self, wish: Wish, waiting: Future[int]) -> None:
+        """A server that keeps no waiting lists tells everybody at once, when the session ends."""
+        error = waiting.exception()
+        if error:
+            self._watched.add(object_of(wish.entry))
+        self._tell(wish, texts.waits(wish.entry, 1 if error else waiting.result()))
+
+    # -- being told ------------------------------------------------------------------------------
+
+    def event_came(self, event: Event) -> None:
+        """Answers to own requests, and objects that are free."""
+        if event.type == "edit.handoff_answered":
+            self._answered(event)
+        elif event.type == "edit.object_free":
+            self._free(object_of_event(event))
+        elif event.type == "edit.session_released":
+            freed = object_of_event(event)
+            if freed in self._watched:
+                self._watched.discard(freed)
+                self._free(freed)
+
+    def entered(self, entry: ContextEntry) -> None:
+        """What was wished for has come true otherwise."""
+        self._waiting.pop(object_of(entry), None)
+
+    def _answered(self, event: Event) -> None:
+        """Released: offer to enter it. Deferred: be told when it is free."""
+        data = event.data
+        holder, answer = str(data.get("holder", "")), str(data.get("answer", ""))
+        wish = self._requests.pop(str(data.get("handoff_id")), None)
+        title = wish.entry.context.title if wish else str(data.get("object_id", ""))
+        self._services.post_activity(
+            texts.handoff_answered(event, title, holder, answer, self._services.now())
+        )
+        if wish is None:
+            return
+        if answer == HandoffAnswer.RELEASE:
+            self._offer(wish, texts.handed_over(wish.entry, holder))
+        elif answer == HandoffAnswer.DEFER:
+            self._wait(wish)
+
+    def _free(self, freed: OBJECT) -> None:
+        wish = self._waiting.pop(freed, None)
+        if wish:
+            self._tell(wish, texts.is_free(wish.entry))
+            self._offer(wish, texts.free(wish.entry))
+
+    def _offer(self, wish: Wish, question: Question) -> None:
+        """[Edit Now], unless the document was closed or it is edited already."""
+        entry = wish.entry
+        is_open = any(d.key == entry.document.key for d in self._services.host.documents())
+        held = [held.context for held in self._services.held(entry.document.key)]
+        if is_open and entry.context not in held:
+            self._services.host.ask(question, partial(self._offered, wish))
+
+    def _offered(self, wish: Wish, reply: Reply) -> None:
+        if reply.choice == texts.EDIT_NOW:
+            self._services.enter(wish.entry.document.key, wish.path)
+
+    # -- below -----------------------------------------------------------------------------------
+
+    def _then(self, asked: Future[T], call: Callable[[Future[T]], None]) -> None:
+        """On the main thread, unless the workbench stops first."""
+
+        def done(future: Future[T]) -> None:
+            if not future.cancelled():
+                self._services.post(lambda: call(future))
+
+        asked.add_done_callback(done)
+
+    def _tell(self, wish: Wish, text: str, user: str = "") -> None:
+        self._services.post_activity(texts.handoff(wish.entry, text, self._services.now(), user))
+
+
+def _why(error: BaseException | None) -> str:
+    if error is None:
+        return ""
+    return error.message if isinstance(error, SiloError) else str(error)
