@@ -16,8 +16,9 @@ class InterferenceQuery:
 
     ``cone`` is the object's dependency cone (itself and all that depends on it); ``sessions`` are the
     edit sessions that others hold on the item (another workstation of the same user is another);
-    ``labels`` maps the internal names of the part's objects to their labels, and ``uses`` to what they
-    are built from; both are empty where no feature graph is known. The same query is asked on a workstation and, bindingly, on the server.
+    ``labels`` maps the internal names of the part's objects to their labels, and ``uses`` to what
+    they are built from; both are empty where no feature graph is known. The same query is asked on a
+    workstation and, bindingly, on the server.
     """
 
     part_number: str
@@ -38,8 +39,12 @@ class InterferenceQuery:
 
 @dataclass(frozen=True, slots=True)
 class RuleAnswer:
-    """What one conflict rule answered to a query. ``source`` is the distribution it comes from,
-    ``problem`` how it failed, empty where it did not; a rule that failed has a SOFT reason."""
+    """What one conflict rule answered to a query.
+
+    ``rule`` is its name (of a rule of a plugin, the plugin's), ``source`` the distribution it comes
+    from, ``problem`` how it failed, without the details that only the log has; empty where it did
+    not. A rule that failed has a SOFT reason.
+    """
 
     rule: str
     source: str

@@ -144,7 +144,9 @@ def test_main_path(
     assert found["volume"] == pytest.approx(55122.74333882307)
     assert found["backed out after"] < 3
     assert "Cannot edit Sketch002" in found["question"]
-    assert any("bob is editing Sketch002 on bob's desk" in text for text in found["question"])
+    assert any(
+        "bob is currently editing Sketch002 on bob's desk" in text for text in found["question"]
+    )
     assert found["options"] == ["OK", "Request Handoff"]
     assert not found["modal"]
 

@@ -53,6 +53,29 @@ def test_the_shortest_path_is_taken() -> None:
     assert graph.path_between("d", "a") == ()
 
 
+def test_of_several_shortest_paths_the_one_whose_names_sort_first_is_taken() -> None:
+    for names in (["x", "b", "m"], ["m", "x", "b"]):
+        graph = DependencyGraph({"end": names, **{name: ["a"] for name in names}})
+        assert graph.path_between("a", "end") == ("a", "b", "end")
+
+
+@given(GRAPHS, NAMES, NAMES)
+def test_two_objects_meet_just_where_their_cones_do(
+    uses: dict[str, list[str]], one: str, other: str
+) -> None:
+    graph = DependencyGraph(uses)
+    ways = graph.ways_from(one), graph.ways_from(other)
+    meeting = graph.meeting(*ways)
+    shared = graph.cone(one) & graph.cone(other)
+    assert (meeting in shared) if shared else meeting is None
+    assert meeting == graph.meeting(*reversed(ways))
+
+
+def test_two_objects_meet_in_what_is_built_first_and_not_in_what_holds_everything() -> None:
+    graph = DependencyGraph({"c": ["a"], "d": ["b", "c"], "body": ["a", "b", "c", "d"]})
+    assert graph.meeting(graph.ways_from("a"), graph.ways_from("b")) == "d"
+
+
 def test_an_unknown_root_is_its_own_cone() -> None:
     assert dependents({"b": ["a"]}, ["gone"]) == {"gone"}
     assert dependents({}, []) == frozenset()

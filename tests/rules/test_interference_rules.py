@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import repeat
 
 import pytest
 
@@ -9,7 +10,7 @@ from silo_core.model.context import ContextLevel
 from silo_core.model.interference import InterferenceQuery
 from silo_core.model.session import EditSession
 from silo_core.model.verdict import Reason, Verdict
-from silo_core.rules.interference import judge_builtin, reasons_from
+from silo_core.rules.interference import builtin_answers, judge_builtin, reasons_from
 
 ALICE = EditSession(
     id="s1",
@@ -44,7 +45,7 @@ def test_the_same_object_is_hard_and_reported_once() -> None:
     reason = the_reason(query)
     assert reason.verdict is Verdict.HARD
     assert reason.rule == "same_object"
-    assert reason.text == "alice is editing Mounting holes (Sketch001) on CAD-07"
+    assert reason.text == "alice is currently editing Mounting holes (Sketch001) on CAD-07"
     assert reason.session is ALICE
 
 
@@ -159,8 +160,39 @@ def test_nonsense_answers_are_refused_by_what_came(answer: object, shown: str) -
     assert shown in str(caught.value)
 
 
-@pytest.mark.parametrize("change", [{"verdict": 2}, {"verdict": "hard"}, {"text": None}])
-def test_a_reason_that_cannot_be_compared_or_shown_is_refused(change: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"verdict": 2},
+        {"verdict": "hard"},
+        {"text": None},
+        {"text": "half a pair: \ud800"},
+        {"rule": None},
+        {"session": "s1"},
+        {"shared_nodes": None},
+        {"shared_nodes": "Pad"},
+        {"shared_nodes": (1,)},
+    ],
+)
+def test_a_reason_that_cannot_be_compared_shown_or_sent_is_refused(
+    change: dict[str, object],
+) -> None:
     broken = Reason(**{"verdict": Verdict.HARD, "rule": "r", "text": "t", **change})  # type: ignore[arg-type]  # that is what a plugin without type checks does
     with pytest.raises(TypeError, match="a Reason has a Verdict and a text"):
         reasons_from(broken)
+
+
+def test_an_answer_without_end_is_refused() -> None:
+    with pytest.raises(TypeError, match="at most 1000 Reasons"):
+        reasons_from(repeat(REASON))
+    assert len(reasons_from(repeat(REASON, 1000))) == 1000
+
+
+def test_what_each_built_in_rule_answered_can_be_told_apart() -> None:
+    soft = builtin_answers(BOB_ASKS)
+    assert [(a.rule, a.source, a.verdict, a.problem) for a in soft] == [
+        ("same_object", "silo-core", Verdict.NONE, ""),
+        ("shared_cone", "silo-core", Verdict.SOFT, ""),
+    ]
+    hard = builtin_answers(BOB_ASKS_THE_SAME)
+    assert [answer.verdict for answer in hard] == [Verdict.HARD, Verdict.NONE]
