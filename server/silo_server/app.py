@@ -16,7 +16,7 @@ from silo_server.apidocs import DocumentedApi, add_docs
 from silo_server.errors import add_handlers
 from silo_server.guard import Guard, Limits
 from silo_server.hub import Hub
-from silo_server.judging import installed_rules
+from silo_server.judging import explained, installed_rules
 from silo_server.keeper import Keeper, begin
 from silo_server.routes import checkpoints, general, items, sessions, workstations
 from silo_server.routes.service import Service
@@ -32,9 +32,13 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a server behaves. Times in seconds, ``listener_queue`` and ``event_log`` in events."""
+    """How a server behaves. Times in seconds, ``listener_queue`` and ``event_log`` in events.
+    ``handoff_seconds`` is how long an object is kept for who it was handed to, ``waiting_seconds`` how
+    long for who is told that it is free."""
 
     lease_seconds: float = 60
+    handoff_seconds: float = 60
+    waiting_seconds: float = 30
     heartbeat_seconds: float = 15
     read_only: bool = False
     limits: Limits = field(default_factory=Limits)
@@ -60,7 +64,21 @@ def create_app(
     options = options or Options()
     folder = DataFolder(data)
     hub = Hub(folder.store, options.listener_queue)
-    desk = Desk(clock, judge or installed_rules(), hub.connected, options.lease_seconds)
+    if judge is None:
+        hooks = installed_rules()
+        judge = hooks.interference
+        explain = explained(judge)  # rule by rule with Hooks.explain
+    else:
+        explain = explained(judge)
+    desk = Desk(
+        clock,
+        judge,
+        explain,
+        hub.connected,
+        lease_seconds=options.lease_seconds,
+        handoff_seconds=options.handoff_seconds,
+        waiting_seconds=options.waiting_seconds,
+    )
     service = Service(folder.store, folder.blobs, desk, hub, options.limits.json)
     app = DocumentedApi(
         title="Silo server",

@@ -10,7 +10,7 @@ from silo_core.model.errors import StoreError
 from silo_server.routes.service import Service
 from silo_server.storage.ports import Transaction
 from silo_server.storage.records import State, User
-from silo_server.work.leases import extend_all, forget_absent, settle
+from silo_server.work.leases import extend_all, forget_absent, is_anything_due, settle
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class Keeper:
 
     async def _sweep(self) -> None:
         desk = self._service.desk
-        if await self._service.read(lambda reader: reader.sessions_due(desk.clock())):
+        if await self._service.read(lambda reader: is_anything_due(reader, desk)):
             await self._service.write(lambda tx: settle(tx, desk))
 
     async def _renew(self) -> None:

@@ -76,10 +76,26 @@ class Heartbeat:
 
 @dataclass(frozen=True, slots=True)
 class PushedCheckpoint:
-    """A checkpoint is safely on the server."""
+    """A checkpoint is safely on the server. ``handed_to`` is the user whom an object is kept for now,
+    as the push accepted a request for handoff; empty if there was none, or it was void."""
 
     version: Version
     subscribers_notified: int = 0
+    handed_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Which admin used an admin's power, on what and why: ``action`` is ``force_release``, ``subject``
+    who and what it was done to."""
+
+    id: str
+    at: datetime
+    admin: str
+    action: str
+    part_number: str
+    subject: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

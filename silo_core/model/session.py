@@ -39,7 +39,8 @@ class EditSession:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who stands in the way of a refused entry, as the 409 answer names them."""
+    """Who stands in the way of a refused entry, as the 409 answer names them. ``session_id`` is empty
+    where nobody edits the object yet but it is kept for that user, until ``reserved_until``."""
 
     session_id: str
     user: str
@@ -47,3 +48,4 @@ class Holder:
     context_level: ContextLevel
     object_id: str
     acquired_at: datetime | None
+    reserved_until: datetime | None = None

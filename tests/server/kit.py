@@ -111,6 +111,31 @@ class Person:
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
+    def release(self, part: str, session: str) -> None:
+        path = f"/api/items/{part}/edit-sessions/{session}"
+        assert self.http.delete(path).status_code == 204
+
+    def asks_for(self, part: str, session: str, **members: Any) -> str:
+        """A request for handoff to this workstation; answers its id."""
+        path = f"/api/items/{part}/edit-sessions/{session}/request-handoff"
+        body = {"workstation_id": self.workstation, **members}
+        answer = self.http.post(path, json=body)
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["handoff_id"])
+
+    def answers(self, handoff: str, said: str) -> None:
+        path = f"/api/handoffs/{handoff}/answer"
+        assert self.http.post(path, json={"answer": said}).status_code == 204
+
+    def waits(self, part: str, object_id: str, **members: Any) -> httpx.Response:
+        body = {
+            "workstation_id": self.workstation,
+            "context_level": "sketch",
+            "object_id": object_id,
+            **members,
+        }
+        return self.http.post(f"/api/items/{part}/waiting", json=body)
+
     def held(self, part: str) -> set[str]:
         """The ids of all sessions on an item."""
         sessions = self.http.get(f"/api/items/{part}/edit-sessions").json()["sessions"]

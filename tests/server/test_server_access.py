@@ -70,7 +70,9 @@ def test_only_an_admin_may_force_a_session_away(team: Team) -> None:
 
 def test_the_server_says_which_extensions_it_has(team: Team) -> None:
     body = team.alice.http.get("/api/server").json()
-    assert set(body["extensions"]) == {"lease", "base", "history", "handoff", "idempotency"}
+    assert set(body["extensions"]) == {
+        "audit", "base", "explain", "handoff", "history", "idempotency", "lease", "waiting"
+    }  # fmt: skip
     assert body["name"]
     assert body["version"]
 

@@ -30,7 +30,7 @@ def test_a_checkpoint_is_version_head_graph_and_the_end_of_its_sessions(make_ser
     assert answer.status_code == 201
     version = answer.json()["version"]
     assert answer.json() == {
-        "checkpoint": version, "version": version, "subscribers_notified": 0
+        "checkpoint": version, "version": version, "subscribers_notified": 0, "handed_to": None
     }  # fmt: skip
     assert version == version | {
         "kind": "checkpoint", "revision_number": None, "size": 7, "user": "alice",

@@ -1,4 +1,4 @@
-"""Edit sessions: conflicts, leases, fences, handoff, force-release."""
+"""Edit sessions: conflicts, leases, fences, force-release."""
 
 from __future__ import annotations
 
@@ -269,46 +269,6 @@ def test_a_forced_release_is_told_to_all_and_to_the_holder_and_audited(
     assert error_of(team.admin.http.delete(path)) == (404, "not_found")
 
 
-@pytest.mark.parametrize("said", ["defer", "dismiss", "release"])
-def test_a_handoff_is_asked_for_and_answered(make_server: Make, said: str) -> None:
-    _, team = make_server()
-    part = team.alice.item()
-    session = team.alice.take(part, "Sketch")["id"]
-    path = f"/api/items/{part}/edit-sessions/{session}/request-handoff"
-    with team.alice.stream() as alice, team.bob.stream() as bob:
-        body = {"message": "Please", "workstation_id": team.bob.workstation}
-        asked = team.bob.http.post(path, json=body)
-        assert asked.status_code == 202
-        handoff = asked.json()["handoff_id"]
-        assert alice.until("edit.handoff_requested")["data"] == {
-            "part_number": part, "session_id": session, "object_id": "Sketch", "requester": "bob",
-            "message": "Please", "handoff_id": handoff, "workstation_id": team.bob.workstation,
-        }  # fmt: skip
-        answer = f"/api/handoffs/{handoff}/answer"
-        assert error_of(team.bob.http.post(answer, json={"answer": said})) == (403, "forbidden")
-        assert team.alice.http.post(answer, json={"answer": said}).status_code == 204
-        if said == "release":
-            assert bob.until("edit.session_released")["data"]["reason"] == "handoff"
-        assert bob.until("edit.handoff_answered")["data"] == {
-            "part_number": part, "handoff_id": handoff, "session_id": session,
-            "object_id": "Sketch", "answer": said, "holder": "alice",
-        }  # fmt: skip
-    assert team.bob.held(part) == (set() if said == "release" else {session})
-
-
-def test_who_asks_without_a_workstation_is_answered_on_all_of_them(make_server: Make) -> None:
-    _, team = make_server()
-    part = team.alice.item()
-    session = team.alice.take(part, "Sketch")["id"]
-    path = f"/api/items/{part}/edit-sessions/{session}/request-handoff"
-    with team.bob.stream() as bob:
-        handoff = team.bob.http.post(path).json()["handoff_id"]
-        team.alice.http.post(f"/api/handoffs/{handoff}/answer", json={"answer": "defer"})
-        assert bob.until("edit.handoff_answered")["data"]["answer"] == "defer"
-    unknown = team.alice.http.post("/api/handoffs/ho-none/answer", json={"answer": "defer"})
-    assert error_of(unknown) == (404, "not_found")
-
-
 def test_who_is_left_of_a_soft_pair_is_told(make_server: Make) -> None:
     _, team = make_server()
     part = team.alice.item()
@@ -360,7 +320,7 @@ def test_a_rule_that_raises_costs_only_its_own_request(make_server: Make) -> Non
 
 
 def test_the_installed_rules_include_the_built_in_ones(make_server: Make) -> None:
-    _, team = make_server(judge=installed_rules())
+    _, team = make_server(judge=installed_rules().interference)
     part = team.alice.item()
     team.alice.take(part, "Sketch")
     assert error_of(team.bob.acquire(part, "Sketch")) == (409, "hard_interference")

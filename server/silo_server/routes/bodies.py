@@ -78,6 +78,14 @@ class AcquireBody(BaseModel):
     base: str | None = None
 
 
+class WaitBody(BaseModel):
+    """Which object a workstation waits for."""
+
+    workstation_id: str
+    context_level: ContextLevel
+    object_id: ObjectId
+
+
 class ReasonBody(BaseModel):
     """Why an admin ends a session."""
 
@@ -99,7 +107,7 @@ class HandoffAnswerBody(BaseModel):
 
 class CheckpointBody(BaseModel):
     """The ``metadata`` of a checkpoint. Left out, ``base`` is not checked; null means that the content
-    was made from no version."""
+    was made from no version. ``handoff_id`` is a request for handoff that is accepted with it."""
 
     workstation_id: str
     context: CheckpointContext
@@ -114,6 +122,7 @@ class CheckpointBody(BaseModel):
     changes: Annotated[list[Text], Field(max_length=1000)] = []
     comment: Text = ""
     rescue: bool = False
+    handoff_id: str | None = None
 
 
 class RevisionBody(BaseModel):

@@ -32,7 +32,7 @@ _PUSH: dict[str, Any] = {
                         "metadata": {
                             "type": "string",
                             "description": "JSON: workstation_id, context, session_ids, base, "
-                            "file_name, sha256, size, dag, changes, comment, rescue",
+                            "file_name, sha256, size, dag, changes, comment, rescue, handoff_id",
                         },
                         "file": {"type": "string", "format": "binary"},
                     },
@@ -79,6 +79,7 @@ async def push(
         comment=metadata.comment,
         rescue=metadata.rescue,
         key=idempotency_key,
+        handoff_id=metadata.handoff_id or "",
     )
     made = await service.write(lambda tx: checkpoints.push(tx, service.desk, caller, wanted, blob))
     return answer(made, 201)

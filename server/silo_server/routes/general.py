@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import Response
 
-from silo_core.model.answers import Me
+from silo_core.model.answers import AuditEntry, Me
+from silo_core.ports.wire import to_wire
 from silo_server import __version__
+from silo_server.guard import require
 from silo_server.routes.service import Asking, Served, answer
+from silo_server.storage.records import Role
 from silo_server.stream import EventStream
 from silo_server.work.users import bearer_token, token_hash
 from silo_server.work.workstations import own_workstation
 
 router = APIRouter(tags=["server"])
 
-EXTENSIONS = ("base", "handoff", "history", "idempotency", "lease")
+EXTENSIONS = (
+    "audit",
+    "base",
+    "explain",
+    "handoff",
+    "history",
+    "idempotency",
+    "lease",
+    "waiting",
+)
 
 
 @router.get("/health")
@@ -42,6 +54,16 @@ async def describe() -> Response:
 async def me(caller: Asking) -> Response:
     """Whose token it is."""
     return answer({"user": caller.user, "role": caller.role.value})
+
+
+@router.get("/api/audit")
+async def audit(
+    service: Served, caller: Asking, limit: Annotated[int, Query(ge=1, le=1000)] = 100
+) -> Response:
+    """Where admins used their power, newest first. Admins only."""
+    require(caller, Role.ADMIN)
+    entries = await service.read(lambda reader: reader.newest(AuditEntry, limit))
+    return answer({"entries": to_wire(entries)})
 
 
 @router.get(

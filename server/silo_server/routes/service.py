@@ -37,11 +37,11 @@ class Service:
         return await asyncio.wrap_future(self.store.write(work))
 
     def keep_alive(self, workstation_id: str | None) -> None:
-        """The event stream of a workstation is over: its sessions have a lease from now on. Nobody
-        waits for that."""
+        """The event stream of a workstation is over: its sessions and waits have a lease from now on.
+        Nobody waits for that."""
         if workstation_id is not None:
             until = self.desk.expiry()
-            self.store.write(lambda tx: tx.renew_sessions([workstation_id], until))
+            self.store.write(lambda tx: tx.renew_leases([workstation_id], until))
 
 
 def _service(request: Request) -> Service:

@@ -40,7 +40,7 @@ async def list_own(service: Served, caller: Asking) -> Response:
 @router.delete("/workstations/{workstation_id}", status_code=204)
 async def remove(service: Served, caller: Asking, workstation_id: str) -> Response:
     """Forget a workstation; its sessions and subscriptions end."""
-    await service.write(lambda tx: workstations.remove(tx, caller, workstation_id))
+    await service.write(lambda tx: workstations.remove(tx, service.desk, caller, workstation_id))
     service.hub.end(workstation_id=workstation_id)
     return Response(status_code=204)
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, Protocol, TypeVar
 
-from silo_core.model.session import EditSession
 from silo_server.storage.records import ItemRecord, LoggedEvent, VersionRecord
 
 R = TypeVar("R")
@@ -42,8 +41,12 @@ class Reader(Protocol):
     def versions(self, part_number: str, before: str, limit: int) -> list[VersionRecord]:
         """Newest first, those older than the version ``before`` (all if it is empty)."""
 
-    def sessions_due(self, now: datetime) -> list[EditSession]:
-        """Edit sessions whose lease is over at ``now``."""
+    def newest(self, kind: type[R], limit: int) -> list[R]:
+        """The records of that kind that were added last, newest first."""
+
+    def due(self, kind: type[R], now: datetime) -> list[R]:
+        """Records of a kind that lasts for a time (edit sessions, reservations, waits) whose time is
+        over at ``now``, in the order they were added."""
 
     def events(self, after: int, limit: int) -> list[LoggedEvent]:
         """Logged events with a greater id, oldest first."""
@@ -64,8 +67,9 @@ class Transaction(Reader, Protocol):
     def remove(self, record: Any) -> None:
         """Forget the record of the same kind and id."""
 
-    def renew_sessions(self, workstations: Collection[str], until: datetime) -> None:
-        """Let all edit sessions of these workstations last until then, if they do not already."""
+    def renew_leases(self, workstations: Collection[str], until: datetime) -> None:
+        """Let all edit sessions and waits of these workstations last until then, if they do not
+        already."""
 
     def next_fence(self) -> int:
         """A number greater than any it answered before."""

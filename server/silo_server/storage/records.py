@@ -1,6 +1,7 @@
 """What the metadata store keeps. Every record has an ``id`` that is unique among its kind.
 
-Edit sessions and subscriptions are kept as the model's own ``EditSession`` and ``Subscription``.
+Edit sessions, subscriptions and audit entries are kept as the model's own ``EditSession``,
+``Subscription`` and ``AuditEntry``.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from silo_core.model.answers import HandoffAnswer
+from silo_core.model.context import ContextLevel
 from silo_core.model.item import Item, Version, VersionKind
 
 
@@ -126,18 +129,62 @@ class DagRecord:
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """Somebody asked the holder of a session to hand it over."""
+    """Somebody asked the holder of a session to hand it over. ``context_level`` is None where the
+    session had ended before the server kept it."""
 
     id: str
     session_id: str
     part_number: str
+    context_level: ContextLevel | None
     object_id: str
     holder: str
     requester: str
     workstation_id: str | None
     message: str
     created_at: datetime
-    answer: str | None = None
+    answer: HandoffAnswer | None = None
+
+
+class Cause(StrEnum):
+    """Why an object is kept for somebody."""
+
+    HANDOFF = "handoff"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """An object that nobody edits is kept for ``user``, until ``expires_at``; for one workstation
+    only, if one is named. An object has one at most, and none while it is being edited."""
+
+    id: str
+    part_number: str
+    context_level: ContextLevel
+    object_id: str
+    user: str
+    workstation_id: str | None
+    cause: Cause
+    made_at: datetime
+    expires_at: datetime
+
+    def admits(self, user: str, workstation_id: str) -> bool:
+        """Whether it is kept for that user at that workstation."""
+        return self.user == user and self.workstation_id in (None, workstation_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A workstation wants to be told when an object becomes free. Like a session, it lasts as long as
+    the workstation is heard of; who came first is served first."""
+
+    id: str
+    part_number: str
+    context_level: ContextLevel
+    object_id: str
+    user: str
+    workstation_id: str
+    made_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,19 +211,6 @@ class Answered:
     request: str
     body: str
     created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
-    """Who used an admin's power, on what and why."""
-
-    id: str
-    at: datetime
-    admin: str
-    action: str
-    part_number: str
-    subject: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

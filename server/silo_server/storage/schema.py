@@ -1,9 +1,13 @@
-"""The tables of the SQLite store. Each holds one kind of record, its columns named as the members."""
+"""The tables of the SQLite store. Each holds one kind of record, its columns named as the members.
+
+A file is brought to the newest schema by the steps that it has not taken yet; a new one takes all.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 
+from silo_core.model.answers import AuditEntry
 from silo_core.model.errors import StoreError
 from silo_core.model.session import EditSession
 from silo_core.model.subscription import Subscription
@@ -17,18 +21,19 @@ TABLES: dict[type, str] = {
     records.DagRecord: "dags",
     EditSession: "edit_sessions",
     records.Handoff: "handoffs",
+    records.Reservation: "reservations",
+    records.Wait: "waits",
     Subscription: "subscriptions",
     records.Ack: "acks",
     records.Answered: "answered",
-    records.AuditEntry: "audit",
+    AuditEntry: "audit",
     records.State: "state",
 }
 
-VERSION = 1
 APPLICATION_ID = int.from_bytes(b"Silo")
 """By which SQLite's header tells whose file it is."""
 
-_SCHEMA = """
+_FIRST = """
 CREATE TABLE users (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, role TEXT NOT NULL,
     token_sha256 TEXT NOT NULL UNIQUE, created_at TEXT NOT NULL);
@@ -99,6 +104,34 @@ CREATE TABLE fences (last INTEGER NOT NULL);
 INSERT INTO fences VALUES (0);
 """
 
+_RESERVATIONS = """
+ALTER TABLE handoffs ADD COLUMN context_level TEXT;
+UPDATE handoffs SET context_level =
+    (SELECT context_level FROM edit_sessions WHERE edit_sessions.id = handoffs.session_id);
+CREATE INDEX handoffs_of_session ON handoffs (session_id);
+
+CREATE TABLE reservations (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, part_number TEXT NOT NULL,
+    context_level TEXT NOT NULL, object_id TEXT NOT NULL, "user" TEXT NOT NULL, workstation_id TEXT,
+    cause TEXT NOT NULL, made_at TEXT NOT NULL, expires_at TEXT NOT NULL,
+    UNIQUE (part_number, context_level, object_id));
+CREATE INDEX reservations_due ON reservations (expires_at);
+
+CREATE TABLE waits (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, part_number TEXT NOT NULL,
+    context_level TEXT NOT NULL, object_id TEXT NOT NULL, "user" TEXT NOT NULL,
+    workstation_id TEXT NOT NULL, made_at TEXT NOT NULL, expires_at TEXT NOT NULL,
+    UNIQUE (part_number, context_level, object_id, workstation_id));
+CREATE INDEX waits_due ON waits (expires_at);
+CREATE INDEX waits_of_workstation ON waits (workstation_id);
+"""
+
+STEPS = (_FIRST, _RESERVATIONS)
+"""What leads from schema version n (``PRAGMA user_version``) to n + 1; never edited once released,
+only added to."""
+
+VERSION = len(STEPS)
+
 
 def is_ours(connection: sqlite3.Connection) -> bool:
     """Whether the database is empty or was made by a Silo server, of whatever version."""
@@ -115,7 +148,7 @@ def is_ours(connection: sqlite3.Connection) -> bool:
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Create the tables in a new file.
+    """Bring a file up to date, in one transaction: a new one, or one of an older server.
 
     Raises:
         StoreError: the file was written by a newer server.
@@ -128,8 +161,8 @@ def prepare(connection: sqlite3.Connection) -> None:
                 f"The data folder was written by a newer server (its schema is {found}, this server "
                 f"knows {VERSION}); update silo-server."
             )
-        if found == 0:
-            for statement in filter(str.strip, _SCHEMA.split(";")):
+        if found < VERSION:
+            for statement in filter(str.strip, ";".join(STEPS[found:]).split(";")):
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")

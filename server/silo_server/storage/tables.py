@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from silo_core.model.session import EditSession
 from silo_server.storage.ports import ItemQuery
 from silo_server.storage.records import ItemRecord, LoggedEvent, VersionRecord
 from silo_server.storage.rows import encode, mapping
@@ -57,9 +56,13 @@ class SqliteReader:
         values = [part_number, before, limit] if before else [part_number, limit]
         return self._select(VersionRecord, rest, *values)
 
-    def sessions_due(self, now: datetime) -> list[EditSession]:
-        """Edit sessions whose lease is over at ``now``."""
-        return self._select(EditSession, "WHERE expires_at <= ? ORDER BY seq", encode(now))
+    def newest(self, kind: type[R], limit: int) -> list[R]:
+        """The records of that kind that were added last, newest first."""
+        return self._select(kind, "ORDER BY seq DESC LIMIT ?", limit)
+
+    def due(self, kind: type[R], now: datetime) -> list[R]:
+        """Records whose time is over at ``now``, in the order they were added."""
+        return self._select(kind, "WHERE expires_at <= ? ORDER BY seq", encode(now))
 
     def events(self, after: int, limit: int) -> list[LoggedEvent]:
         """Logged events with a greater id, oldest first."""
@@ -111,13 +114,21 @@ class SqliteTransaction(SqliteReader):
         table = mapping(type(record)).table
         self._connection.execute(f"DELETE FROM {table} WHERE id = ?", (record.id,))  # noqa: S608
 
-    def renew_sessions(self, workstations: Collection[str], until: datetime) -> None:
-        """Let all edit sessions of these workstations last until then, if they do not already."""
+    def renew_leases(self, workstations: Collection[str], until: datetime) -> None:
+        """Let all edit sessions and waits of these workstations last until then, if they do not
+        already."""
         moment = encode(until)
+        values = [(moment, workstation, moment) for workstation in workstations]
         self._connection.executemany(
             "UPDATE edit_sessions SET expires_at = ? WHERE workstation_id = ? AND expires_at < ?",
-            [(moment, workstation, moment) for workstation in workstations],
+            values,
         )
+        # this runs for everybody who is connected at each acquisition, and hardly anybody waits
+        if self._connection.execute("SELECT 1 FROM waits LIMIT 1").fetchone():
+            self._connection.executemany(
+                "UPDATE waits SET expires_at = ? WHERE workstation_id = ? AND expires_at < ?",
+                values,
+            )
 
     def next_fence(self) -> int:
         """A number greater than any it answered before."""

@@ -15,6 +15,7 @@ from silo_server.storage.ports import Blob, Transaction
 from silo_server.storage.records import Answered, ItemRecord, VersionRecord
 from silo_server.work.desk import Caller, Desk, new_id
 from silo_server.work.graphs import store_dag
+from silo_server.work.handoffs import acceptable, hand_over
 from silo_server.work.items import head_of, item_of
 from silo_server.work.leases import end_sessions
 from silo_server.work.names import checked_file_name
@@ -26,7 +27,8 @@ from silo_server.work.workstations import own_workstation
 @dataclass(frozen=True, slots=True)
 class Push:
     """What a workstation sends beside the file. ``checks_base`` is false where it did not say what
-    its content was made from; ``base`` None then means nothing, else: from no version at all."""
+    its content was made from; ``base`` None then means nothing, else: from no version at all.
+    ``handoff_id`` is the request that is accepted with the push, empty for none."""
 
     part_number: str
     workstation_id: str
@@ -40,6 +42,7 @@ class Push:
     comment: str
     rescue: bool
     key: str | None
+    handoff_id: str
 
 
 def push(tx: Transaction, desk: Desk, caller: Caller, wanted: Push, blob: Blob) -> dict[str, Any]:
@@ -66,13 +69,13 @@ def push(tx: Transaction, desk: Desk, caller: Caller, wanted: Push, blob: Blob) 
         tx.change(item)
         if wanted.dag is not None:
             store_dag(tx, item.part_number, wanted.dag)
-    handed_over = wanted.context is CheckpointContext.HANDOFF
-    end_sessions(tx, sessions, ReleaseReason.HANDOFF if handed_over else ReleaseReason.CHECKPOINT)
+    handed_to = _end(tx, desk, caller, wanted, sessions)
     shown = to_wire(version.public())
     body = {
         "checkpoint": shown,
         "version": shown,
         "subscribers_notified": _notify(tx, caller, wanted, item, version, sessions),
+        "handed_to": handed_to,
     }
     if wanted.key is not None:
         key = _key_id(caller, wanted.key)
@@ -110,6 +113,21 @@ def _named_sessions(tx: Transaction, wanted: Push) -> list[EditSession]:
         if session.part_number != wanted.part_number:
             raise invalid("session_ids", f"{session.id} is a session on {session.part_number}.")
     return sessions
+
+
+def _end(
+    tx: Transaction, desk: Desk, caller: Caller, wanted: Push, sessions: Sequence[EditSession]
+) -> str | None:
+    """End the named sessions and accept the handoff; answers who the object is kept for now."""
+    handoff = acceptable(tx, caller, wanted.part_number, wanted.handoff_id)
+    reason = ReleaseReason.CHECKPOINT
+    if handoff is None and wanted.context is CheckpointContext.HANDOFF:
+        reason = ReleaseReason.HANDOFF
+    asked_for = handoff and handoff.session_id
+    others = [session for session in sessions if session.id != asked_for]
+    end_sessions(tx, desk, others, reason)
+    reserved = handoff and hand_over(tx, desk, handoff)
+    return reserved.user if reserved else None
 
 
 def _head_moved(tx: Transaction, item: ItemRecord) -> Refusal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -16,16 +16,18 @@ from silo_server.work.desk import new_id
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """What uses what in one content of an item, and the labels of its objects."""
+    """What uses what in one content of an item, as a graph and plainly, and the labels of its
+    objects."""
 
-    dependencies: DependencyGraph
-    labels: Mapping[str, str]
+    dependencies: DependencyGraph = field(default_factory=lambda: DependencyGraph({}))
+    labels: Mapping[str, str] = field(default_factory=dict)
+    uses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def stored_graph(reader: Reader, part_number: str) -> Graph:
     """The graph of the item's latest content; an empty one if none was ever sent."""
     record = reader.get(DagRecord, part_number)
-    return Graph(DependencyGraph({}), {}) if record is None else _parsed(record)
+    return Graph() if record is None else _parsed(record)
 
 
 def store_dag(tx: Transaction, part_number: str, dag: Mapping[str, Any]) -> None:
@@ -48,4 +50,4 @@ def _parsed(record: DagRecord) -> Graph:
         node["node_key"]: str(node["metadata"].get("label") or node["node_key"])
         for node in body["nodes"]
     }
-    return Graph(DependencyGraph(uses), labels)
+    return Graph(DependencyGraph(uses), labels, {key: tuple(used) for key, used in uses.items()})

@@ -1,4 +1,4 @@
-"""How edit sessions last and end, whoever or whatever ends them."""
+"""How edit sessions last and end, whoever or whatever ends them, and how reservations lapse."""
 
 from __future__ import annotations
 
@@ -7,21 +7,46 @@ from dataclasses import replace
 from datetime import timedelta
 
 from silo_core.model.session import EditSession, ReleaseReason
-from silo_server.storage.ports import Transaction
-from silo_server.storage.records import WorkstationRecord
+from silo_server.storage.ports import Reader, Transaction
+from silo_server.storage.records import Reservation, Wait, WorkstationRecord
 from silo_server.work.desk import Desk
 from silo_server.work.presence import set_viewing
+from silo_server.work.reservations import key_of, offer, withdraw
 
 
 def settle(tx: Transaction, desk: Desk) -> None:
-    """Bring the sessions up to now: who listens keeps theirs, those past their lease end.
+    """Bring everything that lasts for a time up to now: who listens keeps their sessions and their
+    place in line; sessions past their lease end, and reservations that were not used go to the next.
 
-    Runs before every decision that depends on who holds what, so that no session blocks anybody
-    only because no sweep has come by yet.
+    Runs before every decision that depends on who holds what, so that nothing blocks anybody only
+    because no sweep has come by yet.
     """
     now = desk.clock()  # read once: were it to jump in between, it would end what was just renewed
-    tx.renew_sessions(desk.connected(), now + timedelta(seconds=desk.lease_seconds))
-    end_sessions(tx, tx.sessions_due(now), ReleaseReason.EXPIRED)
+    tx.renew_leases(desk.connected(), now + timedelta(seconds=desk.lease_seconds))
+    for wait in tx.due(Wait, now):
+        tx.remove(wait)
+    end_sessions(tx, desk, tx.due(EditSession, now), ReleaseReason.EXPIRED)
+    for reservation in tx.due(Reservation, now):
+        withdraw(tx, desk, reservation)
+
+
+def is_anything_due(reader: Reader, desk: Desk) -> bool:
+    """Whether ``settle`` has something to do that others wait for."""
+    now = desk.clock()
+    return bool(reader.due(EditSession, now) or reader.due(Reservation, now))
+
+
+def live_sessions(reader: Reader, desk: Desk, **equals: object) -> list[EditSession]:
+    """Sessions with these values; not those past their lease that no sweep has ended yet."""
+    now = desk.clock()
+    connected = desk.connected()
+    return [
+        session
+        for session in reader.find(EditSession, **equals)
+        if session.workstation_id in connected
+        or session.expires_at is None
+        or session.expires_at > now
+    ]
 
 
 def forget_absent(tx: Transaction, desk: Desk) -> None:
@@ -37,12 +62,20 @@ def forget_absent(tx: Transaction, desk: Desk) -> None:
 
 
 def extend_all(tx: Transaction, desk: Desk) -> None:
-    """Nobody could renew anything while the server was down: every session starts a lease anew."""
-    tx.renew_sessions({session.workstation_id for session in tx.find(EditSession)}, desk.expiry())
+    """Nobody could renew or take anything while the server was down: sessions, waits and
+    reservations start their time anew."""
+    holders = {session.workstation_id for session in tx.find(EditSession)}
+    waiters = {wait.workstation_id for wait in tx.find(Wait)}
+    tx.renew_leases(holders | waiters, desk.expiry())
+    for reservation in tx.find(Reservation):
+        tx.change(replace(reservation, expires_at=desk.kept_until(reservation.cause)))
 
 
-def end_sessions(tx: Transaction, sessions: Iterable[EditSession], reason: ReleaseReason) -> None:
-    """End sessions, say so, and tell those whose only conflict that was."""
+def end_sessions(
+    tx: Transaction, desk: Desk, sessions: Iterable[EditSession], reason: ReleaseReason
+) -> None:
+    """End sessions, say so, tell those whose only conflict that was, and offer each object to who
+    waits for it, unless it was reserved before."""
     for session in sessions:
         tx.remove(session)
         tx.append(
@@ -58,6 +91,7 @@ def end_sessions(tx: Transaction, sessions: Iterable[EditSession], reason: Relea
             },
         )
         _tell_who_is_left(tx, session)
+        offer(tx, desk, key_of(session))
 
 
 def _tell_who_is_left(tx: Transaction, ended: EditSession) -> None:

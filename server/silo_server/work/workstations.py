@@ -10,11 +10,12 @@ from silo_core.model.session import EditSession, ReleaseReason
 from silo_core.model.subscription import Subscription
 from silo_core.ports.wire import to_wire
 from silo_server.storage.ports import Reader, Transaction
-from silo_server.storage.records import Ack, WorkstationRecord
+from silo_server.storage.records import Ack, Reservation, Wait, WorkstationRecord
 from silo_server.work.desk import Caller, Desk, new_id
 from silo_server.work.leases import end_sessions, settle
 from silo_server.work.presence import set_viewing
 from silo_server.work.refusal import forbidden, not_found
+from silo_server.work.reservations import withdraw
 
 
 def own_workstation(reader: Reader, caller: Caller, workstation_id: str) -> WorkstationRecord:
@@ -46,14 +47,18 @@ def register(
     return made
 
 
-def remove(tx: Transaction, caller: Caller, workstation_id: str) -> None:
-    """Forget a workstation with all that hangs on it; its sessions end."""
+def remove(tx: Transaction, desk: Desk, caller: Caller, workstation_id: str) -> None:
+    """Forget a workstation with all that hangs on it; its sessions end, and what was kept for it goes
+    to the next one in line."""
     workstation = own_workstation(tx, caller, workstation_id)
-    end_sessions(tx, tx.find(EditSession, workstation_id=workstation.id), ReleaseReason.RELEASED)
-    set_viewing(tx, workstation, ())
-    for kind in (Subscription, Ack):
+    for kind in (Wait, Subscription, Ack):
         for record in tx.find(kind, workstation_id=workstation.id):
             tx.remove(record)
+    for reservation in tx.find(Reservation, workstation_id=workstation.id):
+        withdraw(tx, desk, reservation)
+    held = tx.find(EditSession, workstation_id=workstation.id)
+    end_sessions(tx, desk, held, ReleaseReason.RELEASED)
+    set_viewing(tx, workstation, ())
     tx.remove(workstation)
 
 
@@ -65,10 +70,10 @@ def heartbeat(
     session_ids: Sequence[str],
     viewing: Sequence[str],
 ) -> dict[str, Any]:
-    """Renew the sessions of a workstation; says which of ``session_ids`` it holds and which not."""
+    """Renew the sessions and waits of a workstation; says which of ``session_ids`` it holds."""
     workstation = own_workstation(tx, caller, workstation_id)
     settle(tx, desk)  # one whose lease is over is lost, however late it speaks up
-    tx.renew_sessions([workstation.id], desk.expiry())
+    tx.renew_leases([workstation.id], desk.expiry())
     seen = replace(workstation, last_seen=desk.clock())
     tx.change(seen)
     set_viewing(tx, seen, tuple(dict.fromkeys(viewing)))
