@@ -68,7 +68,11 @@ def test_a_late_refusal_backs_out_names_the_holder_and_loses_nothing(job: Job) -
     shown = alice.shown("Blocked")
     assert "bob" in shown
     assert "CAD-bob" in shown
-    assert alice.host.modified(alice.host.documents()[0].key)
+    assert until(lambda: bool(alice.shown("is kept in a copy")), alice)
+    (copy,) = alice.workbench.store.path.parent.glob("set-aside/*.FCStd")
+    assert sha256(copy) == sha256(job.deeper)
+    alice.host.save(alice.host.documents()[0].key)
+    assert sha256(job.file_of(alice)) == sha256(job.base), "the object is bob's to change"
     assert job.sessions() == [("bob", "Sketch001")]
 
 
@@ -130,7 +134,7 @@ def test_an_offline_entry_warns_and_is_asked_for_on_reconnect(job: Job) -> None:
     assert job.sessions() == [("alice", "Sketch001")]
 
 
-def test_a_conflict_found_on_reconnect_is_shown_and_backs_out_with_nothing_lost(job: Job) -> None:
+def test_a_conflict_found_on_reconnect_is_shown_and_nothing_is_lost(job: Job) -> None:
     proxy = job.proxy()
     alice, bob = job.join("alice", proxy), job.join("bob")
     proxy.down()
@@ -139,12 +143,11 @@ def test_a_conflict_found_on_reconnect_is_shown_and_backs_out_with_nothing_lost(
     alice.change(job.deeper)
     bob.edit("Sketch001")
     proxy.up()
-    assert until(lambda: alice.editing() == (), alice, bob)
-    assert until(lambda: "bob" in alice.shown("Blocked"), alice, bob)
-    key = alice.host.documents()[0].key
-    assert alice.host.modified(key)
-    alice.host.save(key)
-    assert sha256(job.file_of(alice)) == sha256(job.deeper)
+    assert until(lambda: "bob" in alice.shown("Somebody else has"), alice, bob)
+    assert alice.editing() == ("Sketch001",), "the work done offline is not thrown out"
+    assert alice.host.questions[-1].options == ("OK", "Request Handoff", "Notify me when free")
+    alice.edit()
+    assert until(lambda: job.head().sha256 == sha256(job.deeper), alice, bob)
     assert job.sessions() == [("bob", "Sketch001")]
 
 
@@ -338,7 +341,7 @@ def test_work_under_a_lost_session_is_pushed_though_somebody_else_has_it_now(
     bob.edit("Sketch001")
     assert job.sessions() == [("bob", "Sketch001")]
     proxy.up()
-    assert until(lambda: "bob" in alice.shown("Careful"), alice, bob)
+    assert until(lambda: "bob" in alice.shown("Somebody else has"), alice, bob)
     assert alice.editing() == ("Sketch001",), "the work done under it is not thrown out"
     alice.edit()
     assert until(lambda: job.head().sha256 == sha256(job.deeper), alice, bob)

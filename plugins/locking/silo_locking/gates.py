@@ -225,7 +225,8 @@ class Gates:
         """The sessions of these contexts ended without this workstation's doing."""
         for lost in held:
             gate = self._gates.get(lost.entry.id)
-            if gate:
+            if gate and lost.session:
+                gate.sessions.add(lost.session.id)
                 self._signal(gate, Signal.ENDED)
 
     def released(self, session_id: str, freed: OBJECT) -> None:
