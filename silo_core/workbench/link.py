@@ -155,7 +155,7 @@ class Link:
             try:
                 beat = client.heartbeat(identity.workstation_id, session_ids, viewing)
             except AuthError as error:
-                logger.warning("heartbeats end, as the server refuses them: %s", error.message)
+                self._listener.connection_is(Connection(ConnectionState.REFUSED, error.message))
                 self._stopped.wait()
             except SiloError as error:
                 logger.debug("heartbeat: %s", error.message)

@@ -67,6 +67,7 @@ def test_heartbeats_end_when_the_server_refuses_one(
             link.beat()
             time.sleep(0.05)
         assert len(beats) == 1
+        assert listener.state is ConnectionState.REFUSED, "the user is to know"
     finally:
         link.stop()
 
