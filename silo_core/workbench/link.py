@@ -147,16 +147,18 @@ class Link:
             self.beat()  # leases may have run out while there was no connection
 
     def _renew_leases(self, client: SiloClient, identity: Identity) -> None:
-        """Send heartbeats until stopped, several a lease, so that one may get lost. A server that
-        refuses one would refuse them all."""
+        """Send heartbeats until stopped, several a lease, so that one may get lost.
+
+        Raises:
+            AuthError: the server refuses them, as it does for a token that was revoked.
+        """
         lease = DEFAULT_LEASE_S
         while not self._stopped.is_set():
             session_ids, viewing = self._listener.heartbeat_content()
             try:
                 beat = client.heartbeat(identity.workstation_id, session_ids, viewing)
-            except AuthError as error:
-                self._listener.connection_is(Connection(ConnectionState.REFUSED, error.message))
-                self._stopped.wait()
+            except AuthError:  # the user is to know, and everything else would be refused as well
+                raise
             except SiloError as error:
                 logger.debug("heartbeat: %s", error.message)
             else:
