@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from silo_core.model.exchange import Question
+from silo_core.model.exchange import Question, Reply
 from silo_core.surfaces.qt.question import QuestionBox, Questions
 
 QUESTION = Question(
@@ -58,7 +58,7 @@ def asked(
     questions: Questions, window: QMainWindow, question: Question = QUESTION
 ) -> tuple[QuestionBox, list[str]]:
     answers: list[str] = []
-    questions.ask(question, answers.append)
+    questions.ask(question, lambda reply: answers.append(reply.choice))
     return boxes(window)[-1], answers
 
 
@@ -132,11 +132,15 @@ def test_it_is_answered_once_whatever_follows(questions: Questions, window: QMai
 
 
 def test_an_answer_may_ask_the_next_question(questions: Questions, window: QMainWindow) -> None:
-    answers: list[str] = []
-    questions.ask(QUESTION, lambda option: questions.ask(QUESTION, answers.append))
+    answers: list[Reply] = []
+
+    def ask_again(_: Reply) -> None:
+        questions.ask(QUESTION, answers.append)
+
+    questions.ask(QUESTION, ask_again)
     button(boxes(window)[0], "OK").click()
     button(boxes(window)[-1], "Request Handoff").click()
-    assert answers == ["Request Handoff"]
+    assert answers == [Reply("Request Handoff")]
 
 
 def test_the_same_question_again_takes_the_place_of_the_first(

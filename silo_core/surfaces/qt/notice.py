@@ -1,0 +1,262 @@
+"""Notices: what a user should see now, in a corner of the window, and may ignore.
+
+A notice never takes the keyboard and never stops anything. It goes by itself, except while the mouse
+or the keyboard is in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QObject,
+    QPoint,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QSizePolicy,
+    QStyle,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from silo_core.model.exchange import ActivityEntry, ActivityKind
+from silo_core.surfaces.qt import text
+
+MOST = 3
+"""Notices that are shown at once."""
+
+SHOWN_MS = 12_000
+READING_MS = 60
+"""A notice stays for ``SHOWN_MS``, or for this much a character where that is longer."""
+
+AGAIN_MS = 3_000
+"""How soon a notice that was in use when its time was over is looked at again."""
+
+WIDTH_CHARS = 46
+DETAILS_LINES = 9
+"""The details take at most this many lines, and scroll beyond them."""
+
+MARGIN = 12
+SPACING = 8
+STRIPE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a kind is told from the others: a word and an icon, and a colour beside them."""
+
+    word: str
+    icon: QStyle.StandardPixmap
+    colour: str
+
+
+_WARNING = QStyle.StandardPixmap.SP_MessageBoxWarning
+_CRITICAL = QStyle.StandardPixmap.SP_MessageBoxCritical
+_INFORMATION = QStyle.StandardPixmap.SP_MessageBoxInformation
+_LOOKS = {
+    ActivityKind.WARNING: _Look("Warning", _WARNING, "#b26a00"),
+    ActivityKind.BLOCKED: _Look("Blocked", _CRITICAL, "#d32f2f"),
+    ActivityKind.CONFLICT: _Look("Conflict", _CRITICAL, "#d32f2f"),
+    ActivityKind.PROBLEM: _Look("Problem", _CRITICAL, "#d32f2f"),
+    ActivityKind.HANDOFF: _Look("Handoff", _INFORMATION, "#3478c6"),
+}
+_OTHER = _Look("Notice", _INFORMATION, "#3478c6")
+
+
+class Notices(QObject):
+    """The notices of one window, in its lower right corner, the newest on top. Main thread."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._open: list[Notice] = []
+
+    def show(self, entry: ActivityEntry) -> None:
+        """Show ``entry``, in place of one that says the same, or else of the oldest of too many."""
+        for notice in tuple(self._open):
+            if notice.says_the_same_as(entry):
+                notice.dismiss()
+        notice = Notice(entry, self._window)
+        notice.gone.connect(lambda: self._gone(notice))
+        self._open.insert(0, notice)
+        for watched in {self._window, _inner(self._window)}:
+            watched.installEventFilter(self)  # only while there is something to arrange
+        for oldest in tuple(self._open[MOST:]):
+            oldest.dismiss()
+        self._arrange()
+        notice.show()
+        notice.announce()
+
+    def close(self) -> None:
+        """Take all notices away."""
+        for notice in tuple(self._open):
+            if isValid(notice):  # its window may have taken it along
+                notice.dismiss()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Keep the corner when the window, or what is within its panels, changes its size."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self._open:
+            self._arrange()
+        return super().eventFilter(watched, event)
+
+    def _gone(self, notice: Notice) -> None:
+        if notice in self._open:
+            self._open.remove(notice)
+            self._arrange()
+        if not self._open:
+            for watched in {self._window, _inner(self._window)}:
+                watched.removeEventFilter(self)
+
+    def _arrange(self) -> None:
+        """Newest on top; those that do not fit into the window any more go, the oldest first."""
+        self._open = [notice for notice in self._open if isValid(notice)]
+        area = _corner(self._window)
+        needed = sum(notice.sizeHint().height() + SPACING for notice in self._open)
+        while len(self._open) > 1 and needed > area.height():
+            oldest = self._open.pop()
+            needed -= oldest.sizeHint().height() + SPACING
+            oldest.dismiss()
+        bottom = area.bottom()
+        for notice in reversed(self._open):
+            size = notice.sizeHint()
+            notice.setGeometry(
+                area.right() - size.width(), bottom - size.height(), size.width(), size.height()
+            )
+            notice.raise_()
+            bottom -= size.height() + SPACING
+
+
+class Notice(QFrame):
+    """One notice. ``gone`` is emitted once, when it was closed or its time was over; it then deletes
+    itself."""
+
+    gone = Signal()
+
+    def __init__(self, entry: ActivityEntry, window: QWidget) -> None:
+        super().__init__(window)
+        self.entry = entry
+        self._look = _LOOKS.get(entry.kind, _OTHER)
+        self._is_gone = False
+        self.ensurePolished()  # its font counts from here on
+        word = _translate(self._look.word)
+        title = entry.text.removeprefix(f"{word}: ")
+        self.setAccessibleName(f"{word}: {title}")
+        self.setAccessibleDescription("\n".join(entry.details))
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(STRIPE + 12, 8, 8, 12)
+        layout.setSpacing(4)
+        layout.addLayout(self._caption(word))
+        width = WIDTH_CHARS * self.fontMetrics().averageCharWidth()
+        for part in self._body(title, entry.details, width):
+            layout.addWidget(part)
+        self._clock = QTimer(self)
+        self._clock.setSingleShot(True)
+        self._clock.timeout.connect(self._time_is_over)
+        length = len(entry.text) + sum(map(len, entry.details))
+        self._clock.start(max(SHOWN_MS, length * READING_MS))
+
+    def says_the_same_as(self, entry: ActivityEntry) -> bool:
+        """Whether a user would see no difference."""
+        mine = self.entry
+        return (mine.kind, mine.text, mine.details) == (entry.kind, entry.text, entry.details)
+
+    def announce(self) -> None:
+        """Have a screen reader read it out, as it does not get the keyboard."""
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def dismiss(self) -> None:
+        """Take it away."""
+        if not self._is_gone:
+            self._is_gone = True
+            self._clock.stop()
+            self.hide()
+            self.gone.emit()
+            self.deleteLater()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Escape closes it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """A stripe in the colour of its kind."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        inside = self.contentsRect()
+        stripe = QRect(inside.topLeft(), QPoint(inside.left() + STRIPE - 1, inside.bottom()))
+        painter.fillRect(stripe, QColor(self._look.colour))
+
+    def _caption(self, word: str) -> QHBoxLayout:
+        size = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, self)
+        icon = QLabel(self)
+        icon.setPixmap(self.style().standardIcon(self._look.icon, None, self).pixmap(size, size))
+        close = QToolButton(self)
+        close.setAutoRaise(True)
+        close.setIcon(
+            self.style().standardIcon(QStyle.StandardPixmap.SP_TitleBarCloseButton, None, self)
+        )
+        close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        close.setAccessibleName(_translate("Close this notice"))
+        close.setToolTip(_translate("Close this notice"))
+        close.clicked.connect(self.dismiss)
+        caption = QLabel(word, self)
+        caption.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(icon)
+        row.addWidget(caption, 1)
+        row.addWidget(close)
+        return row
+
+    def _body(self, title: str, details: tuple[str, ...], width: int) -> list[QWidget]:
+        headline = text.headline(title)
+        headline.setFixedWidth(width)
+        headline.setFixedHeight(headline.heightForWidth(width))
+        if not details:
+            return [headline]
+        lines = [text.label(details[0])] if len(details) == 1 else [*map(text.bullet, details)]
+        most = DETAILS_LINES * self.fontMetrics().lineSpacing()
+        name = _translate("Details of the notice")
+        return [headline, text.scrolled(text.column(lines, width, 3), width, most, name)]
+
+    def _time_is_over(self) -> None:
+        focused = QApplication.focusWidget()
+        if self.underMouse() or (focused is not None and self.isAncestorOf(focused)):
+            self._clock.start(AGAIN_MS)
+        else:
+            self.dismiss()
+
+
+def _inner(window: QWidget) -> QWidget:
+    """What is within the window's panels and toolbars, where it has such."""
+    central = window.centralWidget() if isinstance(window, QMainWindow) else None
+    return central or window
+
+
+def _corner(window: QWidget) -> QRect:
+    """Where notices may stand, in the window's coordinates."""
+    inner = _inner(window)
+    origin = QPoint(0, 0) if inner is window else inner.mapTo(window, QPoint(0, 0))
+    return QRect(origin, inner.size()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+
+
+def _translate(text_: str) -> str:
+    return QCoreApplication.translate("SiloNotice", text_)
