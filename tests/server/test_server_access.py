@@ -68,6 +68,25 @@ def test_only_an_admin_may_force_a_session_away(team: Team) -> None:
     assert team.bob.held(part) == {session["id"]}
 
 
+def test_admins_see_who_used_their_power_newest_first(make_server: Make) -> None:
+    _, team = make_server()
+    part = team.alice.item()
+    for reason in ("first", "second", "third"):
+        session = team.alice.take(part, "Sketch")["id"]
+        path = f"/api/items/{part}/edit-sessions/{session}/force-release"
+        team.admin.http.request("DELETE", path, json={"reason": reason})
+    newest, older = team.admin.http.get("/api/audit", params={"limit": 2}).json()["entries"]
+    assert newest == {
+        "id": newest["id"], "at": "2026-03-01T08:00:00.000000Z", "admin": "root",
+        "action": "force_release", "part_number": part,
+        "subject": "Sketch held by alice on alice-ws", "reason": "third",
+    }  # fmt: skip
+    assert older["reason"] == "second"
+    assert len(team.admin.http.get("/api/audit").json()["entries"]) == 3
+    assert error_of(team.alice.http.get("/api/audit")) == (403, "forbidden")
+    assert error_of(team.admin.http.get("/api/audit?limit=0")) == (422, "invalid_value")
+
+
 def test_the_server_says_which_extensions_it_has(team: Team) -> None:
     body = team.alice.http.get("/api/server").json()
     assert set(body["extensions"]) == {
