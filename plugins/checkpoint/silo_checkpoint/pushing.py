@@ -115,6 +115,7 @@ class Pusher:
             file_name=job.file_name,
             sha256=job.sha256,
             rescue=job.rescue,
+            handoff_id=job.handoff_id,
             idempotency_key=f"{job.id}-rescue" if job.rescue else job.id,
         )
 
