@@ -143,8 +143,11 @@ def silo_sessions_lost(held: tuple[HeldContext, ...]) -> None:
 def silo_interference(query: InterferenceQuery) -> Reason | Iterable[Reason] | None:
     """Gate, worker and server. May this object be edited, seen from the sessions others hold? Asked
     beside the built-in rules. Must be a plain function of ``query``: no I/O, no state, any thread.
-    Installed on the server it binds everyone (it runs inside the acquiring transaction there);
-    installed on a workstation it warns or blocks there, asked on the main thread too.
+    Installed on the server it binds everyone (the acquiring transaction waits for it there);
+    installed on a workstation it warns or blocks there.
+
+    All rules of plugins together have 0.2 s to answer, each on a thread of its own. One that is late
+    counts as soft and as failed, and is not called again until it has returned.
 
     If it raises or answers nonsense: counts as soft, with the plugin's name in the reason.
     """

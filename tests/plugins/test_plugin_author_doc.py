@@ -6,6 +6,7 @@ import importlib
 import inspect
 import re
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -15,12 +16,21 @@ import pytest
 from silo_core.model.context import ContextLevel
 from silo_core.model.event import Event
 from silo_core.model.interference import InterferenceQuery
+from silo_core.model.session import EditSession
 from silo_core.model.verdict import Verdict
-from silo_core.ports.plugins import Hooks, PluginInfo, PluginManager, PluginState
+from silo_core.ports.plugins import (
+    FAILURE_LIMIT,
+    RULES_LIMIT_S,
+    Hooks,
+    PluginInfo,
+    PluginManager,
+    PluginState,
+)
 from silo_core.ports.plugins.answers import Kind, answers_of
 from silo_core.ports.plugins.contract import HOOKS
 from silo_core.ports.services import Services
 from silo_core.ports.settings import Settings
+from silo_core.rules.interference import _REASONS_AT_MOST
 from silo_core.surfaces.cli.plugins import _table
 
 if TYPE_CHECKING:
@@ -91,6 +101,40 @@ def test_the_tests_of_the_page_pass(written: Site) -> None:
     assert len(tests) == 2
     for test in tests:
         test()
+
+
+def test_the_rule_of_the_page_that_knows_the_graph_works(written: Site) -> None:
+    manager = PluginManager(rules_limit_s=30)
+    manager.register_reference("silo_skeleton", "skeleton")
+    at = datetime(2026, 11, 3, tzinfo=UTC)
+    session = EditSession("s", "PRT-1", "alice", "w1", "CAD", ContextLevel.SKETCH, "Sk", (), at)
+    query = InterferenceQuery(
+        "PRT-1",
+        ContextLevel.PARTDESIGN,
+        "Fillet",
+        "bob",
+        "w2",
+        frozenset({"Fillet"}),
+        (session,),
+        {"Sk": "SKELETON top"},
+        {"Fillet": ("Pad",), "Pad": ("Sk",)},
+    )
+    (reason,) = Hooks(manager).interference(query).reasons
+    text = "alice is reshaping SKELETON top, which Fillet is built on."
+    assert (reason.verdict, reason.text, reason.session) == (Verdict.HARD, text, session)
+    other = replace(query, object_id="Other", cone=frozenset())
+    for unrelated in (replace(query, labels={}), replace(query, uses={}), other):
+        assert Hooks(manager).interference(unrelated).reasons == ()
+
+
+def test_the_page_and_the_reference_name_the_limits_that_hold() -> None:
+    rules = sections(3, DOC)["The time a rule has"]
+    assert f"**{RULES_LIMIT_S:g} s**" in rules
+    assert f"have {RULES_LIMIT_S:g} s to answer" in (
+        inspect.getdoc(HOOKS["silo_interference"]) or ""
+    )
+    assert f"at most {_REASONS_AT_MOST} reasons" in plain(rules)
+    assert f"After {FAILURE_LIMIT} failures of one hook in a row" in DOC
 
 
 class FakeServices:

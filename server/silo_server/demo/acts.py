@@ -9,7 +9,7 @@ from pathlib import Path
 from silo_core.model.exchange import ActivityKind, ConnectionState
 from silo_server.demo.stage import PART_NUMBER, Stage
 
-SHARED = ("Body", "Fillet", "Pocket001")
+MEETING = "Pocket001"
 
 
 def alice_takes_a_sketch(stage: Stage) -> None:
@@ -53,8 +53,8 @@ def bob_is_warned(stage: Stage) -> None:
     stage.bob.edit("Sketch002")
     stage.check("bob edits Sketch002", lambda: ("bob", "Sketch002") in stage.sessions())
     stage.check(
-        "bob is warned of alice, Sketch001 and what they share",
-        lambda: _names(stage.bob.shown("Careful"), "alice", "Sketch001", *SHARED),
+        "bob is warned of alice, Sketch001 and where the two meet",
+        lambda: _names(stage.bob.shown("Careful"), "alice", "Sketch001", MEETING),
     )
 
 

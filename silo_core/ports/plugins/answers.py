@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from functools import partial
 
 from silo_core.model.setting import Setting
 from silo_core.model.verdict import Judgement, Reason, Verdict
-from silo_core.rules.interference import reasons_from
+from silo_core.rules.interference import NonsenseError, reasons_from
 
 
 class Kind(StrEnum):
@@ -23,8 +23,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """``check`` turns what an implementation returned into an answer and raises TypeError for
-    nonsense; ``failed`` is the answer of a plugin (by name) that failed (how)."""
+    """``check`` turns what an implementation returned into an answer and raises NonsenseError where
+    it is none; ``failed`` is the answer of a plugin (by name) that failed (how)."""
 
     kind: Kind
     check: Callable[[object], object]
@@ -35,14 +35,14 @@ def settings_from(answer: object) -> tuple[Setting, ...]:
     """The settings a plugin declares: several, one, or None.
 
     Raises:
-        TypeError: they are no settings.
+        NonsenseError: they are no settings.
     """
     if answer is None:
         return ()
     settings = tuple(answer) if isinstance(answer, Iterable) else (answer,)
     for setting in settings:
         if not isinstance(setting, Setting):
-            raise TypeError(f"silo_settings answers Settings, not {type(setting).__name__}")
+            raise NonsenseError(f"silo_settings answers Settings, not {type(setting).__name__}")
     return settings
 
 
@@ -51,17 +51,33 @@ def answers_of(hook: str) -> Answers:
     return _ANSWERS.get(hook, _OBSERVER)
 
 
+def answered(function: Callable[..., object], answers: Answers, args: tuple[object, ...]) -> object:
+    """What ``function`` answers, checked.
+
+    Raises:
+        NonsenseError: it is no answer of the hook.
+        BaseException: whatever the function raises, or reading what it returned.
+    """
+    answer = function(*args)
+    if hasattr(type(answer), "__await__"):
+        close = getattr(answer, "close", None)
+        if callable(close):
+            close()  # else Python warns that it was never awaited
+        raise NonsenseError("it answered with an awaitable, but nobody awaits it")
+    return answers.check(answer)
+
+
 def _judgement_from(answer: object) -> Judgement | None:
     if answer is None:
         return None
     if not isinstance(answer, Judgement):
-        raise TypeError(f"silo_context_enter answers a Judgement, not {type(answer).__name__}")
+        raise NonsenseError(f"silo_context_enter answers a Judgement, not {type(answer).__name__}")
     return Judgement(reasons_from(answer.reasons))
 
 
-def _true_from(answer: object) -> bool | None:
+def _true_from(hook: str, answer: object) -> bool | None:
     if answer is not None and not isinstance(answer, bool):
-        raise TypeError(f"silo_context_exit answers True or None, not {type(answer).__name__}")
+        raise NonsenseError(f"{hook} answers True or None, not {type(answer).__name__}")
     return answer or None
 
 
@@ -87,10 +103,8 @@ _ANSWERS: Mapping[str, Answers] = {
     "silo_interference": Answers(
         Kind.GATE, reasons_from, lambda plugin, how: (_soft(plugin, how),)
     ),
-    "silo_context_exit": Answers(Kind.FIRST, _true_from, _nothing),
+    **{
+        hook: Answers(Kind.FIRST, partial(_true_from, hook), _nothing)
+        for hook in ("silo_context_exit", "silo_update")
+    },
 }
-
-
-def is_awaitable(answer: Any) -> bool:
-    """Whether nobody will ever get the answer, since hooks are called without an event loop."""
-    return hasattr(type(answer), "__await__")

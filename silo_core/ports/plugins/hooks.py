@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from silo_core.model.context import Document
@@ -14,12 +16,13 @@ from silo_core.model.exchange import (
     ContextExit,
     HeldContext,
 )
-from silo_core.model.interference import InterferenceQuery
+from silo_core.model.interference import InterferenceQuery, RuleAnswer
 from silo_core.model.session import EditSession
 from silo_core.model.setting import Setting
 from silo_core.model.verdict import Judgement
 from silo_core.ports.plugins.manager import PluginManager
-from silo_core.rules.interference import judge_builtin
+from silo_core.ports.plugins.timed import Answering
+from silo_core.rules.interference import builtin_answers, combined
 
 if TYPE_CHECKING:
     from silo_core.ports.services import Services
@@ -87,9 +90,16 @@ class Hooks:
 
     def interference(self, query: InterferenceQuery) -> Judgement:
         """What the built-in rules and those of plugins say, strictest first. A plugin's rule that
-        fails counts as soft. Any thread."""
-        answers = self._hook.silo_interference(query=query)
-        return Judgement.combine([judge_builtin(query), *map(Judgement, answers)])
+        fails, or has not answered in time, counts as soft. Any thread; answers within
+        ``RULES_LIMIT_S`` and what the built-in rules take."""
+        return combined(self.explain(query))
+
+    def explain(self, query: InterferenceQuery) -> tuple[RuleAnswer, ...]:
+        """What each rule that is asked answers, the built-in ones first; as ``interference``."""
+        until = time.monotonic() + self._manager.rules_limit_s
+        asked: list[Answering] = self._hook.silo_interference(query=query)
+        built_in = builtin_answers(query)  # while the plugins' rules are at work
+        return (*built_in, *(answer(until) for answer in asked))
 
     # -- Server events -----------------------------------------------------------------------------
 
@@ -100,6 +110,11 @@ class Hooks:
         self._hook.silo_presence_changed(part_numbers=part_numbers)
 
     # -- File sync and activity --------------------------------------------------------------------
+
+    def update(self, document: Document, done: Callable[[bool], None]) -> bool:
+        """Whether a plugin sees to it that the document is brought up to date; it then calls
+        ``done`` with whether it is."""
+        return self._hook.silo_update(document=document, done=done) is True
 
     def checkpoint_pushed(self, pushed: CheckpointPushed) -> None:
         self._hook.silo_checkpoint_pushed(pushed=pushed)

@@ -7,14 +7,22 @@ import logging
 import threading
 from collections.abc import Callable
 
-from silo_core.ports.plugins.answers import Answers, answers_of, is_awaitable
+from silo_core.ports.plugins.answers import answered, answers_of
 from silo_core.ports.plugins.contract import Implementation
 from silo_core.ports.plugins.info import describe_error
+from silo_core.rules.interference import NonsenseError
 
 logger = logging.getLogger(__name__)
 
 ALWAYS_CALLED = frozenset({"silo_shutdown"})
 """Called even where a plugin was switched off, so that it can end what it began."""
+
+
+class LateError(Exception):
+    """An implementation has not answered in time."""
+
+    def __init__(self, limit_s: float) -> None:
+        super().__init__(f"took longer than {limit_s:g} s")
 
 
 class Isolation:
@@ -44,35 +52,43 @@ class Isolation:
             if self.switched_off and hook not in ALWAYS_CALLED:
                 return answers.failed(self._plugin, "was switched off")
             try:
-                answer = _call(implementation.function, answers, args)
+                answer = answered(implementation.function, answers, args)
             except KeyboardInterrupt:
                 raise  # the user's, not the plugin's
             # SystemExit too: a plugin does not end its host.
             except BaseException as error:  # noqa: BLE001 - this is the boundary
-                self._failed(hook, error)
-                return answers.failed(self._plugin, f"failed ({type(error).__name__})")
-            self._failures.pop(hook, None)
+                return answers.failed(self._plugin, self.failed(hook, error))
+            self.succeeded(hook)
             return answer
 
         return isolated
 
-    def _failed(self, hook: str, error: BaseException) -> None:
+    def succeeded(self, hook: str) -> None:
+        """The plugin's failures in this hook are no longer in a row."""
+        self._failures.pop(hook, None)
+
+    def failed(self, hook: str, error: BaseException) -> str:
+        """Log and count it; answers what happened, completing "Plugin so-and-so ..." without the
+        details, which are not for other users."""
         logger.error("%s failed in %s", self._label, hook, exc_info=error)
         with self._lock:
             failures = self._failures[hook] = self._failures.get(hook, 0) + 1
             goes_off = failures >= self._failure_limit and not self.switched_off
             self.switched_off = self.switched_off or goes_off
         if goes_off:
-            self._on_switch_off(
-                f"{hook} failed {failures} times in a row ({describe_error(error)})"
-            )
+            self._on_switch_off(f"{hook} failed {failures} times in a row ({_described(error)})")
+        return _how(error)
 
 
-def _call(function: Callable[..., object], answers: Answers, args: tuple[object, ...]) -> object:
-    answer = function(*args)
-    if is_awaitable(answer):
-        close = getattr(answer, "close", None)
-        if callable(close):
-            close()  # else Python warns that it was never awaited
-        raise TypeError("it answered with an awaitable, but nobody awaits it")
-    return answers.check(answer)
+def _how(error: BaseException) -> str:
+    match error:
+        case LateError():
+            return str(error)
+        case NonsenseError():
+            return "answered nonsense"
+        case _:
+            return f"failed ({type(error).__name__})"
+
+
+def _described(error: BaseException) -> str:
+    return str(error) if isinstance(error, LateError) else describe_error(error)

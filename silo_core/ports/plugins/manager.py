@@ -23,6 +23,7 @@ from silo_core.ports.plugins.info import (
     describe_plugin,
 )
 from silo_core.ports.plugins.isolation import Isolation
+from silo_core.ports.plugins.timed import RULES_LIMIT_S, TimedRule
 
 logger = logging.getLogger(__name__)
 
@@ -81,9 +82,11 @@ class PluginManager:
         declare: Declare | None = None,
         on_problem: Callable[[PluginInfo], None] | None = None,
         failure_limit: int = FAILURE_LIMIT,
+        rules_limit_s: float = RULES_LIMIT_S,
     ) -> None:
         """``disabled``: names of plugins that are neither imported nor used. ``on_problem`` is
         told, on whatever thread it happens, of each plugin that fails to load or is switched off.
+        ``rules_limit_s``: how long all conflict rules together may take to answer a question.
         """
         self.on_problem = on_problem
         self.relay = pluggy.PluginManager(hookspecs.PROJECT)
@@ -92,6 +95,7 @@ class PluginManager:
         self._disabled = frozenset(disabled)
         self._declare = declare
         self._failure_limit = failure_limit
+        self.rules_limit_s = rules_limit_s
         self._entries: list[_Entry] = []
 
     def load(self) -> tuple[PluginInfo, ...]:
@@ -187,9 +191,19 @@ class PluginManager:
         adapter = _Adapter()
         for number, implementation in enumerate(found):
             options = {**implementation.options, "specname": implementation.hook}
-            marked = hookspecs.hookimpl(**options)(isolation.wrap(implementation))
+            called = self._called(entry.candidate, implementation, isolation)
+            marked = hookspecs.hookimpl(**options)(called)
             setattr(adapter, f"implementation_{number:03}", marked)
         return adapter
+
+    def _called(
+        self, candidate: Candidate, implementation: Implementation, isolation: Isolation
+    ) -> Callable[..., object]:
+        """The implementation as ``Hooks`` calls it."""
+        if implementation.hook != "silo_interference":
+            return isolation.wrap(implementation)
+        rule = TimedRule(implementation, candidate.name, candidate.distribution, isolation)
+        return rule.wrap(self.rules_limit_s)
 
     def _settings(self, entry: _Entry, implementation: Implementation) -> None:
         settings = settings_from(implementation.function())

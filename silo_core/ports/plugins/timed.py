@@ -1,0 +1,100 @@
+"""Conflict rules of plugins, asked so that none of them keeps who asks waiting."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+
+from silo_core.model.interference import RuleAnswer
+from silo_core.ports.plugins.answers import answered, answers_of
+from silo_core.ports.plugins.contract import Implementation
+from silo_core.ports.plugins.isolation import Isolation, LateError
+from silo_core.ports.plugins.worker import Worker
+from silo_core.rules.interference import reasons_from
+
+RULES_LIMIT_S = 0.2
+"""All rules of plugins together answer a question within so many seconds."""
+
+_STUCK_COUNTS_EVERY = 5
+"""A rule that is stuck is late once more each time so many limits have passed; not with every question
+meanwhile, or a moment's trouble on a busy server would switch it off."""
+
+BUSY = "is still busy with an earlier question"
+
+Answering = Callable[[float], RuleAnswer]
+"""Takes the ``time.monotonic()`` until which to wait, at most."""
+
+
+class TimedRule:
+    """One implementation of ``silo_interference``, on a thread of its own. Any thread.
+
+    One that is late counts as soft, and as failed. Until it has returned it is not called again,
+    so that it never occupies more than one thread.
+    """
+
+    def __init__(
+        self, implementation: Implementation, plugin: str, distribution: str, isolation: Isolation
+    ) -> None:
+        self._function = implementation.function
+        self._hook = implementation.hook
+        self._answers = answers_of(implementation.hook)
+        self._plugin = plugin
+        self._distribution = distribution
+        self._isolation = isolation
+        self._worker = Worker(f"silo-rule-{plugin}")
+        self._late: Future[object] | None = None
+        self._late_at = 0.0
+
+    def wrap(self, limit_s: float) -> Callable[..., Answering]:
+        """The implementation as hooks call it: asked at once, to be waited for together."""
+
+        @functools.wraps(self._function)
+        def ask(*args: object) -> Answering:
+            return self._ask(limit_s, args)
+
+        return ask
+
+    def _ask(self, limit_s: float, args: tuple[object, ...]) -> Answering:
+        if self._isolation.switched_off:
+            return self._at_once("was switched off")
+        if self._late is not None and not self._late.done():
+            self._stuck(limit_s)
+            return self._at_once(BUSY)
+        call = functools.partial(answered, self._function, self._answers, args)
+        try:
+            future = self._worker.submit(call)
+        except RuntimeError as error:  # the process may start no more threads
+            return self._at_once(self._isolation.failed(self._hook, error))
+        return functools.partial(self._answer, future, limit_s)
+
+    def _answer(self, future: Future[object], limit_s: float, until: float) -> RuleAnswer:
+        try:
+            error = future.exception(max(0.0, until - time.monotonic()))
+        except TimeoutError:  # of this waiting; what the rule raises is returned instead
+            return self._without_answer(future, limit_s)
+        if error is not None:
+            return self._failed(self._isolation.failed(self._hook, error))
+        self._isolation.succeeded(self._hook)
+        return RuleAnswer(self._plugin, self._distribution, reasons_from(future.result()))
+
+    def _without_answer(self, future: Future[object], limit_s: float) -> RuleAnswer:
+        if future.cancel():  # it has not begun: another question is before it
+            return self._failed(BUSY)
+        self._late, self._late_at = future, time.monotonic()
+        return self._failed(self._isolation.failed(self._hook, LateError(limit_s)))
+
+    def _stuck(self, limit_s: float) -> None:
+        now = time.monotonic()
+        if now - self._late_at >= _STUCK_COUNTS_EVERY * limit_s:
+            self._late_at = now
+            self._isolation.failed(self._hook, LateError(limit_s))
+
+    def _at_once(self, how: str) -> Answering:
+        answer = self._failed(how)
+        return lambda _: answer
+
+    def _failed(self, how: str) -> RuleAnswer:
+        reasons = reasons_from(self._answers.failed(self._plugin, how))
+        return RuleAnswer(self._plugin, self._distribution, reasons, how)
