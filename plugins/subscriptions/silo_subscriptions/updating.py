@@ -1,0 +1,308 @@
+"""Bringing an open document to the item's newest version, for who enters a stale copy.
+
+On a worker the version is fetched beside the file, checked, and what the file holds is kept as a
+backup. On the main thread, where the editor cannot come between, it is looked once more whether
+nothing has changed; then the file is replaced, recorded and read again, or everything stays as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from silo_core.model.context import Document
+from silo_core.model.errors import SiloError
+from silo_core.model.exchange import ActivityEntry
+from silo_core.model.item import Version
+from silo_core.ports.client import SiloClient
+from silo_core.ports.client.files import reading, sha256_of
+from silo_core.ports.durable import explaining_write, replace_durably, write_durably
+from silo_core.ports.files import read_file
+from silo_core.ports.services import Services
+from silo_core.ports.spool import Snapshot
+from silo_core.ports.store import TrackedFile
+from silo_subscriptions import texts
+from silo_subscriptions.backups import Backups
+
+Done = Callable[[bool], None]
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """The file as it was found: what it holds, what changes when it is written, and who may do what
+    with it (``mode``)."""
+
+    target: Path
+    sha256: str
+    identity: tuple[int, int, int]
+    mode: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    """The file holds the newest version already."""
+
+    copy: _Copy
+    head: Version
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """Everything that is needed to replace the file."""
+
+    tracked: TrackedFile
+    copy: _Copy
+    head: Version
+    sha256: str
+    arrived: Path
+    backup: Snapshot
+
+
+_Found = _Fetched | _Newest
+
+
+class _Kept(SiloError):
+    """The file holds what is not on the server: it is not touched. ``advice`` says what to do."""
+
+    def __init__(self, message: str, advice: str) -> None:
+        super().__init__(message)
+        self.advice = advice
+
+
+class Updater:
+    """Updates open documents, one at a time each. Main thread, but for what is submitted."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._backups = Backups(services.store.path.parent / "backups")
+        self._asked: dict[str, list[Done]] = {}
+        """Who waits for the update of a document, by its key."""
+        self._arriving: set[Path] = set()
+        self._stopped = False
+        services.submit(lambda: self._backups.clean(services.now()))
+
+    def stop(self) -> None:
+        """The workbench stops: what is under way is given up, and leaves nothing behind."""
+        self._stopped = True
+        for path in tuple(self._arriving):
+            self._discard(path)
+
+    def update(self, document: Document, done: Done) -> bool | None:
+        """See ``silo_update``."""
+        client = self._services.client
+        if client is None or document.path is None or document.part_number is None:
+            return None
+        waiting = self._asked.setdefault(document.key, [])
+        waiting.append(done)
+        if len(waiting) == 1:
+            found = self._services.submit(partial(self._fetch, client, document))
+            found.add_done_callback(
+                lambda future: self._services.post(lambda: self._arrived(document, future))
+            )
+        return True
+
+    # -- worker ------------------------------------------------------------------------------------
+
+    def _fetch(self, client: SiloClient, document: Document) -> _Found:
+        """Get the newest version and a backup ready, unless the file holds that version already.
+
+        Raises:
+            _Kept: the file holds what is not on the server.
+            ServerError, FileError, StoreError: it cannot be done; nothing is left behind.
+        """
+        number = document.part_number or ""
+        copy = _look(document.path or Path())
+        head = client.get_item(number).head
+        if head is None:
+            raise SiloError(f"The server holds no content of {number} yet.")
+        if copy.sha256 == head.sha256:
+            return _Newest(copy, head)
+        tracked = self._unchanged(number, document.path, copy)
+        arrived = copy.target.with_name(f".silo-{uuid.uuid4().hex}.part")
+        self._arriving.add(arrived)
+        try:
+            sha256 = client.download_version(number, head, arrived)
+            read_file(arrived)  # what is no sound part does not replace one
+            _give_mode(arrived, copy.mode)
+            backup = self._backups.keep(copy.target, self._services.now())
+        except BaseException:
+            self._discard(arrived)
+            raise
+        if self._stopped:  # too late for ``stop`` to see it
+            self._discard(arrived)
+        return _Fetched(tracked, copy, head, sha256, arrived, backup)
+
+    def _unchanged(self, number: str, path: Path | None, copy: _Copy) -> TrackedFile:
+        """What the file was last in step with.
+
+        Raises:
+            _Kept: that is not what it holds, or it is not known.
+        """
+        store = self._services.store
+        if store.outbox.pending(number):
+            raise _Kept(
+                "your last checkpoint is still being sent",
+                "Update again when it has arrived.",
+            )
+        tracked = store.tracked.get(number)
+        known = tracked and tracked.path == path and tracked.base_version is not None
+        if tracked is None or not known or tracked.sha256 != copy.sha256:
+            raise _Kept(
+                "your file is not what it was when it was last in step with the server",
+                "Edit an object and leave it: your changes are then pushed as a checkpoint. Or save "
+                "the document under another name, and put the newest version in its place.",
+            )
+        return tracked
+
+    # -- main thread -------------------------------------------------------------------------------
+
+    def _arrived(self, document: Document, future: Future[_Found]) -> None:
+        if future.cancelled() or self._stopped:
+            return
+        entry, is_newest = self._settled(document, future)
+        self._services.post_activity(entry)
+        for done in self._asked.pop(document.key, ()):
+            done(is_newest)
+
+    def _settled(self, document: Document, future: Future[_Found]) -> tuple[ActivityEntry, bool]:
+        number, now = document.part_number or "", self._services.now()
+        error = future.exception()
+        try:
+            if error is not None:
+                raise error if isinstance(error, SiloError) else SiloError(_bug(error))
+            found = future.result()
+            if isinstance(found, _Newest):
+                self._confirm(document, found)
+                return texts.newest_already(number, found.head, now), True
+            self._replace(document, found)
+        except _Kept as kept:
+            return texts.kept(number, kept.message, kept.advice, now), False
+        except SiloError as problem:
+            return texts.not_updated(number, problem.message, now), False
+        return texts.updated(number, found.head, found.backup.path, now), True
+
+    def _confirm(self, document: Document, found: _Newest) -> None:
+        """The file is the newest version: have the editor hold it too, and remember that.
+
+        Raises:
+            SiloError: the editor has something else, or it cannot be recorded.
+        """
+        self._refuse_busy(document)
+        self._services.host.reload(document.key)
+        if not self._services.store.outbox.pending(document.part_number):
+            self._record(document, found.copy.target, found.copy.sha256, found.head)
+
+    def _replace(self, document: Document, fetched: _Fetched) -> None:
+        """Put the fetched version in the file's place, and have the editor read it.
+
+        Raises:
+            SiloError: it cannot be, or must not be by now; the file holds what it held.
+        """
+        try:
+            self._look_again(document, fetched)
+            replace_durably(fetched.arrived, fetched.copy.target)
+        except SiloError:
+            self._discard(fetched.arrived)
+            self._discard(fetched.backup.path)
+            raise
+        self._arriving.discard(fetched.arrived)
+        try:
+            self._record(document, fetched.copy.target, fetched.sha256, fetched.head)
+            self._services.host.reload(document.key)
+        except SiloError as error:
+            self._put_back(fetched, error)
+            raise
+
+    def _look_again(self, document: Document, fetched: _Fetched) -> None:
+        """A download takes a while, and the user works on.
+
+        Raises:
+            SiloError: the document was closed, or is edited.
+            _Kept: the file was written.
+        """
+        self._refuse_busy(document)
+        is_same = _identity(_stat(fetched.copy.target)) == fetched.copy.identity
+        if not is_same or fetched.backup.sha256 != fetched.copy.sha256:
+            raise _Kept("your file was saved meanwhile", "Update again, if it is still behind.")
+        self._unchanged(document.part_number or "", document.path, fetched.copy)
+
+    def _refuse_busy(self, document: Document) -> None:
+        """Raises SiloError where the document was closed or is being edited."""
+        if document not in self._services.host.documents():
+            raise SiloError("The document was closed meanwhile.")
+        if self._services.held(document.key):
+            raise SiloError("An object of it is being edited; leave it, then update.")
+
+    def _record(self, document: Document, target: Path, sha256: str, head: Version) -> None:
+        """From now on the file counts as made from ``head``. Raises FileError, StoreError."""
+        found = _stat(target)
+        self._services.store.tracked.put(
+            TrackedFile(
+                part_number=document.part_number or "",
+                path=document.path or target,
+                base_version=head.id,
+                base_revision=head.revision_number,
+                sha256=sha256,
+                size=found.st_size,
+                mtime_ns=found.st_mtime_ns,
+            )
+        )
+
+    def _put_back(self, fetched: _Fetched, why: SiloError) -> None:
+        """The file, and what is known of it, as they were.
+
+        Raises:
+            _Kept: that fails too; the file's content is in the backup.
+        """
+        target, backup = fetched.copy.target, fetched.backup.path
+        try:
+            with reading(backup) as old:
+                write_durably(target, iter(partial(old.read, _PIECE), b""))
+            _give_mode(target, fetched.copy.mode)
+            self._services.store.tracked.put(replace(fetched.tracked, mtime_ns=0))
+        except SiloError as error:
+            raise _Kept(
+                f"this went wrong half way: {why.message} {error.message}",
+                f"What your file held is kept as {backup}.",
+            ) from error
+        self._discard(backup)
+
+    def _discard(self, path: Path) -> None:
+        self._arriving.discard(path)
+        with suppress(OSError):  # a leftover is harmless, and no reason to fail
+            path.unlink(missing_ok=True)
+
+
+def _look(path: Path) -> _Copy:
+    """The file as it is; a link is followed, and stays one. Raises FileError."""
+    target = path.resolve()
+    found = _stat(target)
+    with reading(target) as file:
+        return _Copy(target, sha256_of(file), _identity(found), stat.S_IMODE(found.st_mode))
+
+
+def _stat(path: Path) -> os.stat_result:
+    """Raises FileError."""
+    with reading(path) as file:
+        return os.fstat(file.fileno())
+
+
+def _identity(found: os.stat_result) -> tuple[int, int, int]:
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _give_mode(path: Path, mode: int) -> None:
+    with explaining_write(path):
+        path.chmod(mode)
+
+
+def _bug(error: BaseException) -> str:
+    return f"Something unexpected happened ({type(error).__name__}); the log says more."
