@@ -186,7 +186,17 @@ def server() -> FakeServer:
 @pytest.fixture
 def full_server() -> FakeServer:
     """A server with all extensions but [chunks]."""
-    return FakeServer(["lease", "base", "history", "handoff", "idempotency"])
+    extensions = [
+        "audit",
+        "base",
+        "explain",
+        "handoff",
+        "history",
+        "idempotency",
+        "lease",
+        "waiting",
+    ]
+    return FakeServer(extensions)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,8 @@ SUBSCRIPTION = {
     "paused": False,
     "created_at": "2026-11-01T10:00:00Z",
 }
-ALL = {"lease", "base", "history", "handoff", "idempotency"}
+ALL = {"audit", "base", "explain", "handoff", "history", "idempotency", "lease", "waiting"}
+HOLE = ("w1", ContextLevel.SKETCH, "Sk")
 
 
 def acquire(server: FakeServer, **options: Any) -> Any:
@@ -122,6 +124,26 @@ def test_a_hard_conflict_stays_hard_when_its_holder_cannot_be_read(
     assert caught.value.holder is None
 
 
+def test_what_is_kept_for_somebody_has_a_holder_without_a_session(server: FakeServer) -> None:
+    holder = {
+        "session_id": "",
+        "user": "bob",
+        "workstation": "",
+        "context_level": "sketch",
+        "object_id": "Sk",
+        "acquired_at": None,
+        "reserved_until": "2026-11-01T10:00:00Z",
+    }
+    refusal = {"error": "hard_interference", "message": "Kept for bob.", "holder": holder}
+    server.on("POST /api/items/P-1/edit-sessions", refusal, 409)
+    with pytest.raises(HardInterferenceError, match="Kept for bob") as caught:
+        acquire(server)
+    found = caught.value.holder
+    assert found is not None
+    assert (found.session_id, found.user, found.acquired_at) == ("", "bob", None)
+    assert found.reserved_until == datetime(2026, 11, 1, 10, tzinfo=UTC)
+
+
 def test_a_session_granted_hard_or_otherwise_is_no_answer(server: FakeServer) -> None:
     for interference in ("hard", "", None):
         server.on("POST /api/items/P-1/edit-sessions", {"id": "s", "interference": interference})
@@ -203,6 +225,94 @@ def test_with_extensions_heartbeat_and_handoff_are_sent(full_server: FakeServer)
     assert full_server.body == {"message": "please", "workstation_id": "w2"}
     full_server.client.answer_handoff("h1", HandoffAnswer.RELEASE)
     assert full_server.body == {"answer": "release"}
+
+
+def test_waiting_answers_the_place_in_the_line(full_server: FakeServer) -> None:
+    full_server.on("POST /api/items/P-1/waiting", {"position": 3}, 202)
+    full_server.on("DELETE /api/items/P-1/waiting", b"", 204)
+    client = full_server.client
+    assert client.keeps_waiting_lists
+    assert client.wait_for("P-1", *HOLE) == 3
+    named = {"workstation_id": "w1", "context_level": "sketch", "object_id": "Sk"}
+    assert full_server.body == named
+    client.stop_waiting("P-1", *HOLE)
+    assert dict(full_server.last.url.params) == named
+    answers: list[object] = [{}, {"position": "first"}, []]
+    for nonsense in answers:
+        full_server.on("POST /api/items/P-1/waiting", nonsense, 202)
+        with pytest.raises(ProtocolError):
+            client.wait_for("P-1", *HOLE)
+
+
+def test_rules_are_read_as_what_each_of_them_answered(full_server: FakeServer) -> None:
+    hard = {
+        "verdict": "hard",
+        "text": "alice edits Sk.",
+        "user": "alice",
+        "workstation": "desk",
+        "workstation_id": "w9",
+        "session_id": "s9",
+        "object_id": "Sk",
+        "context_level": "sketch",
+        "acquired_at": "2026-11-01T10:00:00Z",
+    }
+    rules = [
+        {"rule": "same_object", "source": "silo-core", "verdict": "hard", "reasons": [hard]},
+        {"rule": "quiet", "source": "acme", "verdict": "none", "reasons": []},
+        {"rule": "broken", "source": "acme", "reasons": [{"text": "It failed."}], "problem": "bad"},
+    ]
+    full_server.on("GET /api/items/P-1/explain", {"interference": "hard", "rules": rules})
+    first, quiet, broken = full_server.client.explain("P-1", ContextLevel.SKETCH, "Sk", "w1")
+    assert full_server.client.explains_rules
+    assert dict(full_server.last.url.params) == {
+        "workstation_id": "w1",
+        "context_level": "sketch",
+        "object_id": "Sk",
+    }
+    assert (first.rule, first.source, first.verdict) == ("same_object", "silo-core", Verdict.HARD)
+    (reason,) = first.reasons
+    assert (reason.rule, reason.text) == ("same_object", "alice edits Sk.")
+    assert reason.session is not None
+    assert (reason.session.user, reason.session.id) == ("alice", "s9")
+    assert (quiet.verdict, quiet.reasons) == (Verdict.NONE, ())
+    assert (broken.verdict, broken.problem) == (Verdict.SOFT, "bad")
+
+    full_server.client.explain("P-1", "sketch", "Sk")
+    assert "workstation_id" not in full_server.last.url.params
+    odd = {"rules": [{"rule": "x", "reasons": [{"verdict": "perhaps", "text": "?"}]}]}
+    full_server.on("GET /api/items/P-1/explain", odd)
+    with pytest.raises(ProtocolError, match="perhaps"):
+        full_server.client.explain("P-1", "sketch", "Sk")
+
+
+def test_the_audit_record_is_read_newest_first(full_server: FakeServer) -> None:
+    entry = {
+        "id": "a1",
+        "at": "2026-11-01T10:00:00Z",
+        "admin": "root",
+        "action": "force_release",
+        "part_number": "P-1",
+        "subject": "Sk held by alice on desk",
+        "reason": "went home",
+    }
+    full_server.on("GET /api/audit", {"entries": [entry]})
+    (read,) = full_server.client.audit(5)
+    assert dict(full_server.last.url.params) == {"limit": "5"}
+    assert (read.admin, read.reason, read.part_number) == ("root", "went home", "P-1")
+
+
+def test_a_server_without_them_is_not_asked_for_waiting_rules_or_audit(server: FakeServer) -> None:
+    client = server.client
+    assert not client.keeps_waiting_lists
+    assert not client.explains_rules
+    client.stop_waiting("P-1", *HOLE)
+    with pytest.raises(NotFoundError, match="waiting lists"):
+        client.wait_for("P-1", *HOLE)
+    with pytest.raises(NotFoundError, match="does not explain"):
+        client.explain("P-1", "sketch", "Sk")
+    with pytest.raises(NotFoundError, match="audit"):
+        client.audit()
+    assert [request.url.path for request in server.requests] == ["/api/server"]
 
 
 # -- items and subscriptions ---------------------------------------------------------------------

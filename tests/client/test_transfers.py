@@ -35,7 +35,7 @@ def push(server: FakeServer, path: Path = BRACKET, **options: Any) -> Any:
 
 
 def test_a_checkpoint_travels_whole_with_its_metadata(full_server: FakeServer) -> None:
-    answer = {"checkpoint": VERSION, "version": VERSION, "subscribers_notified": 3}
+    answer = {"version": VERSION, "subscribers_notified": 3, "handed_to": "bob"}
     full_server.on("POST /api/items/P-1/checkpoints", answer, 201)
     pushed = push(
         full_server,
@@ -43,8 +43,10 @@ def test_a_checkpoint_travels_whole_with_its_metadata(full_server: FakeServer) -
         base="v0",
         changes=["Pad: 10"],
         idempotency_key="key-1",
+        handoff_id="ho-1",
     )
     assert (pushed.version.id, pushed.subscribers_notified) == ("v1", 3)
+    assert pushed.handed_to == "bob"
     content, form = BRACKET.read_bytes(), full_server.form()
     metadata = json.loads(form["metadata"])
     assert form["file"] == content
@@ -54,14 +56,17 @@ def test_a_checkpoint_travels_whole_with_its_metadata(full_server: FakeServer) -
     assert metadata["session_ids"] == ["s1", "s2"]
     assert (metadata["session_id"], metadata["base"], metadata["rescue"]) == ("s1", "v0", False)
     assert metadata["dag"]["edges"][0]["target_key"] == "Pad"
+    assert metadata["handoff_id"] == "ho-1"
+    assert push(full_server).handed_to == "bob"
+    assert "handoff_id" not in json.loads(full_server.form()["metadata"])
 
 
 def test_without_extensions_base_and_key_are_left_out_and_a_rescue_is_not_sent(
     server: FakeServer,
 ) -> None:
     server.on("POST /api/items/P-1/checkpoints", {"checkpoint": VERSION}, 201)
-    push(server, base="v1", idempotency_key="k")
-    assert not {"base", "rescue"} & set(json.loads(server.form()["metadata"]))
+    assert push(server, base="v1", idempotency_key="k", handoff_id="ho-1").handed_to == ""
+    assert not {"base", "rescue", "handoff_id"} & set(json.loads(server.form()["metadata"]))
     assert "Idempotency-Key" not in server.last.headers
     sent = len(server.requests)
     with pytest.raises(RejectedError, match="beside the newest"):

@@ -29,6 +29,55 @@ class Extensions:
         """Whether a holder's answer can be sent. Without, only the release itself is seen."""
         return "handoff" in self._have
 
+    @property
+    def keeps_waiting_lists(self) -> bool:
+        """Whether one can wait for an object. Without, the end of its session is all one sees."""
+        return "waiting" in self._have
+
+    @property
+    def explains_rules(self) -> bool:
+        """Whether it tells what each of its conflict rules says without a session being acquired."""
+        return "explain" in self._have
+
+    def waiting_path(self, part_number: str) -> tuple[str, ...]:
+        """Where one waits for objects of an item.
+
+        Raises:
+            NotFoundError: the server keeps no waiting lists.
+        """
+        if not self.keeps_waiting_lists:
+            raise NotFoundError(
+                "The server keeps no waiting lists; watch for the end of the edit session instead.",
+                concerns=part_number,
+            )
+        return ("items", part_number, "waiting")
+
+    def explain_path(self, part_number: str) -> tuple[str, ...]:
+        """Where the rules are asked about objects of an item.
+
+        Raises:
+            NotFoundError: the server does not explain its rules.
+        """
+        if not self.explains_rules:
+            raise NotFoundError(
+                "The server does not explain its conflict rules; try to edit the object to see "
+                "what they say.",
+                concerns=part_number,
+            )
+        return ("items", part_number, "explain")
+
+    def audit_path(self) -> tuple[str, ...]:
+        """Where the audit record is.
+
+        Raises:
+            NotFoundError: the server does not show it.
+        """
+        if "audit" not in self._have:
+            raise NotFoundError(
+                "The server does not show its audit record; ask whoever runs it to look there."
+            )
+        return ("audit",)
+
     def acquisition(self, body: Mapping[str, Any], base: str | None) -> dict[str, Any]:
         """The body that asks for an edit session."""
         return {**body, "base": base} if "base" in self._have else dict(body)
@@ -41,14 +90,22 @@ class Extensions:
         return body
 
     def checkpoint(
-        self, metadata: Mapping[str, Any], base: str | None, rescue: bool, key: str
+        self,
+        metadata: Mapping[str, Any],
+        base: str | None,
+        rescue: bool,
+        key: str,
+        handoff_id: str,
     ) -> tuple[dict[str, Any], dict[str, str]]:
-        """Metadata and headers of a push.
+        """Metadata and headers of a push. Without [handoff] the end of the session is all that a
+        request for handoff can be answered with.
 
         Raises:
             RejectedError: a rescue, which without [base] would become the head.
         """
         headers = {"Idempotency-Key": key} if "idempotency" in self._have else {}
+        if handoff_id and self.answers_handoffs:
+            metadata = {**metadata, "handoff_id": handoff_id}
         if "base" in self._have:
             return {**metadata, "base": base, "rescue": rescue}, headers
         if rescue:

@@ -1,58 +1,35 @@
-"""Calls about workstations, edit sessions and handoff."""
+"""Calls about workstations, edit sessions, handoff and waiting."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any
 
-from silo_core.model.answers import Acquired, HandoffAnswer, Heartbeat, Me, Workstation
+from silo_core.model.answers import (
+    Acquired,
+    AuditEntry,
+    HandoffAnswer,
+    Heartbeat,
+    Me,
+    Workstation,
+)
 from silo_core.model.context import ContextLevel
 from silo_core.model.errors import ProtocolError
-from silo_core.model.item import Version
+from silo_core.model.interference import RuleAnswer
 from silo_core.model.session import EditSession
-from silo_core.model.verdict import Reason, Verdict
 from silo_core.ports.client.base import Calls, listed, members, values_of
-from silo_core.ports.wire import from_wire, to_wire
+from silo_core.ports.client.verdicts import acquired, rule_answers
+from silo_core.ports.wire import from_wire
 from silo_core.rules.wire import edit_session_from_wire
-
-SERVER_RULE = "server"
-"""The rule that the server's reasons are filed under where it names none."""
 
 SHORTEST_LEASE_S = 0.3
 LONGEST_LEASE_S = 86_400.0
 """Between these, a lease is believed: no server needs one shorter, and a wait has an end."""
 
-_GRANTED = {verdict.wire_name: verdict for verdict in (Verdict.NONE, Verdict.SOFT)}
-
-
-@dataclass(frozen=True, slots=True)
-class _Grant:
-    """The members that an answer has beside those of the session."""
-
-    interference: str
-    conflicts: tuple[_Conflict, ...] = ()
-    lease_seconds: float | None = None
-    head: Version | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Conflict:
-    user: str = ""
-    workstation: str = ""
-    workstation_id: str = ""
-    session_id: str = ""
-    object_id: str = ""
-    context_level: ContextLevel | None = None
-    shared_nodes: tuple[str, ...] = ()
-    reason: str = ""
-    rule: str = SERVER_RULE
-    acquired_at: datetime | None = None
-
 
 class SessionCalls(Calls):
-    """Workstations, edit sessions, handoff. All raise ServerError."""
+    """Workstations, edit sessions, handoff, waiting. All raise ServerError."""
 
     def me(self) -> Me:
         """Whose token this is. NotFoundError on a server that does not tell."""
@@ -106,13 +83,10 @@ class SessionCalls(Calls):
         to the server. ``base`` is the version id of the workstation's copy, None if it has none.
 
         Raises:
-            HardInterferenceError: somebody else edits it, or a rule forbids it.
+            HardInterferenceError: somebody else edits it, a rule forbids it, or it is kept for
+                somebody else: then the holder's ``session_id`` is empty.
         """
-        body: dict[str, Any] = {
-            "workstation_id": workstation_id,
-            "context_level": str(context_level),
-            "object_id": object_id,
-        }
+        body: dict[str, Any] = {**_object(workstation_id, context_level, object_id)}
         if dependency_cone is not None:
             body["dependency_cone"] = sorted(dependency_cone)
         answer = self._transport.call(
@@ -121,7 +95,7 @@ class SessionCalls(Calls):
             body=self._extensions().acquisition(body, base),
             concerns=f"{part_number} {object_id}",
         )
-        return _acquired({**body, **members(answer, "an edit session")}, part_number)
+        return acquired({**body, **members(answer, "an edit session")}, part_number)
 
     def release_edit_session(self, part_number: str, session_id: str) -> None:
         """End a session. NotFoundError if it is gone already."""
@@ -179,6 +153,97 @@ class SessionCalls(Calls):
             body = {"answer": answer}
             self._transport.send("POST", "handoffs", handoff_id, "answer", body=body)
 
+    @property
+    def keeps_waiting_lists(self) -> bool:
+        """Whether ``wait_for`` can be asked. Asks the server what it has, unless that is known."""
+        return self._extensions().keeps_waiting_lists
+
+    @property
+    def explains_rules(self) -> bool:
+        """Whether ``explain`` can be asked. Asks the server what it has, unless that is known."""
+        return self._extensions().explains_rules
+
+    def wait_for(
+        self,
+        part_number: str,
+        workstation_id: str,
+        context_level: ContextLevel | str,
+        object_id: str,
+    ) -> int:
+        """Be told with ``edit.object_free`` when nobody edits the object any more, and have it kept
+        for a moment then. Answers the place in the line; 1 is next. Asking again keeps the place.
+
+        A wait ends with the workstation's leases: ask again where sessions have to be acquired again.
+
+        Raises:
+            NotFoundError: the server keeps no waiting lists (``keeps_waiting_lists``), or does not
+                have the item.
+            ConflictError: this workstation edits it itself.
+        """
+        body = _object(workstation_id, context_level, object_id)
+        path = self._extensions().waiting_path(part_number)
+        concerns = f"{part_number} {object_id}"
+        answer = self._transport.call("POST", *path, body=body, concerns=concerns)
+        return from_wire(int, members(answer, "a place in the line").get("position"))
+
+    def stop_waiting(
+        self,
+        part_number: str,
+        workstation_id: str,
+        context_level: ContextLevel | str,
+        object_id: str,
+    ) -> None:
+        """Wait for an object no more; harmless for one that was not waited for. A server that keeps
+        no waiting lists is not asked."""
+        if self.keeps_waiting_lists:
+            self._transport.send(
+                "DELETE",
+                *self._extensions().waiting_path(part_number),
+                query=_object(workstation_id, context_level, object_id),
+                concerns=f"{part_number} {object_id}",
+            )
+
+    def explain(
+        self,
+        part_number: str,
+        context_level: ContextLevel | str,
+        object_id: str,
+        workstation_id: str | None = None,
+    ) -> tuple[RuleAnswer, ...]:
+        """What each of the server's conflict rules says about editing an object now. Nothing is
+        acquired. Without a workstation it is asked for one that holds nothing.
+
+        Raises:
+            NotFoundError: the server does not explain its rules (``explains_rules``), or does not
+                have the item.
+        """
+        query = _object(workstation_id or "", context_level, object_id)
+        path = self._extensions().explain_path(part_number)
+        answer = self._transport.call(
+            "GET", *path, query=query, concerns=f"{part_number} {object_id}"
+        )
+        return rule_answers(answer, part_number)
+
+    def audit(self, limit: int = 100) -> tuple[AuditEntry, ...]:
+        """Where admins used their power (admins only), newest first; at most ``limit`` entries.
+
+        Raises:
+            NotFoundError: the server does not show its audit record.
+        """
+        path = self._extensions().audit_path()
+        answer = self._transport.call("GET", *path, query={"limit": str(limit)})
+        return listed(AuditEntry, answer, "entries")
+
+
+def _object(
+    workstation_id: str, context_level: ContextLevel | str, object_id: str
+) -> dict[str, str]:
+    return {
+        "workstation_id": workstation_id,
+        "context_level": str(context_level),
+        "object_id": object_id,
+    }
+
 
 def _sessions(answer: Any, unsaid: Mapping[str, str] | None = None) -> tuple[EditSession, ...]:
     """The sessions of a listing, read as those of events are: what one source of presence takes,
@@ -197,46 +262,3 @@ def _sessions(answer: Any, unsaid: Mapping[str, str] | None = None) -> tuple[Edi
 
 def _sessions_of(part_number: str) -> tuple[str, ...]:
     return ("items", part_number, "edit-sessions")
-
-
-def _acquired(data: dict[str, Any], part_number: str) -> Acquired:
-    """What was granted; ``data`` is the answer over what was asked for."""
-    now = datetime.now(UTC)
-    unsaid = {"user": "", "workstation": "", "dependency_cone": [], "acquired_at": to_wire(now)}
-    known = {name: value for name, value in data.items() if value is not None}
-    session = from_wire(EditSession, {**unsaid, "part_number": part_number, **known})
-    grant = from_wire(_Grant, data)
-    if grant.interference not in _GRANTED:
-        raise ProtocolError(
-            f"The server granted a session with interference {grant.interference[:40]!r}, "
-            "which is neither none nor soft; check that its version fits this one."
-        )
-    return Acquired(
-        session=session,
-        verdict=_GRANTED[grant.interference],
-        conflicts=tuple(_reason(conflict, part_number, now) for conflict in grant.conflicts),
-        lease_seconds=grant.lease_seconds,
-        head=grant.head,
-    )
-
-
-def _reason(conflict: _Conflict, part_number: str, now: datetime) -> Reason:
-    session = None
-    if conflict.session_id and conflict.context_level:
-        session = EditSession(
-            id=conflict.session_id,
-            part_number=part_number,
-            user=conflict.user,
-            workstation_id=conflict.workstation_id,
-            workstation=conflict.workstation,
-            context_level=conflict.context_level,
-            object_id=conflict.object_id,
-            dependency_cone=(),
-            acquired_at=conflict.acquired_at or now,
-        )
-    text = conflict.reason
-    if not text:
-        shared = ", ".join(conflict.shared_nodes)
-        who = conflict.user or "somebody else"
-        text = f"{who} edits {conflict.object_id}" + (f", which shares {shared}" if shared else "")
-    return Reason(Verdict.SOFT, conflict.rule, text, session, tuple(sorted(conflict.shared_nodes)))

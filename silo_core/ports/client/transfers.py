@@ -52,13 +52,15 @@ class TransferCalls(Calls):
         changes: Iterable[str] = (),
         rescue: bool = False,
         idempotency_key: str | None = None,
+        handoff_id: str = "",
     ) -> PushedCheckpoint:
         """Store a file as the item's newest content and end the named sessions, in one step.
 
         ``workstation_id`` is that of the workstation registered last where it is not given, ``base``
         the version id the file was made from. ``sha256`` is counted if it is not given;
         ``rescue`` keeps the file beside the head; a push repeated with the same
-        ``idempotency_key`` is one checkpoint.
+        ``idempotency_key`` is one checkpoint. ``handoff_id`` is a request for handoff that is granted
+        in the same step; one that is void changes nothing about the push.
 
         Raises:
             HeadMovedError: ``base`` is not the head any more; nothing was stored.
@@ -79,7 +81,7 @@ class TransferCalls(Calls):
                 "changes": list(changes),
             }
             metadata, headers = self._extensions().checkpoint(
-                metadata, base, rescue, idempotency_key or str(uuid.uuid4())
+                metadata, base, rescue, idempotency_key or str(uuid.uuid4()), handoff_id
             )
             answer = self._transport.call(
                 "POST",
@@ -91,8 +93,12 @@ class TransferCalls(Calls):
                 headers=headers,
                 concerns=part_number,
             )
-        notified = members(answer, "a checkpoint").get("subscribers_notified") or 0
-        return PushedCheckpoint(version_of(answer), from_wire(int, notified))
+        told = members(answer, "a checkpoint")
+        return PushedCheckpoint(
+            version=version_of(answer),
+            subscribers_notified=from_wire(int, told.get("subscribers_notified") or 0),
+            handed_to=from_wire(str, told.get("handed_to") or ""),
+        )
 
     def upload_file(self, part_number: str, file_path: Path, comment: str = "") -> Version:
         """Store a file as the item's next formal revision."""
