@@ -66,8 +66,7 @@ def create_app(
     hub = Hub(folder.store, options.listener_queue)
     if judge is None:
         hooks = installed_rules()
-        judge = hooks.interference
-        explain = explained(judge)  # rule by rule with Hooks.explain
+        judge, explain = hooks.interference, hooks.explain
     else:
         explain = explained(judge)
     desk = Desk(

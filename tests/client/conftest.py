@@ -1,7 +1,9 @@
-"""Servers that do as they are told: one of raw bytes on a socket, one in place of the network."""
+"""Servers that do as they are told: one of raw bytes on a socket, one in place of the network.
+And the real one, with a team that works on it."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import queue
 import socket
@@ -18,6 +20,9 @@ import httpx
 import pytest
 
 from silo_core.ports.client import SiloClient
+from silo_core.rules.interference import judge_builtin
+from silo_server.embedded import EmbeddedServer
+from tests.client.kit import Desk, Team
 
 STREAM_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
 TOKEN = "silo_0123456789abcdef"
@@ -227,3 +232,33 @@ def deaf_port() -> Iterator[int]:
         yield port
         for sock in waiting:
             sock.close()
+
+
+@pytest.fixture(scope="module")
+def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
+    with EmbeddedServer(tmp_path_factory.mktemp("server"), judge=judge_builtin) as server:
+        token = {
+            name: server.add_user(name, role)
+            for name, role in {
+                "alice": "editor",
+                "bob": "editor",
+                "root": "admin",
+                "eve": "viewer",
+            }.items()
+        }
+        alice = Desk(server.url, token["alice"], "CAD-07")
+        bob = Desk(server.url, token["bob"], "CAD-12")
+        admin, viewer = SiloClient(server.url, token["root"]), SiloClient(server.url, token["eve"])
+        alice.listen()
+        bob.listen()
+        yield Team(server, alice, bob, admin, viewer)
+        for closing in (alice, bob, admin, viewer):
+            closing.close()
+
+
+@pytest.fixture
+def part(team: Team, request: pytest.FixtureRequest) -> str:
+    """A part of this test's own."""
+    part_number = f"P-{hashlib.sha256(request.node.name.encode()).hexdigest()[:12]}"
+    team.alice.client.create_item(part_number, description="a bracket", projects=["demo"])
+    return part_number

@@ -1,0 +1,101 @@
+"""Users at workstations who talk to the reference server as the client does."""
+
+from __future__ import annotations
+
+import queue
+from dataclasses import dataclass
+from pathlib import Path
+
+from silo_core.model.answers import Acquired, PushedCheckpoint
+from silo_core.model.context import CheckpointContext, ContextLevel
+from silo_core.model.dag import Dag, DagNode
+from silo_core.model.event import Event
+from silo_core.model.exchange import Connection, ConnectionState
+from silo_core.ports.client import SiloClient
+from silo_core.ports.events import EventStream
+from silo_server.embedded import EmbeddedServer
+
+DATA = Path(__file__).parent.parent / "data"
+BRACKET, CHANGED = DATA / "bracket.FCStd", DATA / "bracket-alice.FCStd"
+CONE = {
+    "Sketch001": ["Sketch001", "Pocket", "Fillet", "Body"],
+    "Sketch002": ["Sketch002", "Pocket001", "Fillet", "Body"],
+}
+
+
+class Desk:
+    """A user at a workstation, listening."""
+
+    def __init__(self, url: str, token: str, name: str) -> None:
+        self.client = SiloClient(url, token)
+        self.id = self.client.register_workstation(name, f"fingerprint of {name}").id
+        self.events: queue.Queue[Event] = queue.Queue()
+        self.states: queue.Queue[Connection] = queue.Queue()
+        self.stream = EventStream(
+            self.client,
+            self.id,
+            self.events.put,
+            self.states.put,
+            first_pause=0.05,
+            longest_pause=0.2,
+        )
+
+    def listen(self) -> None:
+        self.stream.start()
+        self.state(ConnectionState.ONLINE)
+
+    def state(self, wanted: ConnectionState) -> None:
+        while self.states.get(timeout=10).state is not wanted:
+            pass
+
+    def event(self, kind: str, part_number: str) -> Event:
+        while True:
+            event = self.events.get(timeout=10)
+            if (event.type, event.part_number) == (kind, part_number):
+                return event
+
+    def enter(
+        self, part_number: str, sketch: str = "Sketch001", base: str | None = None
+    ) -> Acquired:
+        level = ContextLevel.SKETCH
+        return self.client.acquire_edit_session(
+            part_number, self.id, level, sketch, CONE[sketch], base
+        )
+
+    def push(
+        self,
+        part_number: str,
+        path: Path = BRACKET,
+        *,
+        session_id: str | None = None,
+        base: str | None = None,
+        rescue: bool = False,
+        key: str | None = None,
+        handoff_id: str = "",
+    ) -> PushedCheckpoint:
+        return self.client.push_checkpoint(
+            part_number,
+            path,
+            CheckpointContext.SKETCH_CLOSE,
+            session_id,
+            Dag((DagNode("Sketch001", "sketch", "ab" * 32, {"label": "Hole"}),), ()),
+            workstation_id=self.id,
+            base=base,
+            rescue=rescue,
+            idempotency_key=key,
+            handoff_id=handoff_id,
+            changes=["Sketch001: radius"],
+        )
+
+    def close(self) -> None:
+        self.stream.stop()
+        self.client.close()
+
+
+@dataclass
+class Team:
+    server: EmbeddedServer
+    alice: Desk
+    bob: Desk
+    admin: SiloClient
+    viewer: SiloClient
