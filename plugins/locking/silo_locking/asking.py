@@ -12,29 +12,42 @@ from silo_core.model.errors import BusyError, OfflineError
 from silo_core.model.exchange import ContextEntry
 from silo_core.model.interference import InterferenceQuery
 from silo_core.model.session import EditSession
+from silo_core.model.verdict import Judgement, Verdict
 from silo_core.ports.client import SiloClient
 from silo_core.ports.services import Services
 from silo_core.rules.graph import dependents
+from silo_locking.judging import BUILT_IN
 from silo_locking.patience import Patience
 from silo_locking.releasing import Releases
 
 
 class Ask:
-    """One question to the server. Its session belongs to whoever asked, or, once they abandoned it, to
+    """One question: to the rules installed here, and then, unless these forbid the entry, to the server.
+    ``local`` is what the former said, once there is an ``answer``, which is None where they forbid it.
+
+    Its session belongs to whoever asked, or, once they abandoned it, to
     nobody: it is then released by whoever finds out last, also while the editor quits."""
 
     def __init__(
-        self, acquire: Callable[[], Acquired], release: Callable[[EditSession], None]
+        self,
+        rules: Callable[[], Judgement],
+        acquire: Callable[[], Acquired],
+        release: Callable[[EditSession], None],
     ) -> None:
-        self.answer: Future[Acquired]
+        self.answer: Future[Acquired | None]
+        self.local = Judgement()
+        self._rules = rules
         self._acquire = acquire
         self._release = release
         self._lock = threading.Lock()
         self._abandoned = False
         self._granted: EditSession | None = None
 
-    def run(self) -> Acquired:
+    def run(self) -> Acquired | None:
         """Ask. Worker thread. Raises ServerError."""
+        self.local = self._rules()
+        if self.local.verdict is Verdict.HARD:
+            return None
         answer = self._acquire()
         with self._lock:
             self._granted = answer.session
@@ -91,9 +104,19 @@ class Asker:
             base=tracked.base_version if tracked else None,
         )
         acquire = partial(self._patience.call, call, BusyError, OfflineError)
-        ask = Ask(acquire, partial(self._end, client))
+        ask = Ask(partial(self._rules, query), acquire, partial(self._end, client))
         ask.answer = services.submit(ask.run)
         return ask
+
+    def ask_rules(self, query: InterferenceQuery) -> Future[Judgement]:
+        """Ask only the rules installed here. Without a connection it is not known any more who edits
+        what, so that they can but warn."""
+        return self._services.submit(lambda: self._services.hooks.interference(query).softened())
+
+    def _rules(self, query: InterferenceQuery) -> Judgement:
+        """What the built-in rules forbid is for the server to say: its list of sessions is not old."""
+        judgement = self._services.hooks.interference(query)
+        return Judgement(tuple(r for r in judgement.reasons if r.rule not in BUILT_IN))
 
     def _end(self, client: SiloClient, session: EditSession) -> None:
         self._releases.end(client, session)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import wait
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
 from silo_core.model.answers import Acquired
-from silo_core.model.errors import HardInterferenceError
 from silo_core.model.event import Event
 from silo_core.model.exchange import ConnectionState, ContextEntry, HeldContext
 from silo_core.model.session import EditSession
@@ -48,13 +47,13 @@ class Teller(Protocol):
 
 @dataclass(slots=True)
 class Gate:
-    """One entry. ``local``: what was said when the user was let in without an answer; ``sessions``:
+    """One entry. ``told``: what was said when the user was let in without an answer; ``sessions``:
     ids of those it ever had, the last one being ``session_id``."""
 
     entry: ContextEntry
     state: State = State.NEW
     ask: Ask | None = None
-    local: Judgement = field(default_factory=Judgement)
+    told: Judgement = field(default_factory=Judgement)
     session_id: str = ""
     sessions: set[str] = field(default_factory=set)
     contested: bool = False
@@ -115,14 +114,9 @@ class Gates:
             return known
         gate.ask = self._asker.ask(query) if self._can_ask() else None
         self._signal(gate, Signal.ASKED if gate.ask else Signal.NOBODY_TO_ASK)
-        gate.local = self._services.hooks.interference(query)
-        if not online:  # who edits what is not known any more
-            gate.local = gate.local.softened()
-        if gate.local.verdict is Verdict.HARD:
-            self._signal(gate, Signal.BLOCKED_HERE)
-            return gate.local
         if gate.ask is None:
-            return self._without_server(gate)
+            return self._without_server(gate, self._asker.ask_rules(query), deadline)
+        gate.told = known.softened()
         return self._answer_in_time(gate, gate.ask, deadline)
 
     def _can_ask(self) -> bool:
@@ -131,19 +125,21 @@ class Gates:
             ConnectionState.CONNECTING,
         )
 
-    def _without_server(self, gate: Gate) -> Judgement:
+    def _without_server(self, gate: Gate, rules: Future[Judgement], deadline: float) -> Judgement:
+        """What the rules installed here say in time: a late warning would warn of nothing new."""
+        in_time = wait([rules], _left(deadline)).done and not rules.cancelled()
+        local = rules.result() if in_time else Judgement()
         connection = self._services.connection
         if connection.state in (ConnectionState.OFFLINE, ConnectionState.REFUSED):
-            return Judgement.combine([gate.local, texts.offline(gate.entry, connection)])
-        return gate.local
+            return Judgement.combine([local, texts.offline(gate.entry, connection)])
+        return local
 
     def _answer_in_time(self, gate: Gate, ask: Ask, deadline: float) -> Judgement:
-        left = max(0.0, deadline - time.monotonic())
-        if wait([ask.answer], left).done:
+        if wait([ask.answer], _left(deadline)).done and not ask.answer.cancelled():
             return self._answered(gate, ask)
         self._signal(gate, Signal.WAITED)
         self._answer_later(gate, ask)
-        return gate.local
+        return gate.told
 
     def passed_through(self, entry: ContextEntry) -> None:
         """The editor did not back out of a refused entry: something within it is edited."""
@@ -188,11 +184,14 @@ class Gates:
         """What the answer says, and what the gate does about it."""
         gate.ask = None
         error = ask.answer.exception()
-        if error is None:
-            return self._granted(gate, ask.answer.result())
-        failure = judge_failure(gate.entry, error, self._services.user, self._services.now())
-        judgement = with_local(failure, gate.local)
-        if not isinstance(error, HardInterferenceError):
+        answer = None if error else ask.answer.result()
+        if answer:
+            return self._granted(gate, answer, ask.local)
+        judgement = ask.local
+        if error:
+            failure = judge_failure(gate.entry, error, self._services.user, self._services.now())
+            judgement = with_local(failure, ask.local)
+        if judgement.verdict is not Verdict.HARD:
             self._signal(gate, Signal.UNANSWERED, judgement)
         elif gate.state is State.ASKING or self._is_innermost(gate):
             self._signal(gate, Signal.REFUSED, judgement)
@@ -201,11 +200,11 @@ class Gates:
             self._services.settle_entry(gate.entry, judgement)
         return judgement
 
-    def _granted(self, gate: Gate, answer: Acquired) -> Judgement:
+    def _granted(self, gate: Gate, answer: Acquired, local: Judgement) -> Judgement:
         session = answer.session
         tracked = self._services.store.tracked.get(session.part_number)
         own = self._services.workstation_id or ""
-        judgement = with_local(judge_grant(gate.entry, answer, tracked, own), gate.local)
+        judgement = with_local(judge_grant(gate.entry, answer, tracked, own), local)
         gate.session_id = session.id
         gate.sessions.add(session.id)
         self._signal(gate, Signal.GRANTED, judgement, session)
@@ -329,8 +328,11 @@ class Gates:
             self._teller.contested(gate.entry, judgement)
 
     def _warn(self, gate: Gate, judgement: Judgement) -> None:
-        if judgement.verdict is Verdict.SOFT and judgement != gate.local:
-            self._teller.warn(gate.entry, judgement)
+        told = {reason.text for reason in gate.told.reasons}
+        news = tuple(reason for reason in judgement.reasons if reason.text not in told)
+        gate.told = judgement
+        if news and judgement.verdict is Verdict.SOFT:
+            self._teller.warn(gate.entry, Judgement(news))
 
     def _soon(self, gate: Gate, call: Callable[[], None]) -> None:
         """After what the server told has been read: what an admin ended is not asked for."""
@@ -342,5 +344,8 @@ class Gates:
             return
         gate.ask = self._asker.ask(self._asker.query(gate.entry))
         if gate.ask:
-            gate.local = Judgement()
             self._answer_later(gate, gate.ask)
+
+
+def _left(deadline: float) -> float:
+    return max(0.0, deadline - time.monotonic())

@@ -14,6 +14,7 @@ from silo_core.ports.store import TrackedFile
 from silo_core.rules.interference import SAME_OBJECT, SHARED_CONE, same_object
 
 SERVER = "server"
+BUILT_IN = (SAME_OBJECT, SHARED_CONE)
 STALE_COPY = "stale_copy"
 HERE = "here"
 """No workstation's id: a refusal does not tell the one of who holds the object."""
@@ -50,14 +51,9 @@ def judge_failure(entry: ContextEntry, error: BaseException, user: str, now: dat
 
 
 def with_local(answered: Judgement, local: Judgement) -> Judgement:
-    """The server's judgement and what rules installed only here add to it. On what the built-in
-    rules judge the server knows better: its list of sessions is not stale."""
+    """The server's judgement and what rules installed only here add to it."""
     known = {reason.text for reason in answered.reasons}
-    added = tuple(
-        reason
-        for reason in local.reasons
-        if reason.rule not in (SAME_OBJECT, SHARED_CONE) and reason.text not in known
-    )
+    added = tuple(reason for reason in local.reasons if reason.text not in known)
     return Judgement.combine([answered, Judgement(added)])
 
 

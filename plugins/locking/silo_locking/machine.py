@@ -93,7 +93,6 @@ def _rows() -> tuple[Transition, ...]:
         row("begin unlocked", s.NEW, n.SWITCHED_OFF, s.UNLOCKED),
         row("grant", s.ASKING, n.GRANTED, s.HELD, (do.KEEP,)),
         row("refuse", s.ASKING, n.REFUSED, s.REFUSED),
-        row("block", s.ASKING, n.BLOCKED_HERE, s.REFUSED, (do.ABANDON, do.CONFIRM)),
         row("let in", s.ASKING, n.WAITED, s.PROVISIONAL),
         row("go without", s.ASKING, n.UNANSWERED, s.OFFLINE),
         row("confirm", s.PROVISIONAL, n.GRANTED, s.HELD, (do.KEEP, do.WARN)),
