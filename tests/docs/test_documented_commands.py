@@ -6,13 +6,21 @@ import os
 import re
 import shlex
 import subprocess
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from silo_core.fcstd import to_dag
+from silo_core.model.context import CheckpointContext, ContextLevel
+from silo_core.ports.client import SiloClient
+from silo_core.ports.files import read_file
+from silo_server.embedded import EmbeddedServer
+
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/user.md")
 COMMAND = re.compile(r"^    ((?:make|\.venv/bin/\w+) .*)$", re.MULTILINE)
+PART, OBJECT = "PRT-100", "Sketch001"
 
 
 def commands() -> list[str]:
@@ -26,22 +34,41 @@ def runnable(command: str) -> list[str]:
     return ["make", "--dry-run", "test"] if words == ["make", "test"] else words
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+    """The pages' part on a server, an object of it being edited, and what makes that the server of
+    whoever runs a command."""
+    bracket = ROOT / "tests" / "data" / "bracket.FCStd"
+    with EmbeddedServer(tmp_path_factory.mktemp("server")) as server:
+        token = server.add_user("alice")
+        client = SiloClient(server.url, token)
+        machine = client.register_workstation("CAD-07", "alice").id
+        client.create_item(PART)
+        dag = to_dag(read_file(bracket))
+        client.push_checkpoint(PART, bracket, CheckpointContext.MANUAL, None, dag)
+        client.acquire_edit_session(PART, machine, ContextLevel.SKETCH, OBJECT)
+        client.close()
+        yield {"SILO_SERVER_URL": server.url, "SILO_TOKEN": token}
+
+
 def test_there_are_commands() -> None:
     assert {"make demo", "make test"} <= set(commands())
 
 
 @pytest.mark.parametrize("command", commands())
-def test_a_documented_command_works(command: str, tmp_path: Path) -> None:
+def test_a_documented_command_works(
+    command: str, tmp_path: Path, server: Mapping[str, str]
+) -> None:
     environ = {
         **os.environ,
+        **server,
         "HOME": str(tmp_path),
         "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
     }
     done = subprocess.run(
-        runnable(command),
+        runnable(command.replace("https://silo.example", server["SILO_SERVER_URL"])),
         cwd=ROOT,
         env=environ,
-        input="silo_a-token\n",
         capture_output=True,
         text=True,
         timeout=50,
