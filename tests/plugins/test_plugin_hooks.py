@@ -111,7 +111,7 @@ def test_every_hook_has_a_case_here_and_a_typed_method() -> None:
 @pytest.mark.parametrize("hook", sorted(set(ARGUMENTS) - {"silo_settings"}))
 def test_a_hook_reaches_every_plugin_with_its_arguments_in_order(hook: str) -> None:
     log: list[tuple[str, str, tuple[Any, ...]]] = []
-    manager = PluginManager()
+    manager = PluginManager(rules_limit_s=30)
     for name in ("b", "c", "a"):
         manager.register(recorder(name, log), name)
     log.clear()  # silo_settings was asked while they were registered
@@ -175,7 +175,7 @@ def test_gates_combine_all_answers_strictest_first() -> None:
         def silo_interference(self) -> tuple[Reason, ...]:
             return self._reasons
 
-    manager = PluginManager()
+    manager = PluginManager(rules_limit_s=30)
     manager.register(Mine(SOFT, none), "a")
     manager.register(Mine(), "b")
     manager.register(Mine(hard), "c")

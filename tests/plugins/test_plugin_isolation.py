@@ -76,7 +76,7 @@ async def coroutine() -> None: ...
 
 
 def hooks_with(*plugins: object, limit: int = FAILURE_LIMIT) -> tuple[Hooks, PluginManager]:
-    manager = PluginManager(failure_limit=limit)
+    manager = PluginManager(failure_limit=limit, rules_limit_s=30)
     for number, plugin in enumerate(plugins):
         info = manager.register(plugin, f"plugin{number}", f"dist{number}", "1")
         assert info.state is PluginState.ENABLED, info.error
@@ -97,10 +97,11 @@ BAD_ACTS = {
 @pytest.mark.parametrize("kind", BAD_ACTS)
 def test_a_broken_gate_counts_as_soft_and_names_the_plugin(kind: str) -> None:
     hooks, _ = hooks_with(Fake(BAD_ACTS[kind]))
+    how = "answered nonsense" if "answers" in kind else "failed ("
     for judgement in (hooks.context_enter(ENTRY), hooks.interference(QUERY)):
         (reason,) = judgement.reasons
         assert (reason.verdict, reason.rule) == (Verdict.SOFT, "plugin0")
-        assert '"plugin0"' in reason.text
+        assert f'Plugin "plugin0" {how}' in reason.text
 
 
 @pytest.mark.parametrize("kind", BAD_ACTS)
@@ -165,6 +166,12 @@ def test_a_lazy_answer_that_fails_while_it_is_read_counts_as_soft() -> None:
     (reason,) = hooks.interference(QUERY).reasons
     assert reason.verdict is Verdict.SOFT
     assert "ZeroDivisionError" in reason.text
+
+
+def test_an_interrupt_raised_by_a_rule_is_no_interrupt_by_the_user() -> None:
+    hooks, _ = hooks_with(Fake(raising(KeyboardInterrupt())))
+    (reason,) = hooks.interference(QUERY).reasons
+    assert "failed (KeyboardInterrupt)" in reason.text
 
 
 def test_a_judgement_of_nonsense_counts_as_soft() -> None:
