@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from silo_core.model.context import ContextLevel
-from silo_core.model.errors import NotFoundError, SiloError
+from silo_core.model.errors import SiloError
 from silo_core.model.interference import InterferenceQuery, RuleAnswer
 from silo_core.model.verdict import Reason, Verdict
 from silo_core.ports.client import SiloClient
@@ -97,12 +97,11 @@ def explain(client: SiloClient, part_number: str, named: str, level: str | None)
 
 
 def _asked(client: SiloClient, query: InterferenceQuery) -> tuple[RuleAnswer, ...] | None:
-    try:
-        return client.explain(
-            query.part_number, query.level, query.object_id, query.workstation_id or None
-        )
-    except NotFoundError:  # the part is there, as it was asked about before
+    if not client.explains_rules:
         return None
+    return client.explain(
+        query.part_number, query.level, query.object_id, query.workstation_id or None
+    )
 
 
 def _asked_here(query: InterferenceQuery) -> tuple[RuleAnswer, ...]:
