@@ -75,6 +75,7 @@ def slow() -> Iterator[Slow]:
 
 @pytest.fixture(autouse=True)
 def _no_thread_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    until(lambda: not threads())  # of other tests, which end a while after the last question
     monkeypatch.setattr(worker, "IDLE_S", 0.02)
     yield
     until(lambda: not threads())
