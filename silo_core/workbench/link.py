@@ -14,9 +14,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from silo_core.model.errors import AuthError, NotFoundError, SiloError
+from silo_core.model.errors import AuthError, SiloError
 from silo_core.model.event import Event
 from silo_core.model.exchange import Connection, ConnectionState
+from silo_core.ports.connecting import user_of
 from silo_core.rules.backoff import delay
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class Link:
         while not self._stopped.is_set():
             try:
                 workstation = client.register_workstation(self._name, self._fingerprint)
-                return Identity(_user_of(client), workstation.id)
+                return Identity(user_of(client), workstation.id)
             except AuthError as error:
                 self._listener.connection_is(Connection(ConnectionState.REFUSED, error.message))
                 return None
@@ -167,10 +168,3 @@ class Link:
                     self._listener.sessions_lost(beat.lost)
             self._beat_now.wait(lease / HEARTBEATS_PER_LEASE)
             self._beat_now.clear()
-
-
-def _user_of(client: SiloClient) -> str:
-    try:
-        return client.me().user
-    except NotFoundError:  # the published server does not tell
-        return ""

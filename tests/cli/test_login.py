@@ -129,6 +129,22 @@ def test_variables_that_stand_above_what_was_kept_are_told(
     assert "no token for https://other.example" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("stdin", "why"),
+    [(None, "No token was given"), (io.TextIOWrapper(io.BytesIO(b"\xff\n"), "utf-8"), "no token")],
+)
+def test_standard_input_that_holds_no_text_is_a_sentence(
+    stdin: object,
+    why: str,
+    site: Site,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.stdin", stdin)
+    assert main(["login", site.server.url, "--token-stdin"]) == 2
+    assert why in capsys.readouterr().err
+
+
 def at_terminal(site: Site, home: Path, typed: bytes) -> tuple[int, str, str]:
     """Run ``silo login`` at a real terminal: its status, what that showed, and its errors."""
     controller, terminal = pty.openpty()

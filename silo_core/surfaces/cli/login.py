@@ -112,10 +112,18 @@ def _entered(url: str, *, from_stdin: bool) -> str:
     Raises:
         SiloError: it is empty or cannot be asked for.
     """
-    token = sys.stdin.readline(_LONGEST_TOKEN) if from_stdin else _asked(url)
+    token = _read() if from_stdin else _asked(url)
     if not token.strip():
         raise SiloError("No token was given; copy it from where it was shown.")
     return token.strip()
+
+
+def _read() -> str:
+    """The first line of standard input."""
+    try:
+        return sys.stdin.readline(_LONGEST_TOKEN) if sys.stdin else ""
+    except UnicodeDecodeError:
+        raise SiloError("What was sent is no token; copy it from where it was shown.") from None
 
 
 def _asked(url: str) -> str:

@@ -163,8 +163,8 @@ def _answers(answers: Sequence[RuleAnswer]) -> Iterator[str]:
 
 
 def _text(reason: Reason, answer: RuleAnswer) -> str:
-    several = len(answer.reasons) > 1
-    text = f"{reason.verdict.wire_name}: {reason.text}" if several else reason.text
+    milder = reason.verdict is not answer.verdict
+    text = f"{reason.verdict.wire_name}: {reason.text}" if milder else reason.text
     shared = ", ".join(reason.shared_nodes)
     return f"{text} (shared: {shared})" if shared else text
 
