@@ -6,9 +6,10 @@ from __future__ import annotations
 import logging
 import uuid
 from functools import partial
-from pathlib import Path
 
+from silo_checkpoint import leaving
 from silo_checkpoint.adopting import find_base, track
+from silo_checkpoint.leaving import Leaving
 from silo_checkpoint.pushing import Pusher
 from silo_checkpoint.rescued import is_kept
 from silo_core.hookspecs import hookimpl
@@ -42,12 +43,25 @@ class Checkpoint:
         if services.store.recovered_from is None:  # else the outbox may have forgotten some
             self._clear_spool()
         services.set_push_worker(Pusher(services).drain)
+        services.submit(self._finish)
 
     def _clear_spool(self) -> None:
         """Delete what a crash left between snapshot and record: the saved file still holds it."""
         known = {job.spool_path for job in self.services.store.outbox.pending()}
         for orphan in self.spool.orphans(known):
             self.spool.discard(orphan)
+
+    def _finish(self) -> None:
+        """Push what was being left when the program was killed. Worker thread."""
+        for left in leaving.unfinished(self.services.store):
+            try:
+                recorded = self._record(left, self.spool.snapshot(left.file))
+            except FileError as error:  # gone, or written all the time: nothing to push
+                logger.warning("what was left at the last stop is not pushed: %s", error.message)
+            else:
+                if recorded:
+                    self.services.request_push()
+            leaving.end(self.services.store, left)
 
     @hookimpl
     def silo_document_opened(self, document: Document) -> None:
@@ -81,8 +95,12 @@ class Checkpoint:
         nothing to push or it cannot be recorded."""
         if not self.services.settings.flag("push_on_context_close"):
             return None
+        store = self.services.store
         try:
-            recorded = self._record(exit, self._snapshot(exit))
+            left = leaving.leaving_of(exit, self._base(exit.document.part_number))
+            leaving.begin(store, left)
+            recorded = self._record(left, self._snapshot(exit))
+            leaving.end(store, left)
         except SiloError as error:
             self._report(exit, error)
             return None
@@ -91,7 +109,11 @@ class Checkpoint:
         self.services.request_push()
         return True
 
-    def _record(self, exit: ContextExit, snapshot: Snapshot) -> bool:
+    def _base(self, part_number: str | None) -> str | None:
+        tracked = self.services.store.tracked.get(part_number or "")
+        return tracked.base_version if tracked else None
+
+    def _record(self, left: Leaving, snapshot: Snapshot) -> bool:
         """Put a snapshot into the outbox. False, and the snapshot is gone, if the server has its
         content, or is about to.
 
@@ -99,8 +121,8 @@ class Checkpoint:
             StoreError: it cannot be recorded; the snapshot is gone, too.
         """
         try:
-            if not self._is_known(exit.document, snapshot.sha256):
-                self.services.store.outbox.add(self._job(exit, snapshot))
+            if not self._is_known(left.part_number, snapshot.sha256):
+                self.services.store.outbox.add(self._job(left, snapshot))
                 return True
         except StoreError:
             self.spool.discard(snapshot.path)
@@ -132,10 +154,10 @@ class Checkpoint:
                     f"version of {document.part_number}."
                 )
 
-    def _is_known(self, document: Document, sha256: str) -> bool:
+    def _is_known(self, part_number: str, sha256: str) -> bool:
         """Whether the content is on its way to the server, was last agreed on with it, or is kept
         there beside the head."""
-        store, part_number = self.services.store, document.part_number or ""
+        store = self.services.store
         waiting = store.outbox.pending(part_number)
         if waiting:
             return waiting[-1].sha256 == sha256
@@ -144,24 +166,21 @@ class Checkpoint:
             return False
         return sha256 == tracked.sha256 or is_kept(store, part_number, tracked.base_version, sha256)
 
-    def _job(self, exit: ContextExit, snapshot: Snapshot) -> PushJob:
-        path = exit.document.path or Path()
-        part_number = exit.document.part_number or ""
-        tracked = self.services.store.tracked.get(part_number)
+    def _job(self, left: Leaving, snapshot: Snapshot) -> PushJob:
         return PushJob(
             id=uuid.uuid4().hex,
-            part_number=part_number,
+            part_number=left.part_number,
             spool_path=snapshot.path,
-            source_path=path,
-            file_name=path.name,
-            context=exit.kind,
-            session_ids=tuple(session.id for session in exit.sessions),
-            object_ids=tuple(held.context.object_id for held in exit.left),
-            base=tracked.base_version if tracked else None,
+            source_path=left.file,
+            file_name=left.file.name,
+            context=left.kind,
+            session_ids=left.session_ids,
+            object_ids=left.object_ids,
+            base=left.base,
             sha256=snapshot.sha256,
             size=snapshot.size,
             created_at=self.services.now(),
-            handoff_id=exit.handoff_id,
+            handoff_id=left.handoff_id,
         )
 
     def _report(self, exit: ContextExit, error: SiloError) -> None:

@@ -207,7 +207,9 @@ class Pusher:
         except (OfflineError, BusyError) as error:
             logger.info("handoff %s is not accepted yet: %s", job.handoff_id, error.message)
             return False
-        except ServerError as error:  # it is gone, or not known to this server: release all the same
+        except (
+            ServerError
+        ) as error:  # it is gone, or not known to this server: release all the same
             logger.info("handoff %s cannot be accepted: %s", job.handoff_id, error.message)
         return True
 
