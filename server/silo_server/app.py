@@ -16,7 +16,7 @@ from silo_server.apidocs import DocumentedApi, add_docs
 from silo_server.errors import add_handlers
 from silo_server.guard import Guard, Limits
 from silo_server.hub import Hub
-from silo_server.judging import explained, installed_rules
+from silo_server.judging import deciding
 from silo_server.keeper import Keeper, begin
 from silo_server.routes import checkpoints, general, items, sessions, workstations
 from silo_server.routes.service import Service
@@ -64,15 +64,9 @@ def create_app(
     options = options or Options()
     folder = DataFolder(data)
     hub = Hub(folder.store, options.listener_queue)
-    if judge is None:
-        hooks = installed_rules()
-        judge, explain = hooks.interference, hooks.explain
-    else:
-        explain = explained(judge)
     desk = Desk(
         clock,
-        judge,
-        explain,
+        *deciding(judge),
         hub.connected,
         lease_seconds=options.lease_seconds,
         handoff_seconds=options.handoff_seconds,

@@ -18,7 +18,16 @@ def installed_rules() -> Hooks:
     return Hooks(manager)
 
 
-def explained(judge: Judge) -> Explain:
+def deciding(judge: Judge | None) -> tuple[Judge, Explain]:
+    """How a server decides conflicts, and how it says which rule answers what: with ``judge``, or with
+    the installed rules where there is none."""
+    if judge is not None:
+        return judge, _explained(judge)
+    hooks = installed_rules()
+    return hooks.interference, hooks.explain
+
+
+def _explained(judge: Judge) -> Explain:
     """What a judge that is one plain function answers, by the rules that it names in its reasons."""
 
     def explain(query: InterferenceQuery) -> tuple[RuleAnswer, ...]:
