@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from silo_core.fcstd import read_document
+
 DATA = Path(__file__).parents[1] / "data"
 
 pytestmark = pytest.mark.timeout(240)
@@ -71,11 +73,16 @@ def test_documents_and_their_part_numbers(found: Any) -> None:
     assert found["part number nobody can have"] is None
 
 
-def test_labels_and_cones(found: Any) -> None:
+def test_labels_and_graph(found: Any) -> None:
     assert found["label"] == "Sketch001"
-    assert found["cone"] == ["Body", "Fillet", "Pocket", "Pocket001", "Sketch001"]
-    assert found["cone in a linked document"] == found["cone"]
-    assert found["cone of the unknown"] == ["Nothing"]
+    with (DATA / "bracket.FCStd").open("rb") as opened:
+        objects = read_document(opened, name="bracket.FCStd").objects
+    in_file = {entry.name: sorted(entry.uses) for entry in objects}
+    assert {name: sorted(uses) for name, uses in found["uses"].items()} == in_file
+    assert all(len(set(uses)) == len(uses) for uses in found["uses"].values())
+    assert found["uses of the unknown"] == {}
+    assert found["uses in a linked document"]
+    assert "Body" not in {used for uses in found["uses of an assembly"].values() for used in uses}
 
 
 def test_saves_only_what_is_modified(found: Any) -> None:

@@ -278,3 +278,13 @@ def test_it_wears_the_palette_it_finds(
     ]
     assert max(set(colours), key=colours.count) == QColor(back).lightness()
     assert max(colours) - min(colours) > 150  # the text stands out
+
+
+def test_a_style_sheet_that_colours_the_text_alone_leaves_it_readable(
+    notices: Notices, window: QMainWindow
+) -> None:
+    window.setPalette(QPalette(QColor("#efefef")))
+    window.setStyleSheet("* { color: #f0f0f0; } QFrame, QWidget { background: transparent; }")
+    notices.show(entry())
+    image = shown(window)[0].grab().toImage()
+    assert image.pixelColor(image.width() // 2, 3).lightness() < 60

@@ -18,10 +18,17 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QColor,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+)
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -53,6 +60,11 @@ DETAILS_LINES = 9
 MARGIN = 12
 SPACING = 8
 STRIPE = 4
+BORDER = 0.3
+"""How much of the text's colour the border has."""
+
+READABLE = 100
+"""How far apart the lightness of text and ground has to be, of 255."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +152,7 @@ class Notices(QObject):
             bottom -= size.height() + SPACING
 
 
-class Notice(QFrame):
+class Notice(QWidget):
     """One notice. ``gone`` is emitted once, when it was closed or its time was over; it then deletes
     itself."""
 
@@ -156,14 +168,13 @@ class Notice(QFrame):
         title = entry.text.removeprefix(f"{word}: ")
         self.setAccessibleName(f"{word}: {title}")
         self.setAccessibleDescription("\n".join(entry.details))
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setAutoFillBackground(True)
+        self._headline = text.headline(title)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(STRIPE + 12, 8, 8, 12)
         layout.setSpacing(4)
         layout.addLayout(self._caption(word))
         width = WIDTH_CHARS * self.fontMetrics().averageCharWidth()
-        for part in self._body(title, entry.details, width):
+        for part in self._body(entry.details, width):
             layout.addWidget(part)
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
@@ -197,12 +208,14 @@ class Notice(QFrame):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """A stripe in the colour of its kind."""
-        super().paintEvent(event)
+        """A ground of its own, as it may stand on a drawing, and a stripe in the colour of its kind."""
+        ink = self._headline.palette().color(QPalette.ColorRole.WindowText)
         painter = QPainter(self)
-        inside = self.contentsRect()
-        stripe = QRect(inside.topLeft(), QPoint(inside.left() + STRIPE - 1, inside.bottom()))
-        painter.fillRect(stripe, QColor(self._look.colour))
+        painter.fillRect(self.rect(), _ground(self.palette().color(QPalette.ColorRole.Window), ink))
+        ink.setAlphaF(BORDER)
+        painter.setPen(ink)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.fillRect(0, 0, STRIPE, self.height(), QColor(self._look.colour))
 
     def _caption(self, word: str) -> QHBoxLayout:
         size = self.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, self)
@@ -226,8 +239,8 @@ class Notice(QFrame):
         row.addWidget(close)
         return row
 
-    def _body(self, title: str, details: tuple[str, ...], width: int) -> list[QWidget]:
-        headline = text.headline(title)
+    def _body(self, details: tuple[str, ...], width: int) -> list[QWidget]:
+        headline = self._headline
         headline.setFixedWidth(width)
         headline.setFixedHeight(headline.heightForWidth(width))
         if not details:
@@ -243,6 +256,13 @@ class Notice(QFrame):
             self._clock.start(AGAIN_MS)
         else:
             self.dismiss()
+
+
+def _ground(wanted: QColor, ink: QColor) -> QColor:
+    """``wanted``, unless ``ink`` cannot be read on it: a style sheet may colour the text alone."""
+    if abs(wanted.lightness() - ink.lightness()) >= READABLE:
+        return wanted
+    return QColor("#2b2b2b" if ink.lightness() > 127 else "#f7f7f7")
 
 
 def _inner(window: QWidget) -> QWidget:

@@ -35,8 +35,8 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     host.attach(heard)
     assert heard.opened["bracket"] == host.documents()[0]
     find["documents"] = [f"{d.path.name} {d.part_number}" for d in host.documents() if d.path]
-    find["cone"] = sorted(host.cone("bracket", "Sketch001"))
-    find["cone of the unknown"] = sorted(host.cone("bracket", "Nothing"))
+    find["uses"] = host.uses("bracket")
+    find["uses of the unknown"] = host.uses("no such document")
     find["label"] = host.labels("bracket")["Sketch001"]
     yield SETTLED
     find["nothing edited"] = heard.take()
@@ -174,7 +174,8 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     motor = Gui.getDocument("motor")
     yield SETTLED
     find["part numbers"] = {k: d.part_number for k, d in sorted(heard.opened.items())}
-    find["cone in a linked document"] = sorted(host.cone("bracket", "Sketch001"))
+    find["uses in a linked document"] = host.uses("bracket") == find["uses"]
+    find["uses of an assembly"] = host.uses("motor")
     motor.setEdit("Assembly")
     yield SETTLED
     find["assembly entered"] = heard.take()

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import FreeCAD
 import FreeCADGui
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from freecad.silo import leaving, reading, saving
+from freecad.silo import entering, leaving, reading, reloading, saving, setting_aside
+from freecad.silo.history import History
 from freecad.silo.observers import Observers
 from silo_core.model.context import Context, ContextPath, Document
-from silo_core.model.exchange import ActivityEntry, ActivityKind, Question
+from silo_core.model.exchange import ActivityEntry, ActivityKind, Question, Reply
 from silo_core.ports.host import HostListener
 from silo_core.surfaces.qt.main_thread import MainThread
+from silo_core.surfaces.qt.notice import Notices
 from silo_core.surfaces.qt.question import Questions
 
 logger = logging.getLogger(__name__)
@@ -28,11 +32,18 @@ POLL_MS = 250
 RETRY_MS = 50
 SETTLE_S = 1.0
 """How long a leaving waits for FreeCAD to commit what was edited before it is reported anyway."""
-BACK_OUT_TRIES = 20
+LEAVING_TRIES = 20
 STATUS_BAR_MS = 10_000
-ALARMING = frozenset(
-    {ActivityKind.BLOCKED, ActivityKind.WARNING, ActivityKind.CONFLICT, ActivityKind.PROBLEM}
+NOTICED = frozenset(
+    {
+        ActivityKind.BLOCKED,
+        ActivityKind.WARNING,
+        ActivityKind.CONFLICT,
+        ActivityKind.PROBLEM,
+        ActivityKind.HANDOFF,
+    }
 )
+"""What is shown in the window too, and not in the Report view alone."""
 
 
 def _closing(key: str, listener: HostListener) -> None:
@@ -68,7 +79,9 @@ class FreeCADHost:
         self._describe = True
         self._failed = False
         self._main_thread = MainThread()
+        self._history = History()
         self._questions = Questions(FreeCADGui.getMainWindow())
+        self._notices = Notices(FreeCADGui.getMainWindow())
         self._poll = QTimer()
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self._look)
@@ -79,6 +92,7 @@ class FreeCADHost:
         """See ``Host``."""
         self._listener = listener
         self._observers = Observers(self._look_soon, self._document_changed, self._document_closed)
+        self._history.watch()
         self._look()
         self._poll.start()
 
@@ -87,10 +101,12 @@ class FreeCADHost:
         self._poll.stop()
         if self._observers:
             self._observers.remove()
+            self._history.stop()
         self._listener = self._observers = None
         self._reported.clear()
         self._closed.clear()
         self._questions.close()
+        self._notices.close()
         self._main_thread.close()
 
     def _document_changed(self) -> None:
@@ -120,6 +136,8 @@ class FreeCADHost:
             self._assemblies = found.assemblies
             describe, self._describe = self._describe, False
             for key, path in found.paths.items():
+                if (gui := reading.gui_document(key)) and not gui.Modified:
+                    self._history.note_unmodified(key)
                 self._report(key, path, describe)
         except Exception:  # a surprise in FreeCAD's objects must not be told at every poll
             if not self._failed:
@@ -148,6 +166,7 @@ class FreeCADHost:
             known.waiting_since = None
         elif not self._must_wait(known, path):
             known.path = path
+            self._history.mark(key, path)
             self._tell(lambda listener: listener.context_changed(key, path))
 
     def _must_wait(self, known: _Reported, path: ContextPath) -> bool:
@@ -185,54 +204,116 @@ class FreeCADHost:
         document = reading.find_document(document_key)
         return {entry.Name: entry.Label for entry in document.Objects} if document else {}
 
-    def cone(self, document_key: str, object_id: str) -> frozenset[str]:
+    def uses(self, document_key: str) -> Mapping[str, tuple[str, ...]]:
         """See ``Host``."""
         document = reading.find_document(document_key)
-        entry = document.getObject(object_id) if document else None
-        dependents = entry.InListRecursive if entry else ()
-        return frozenset(
-            {object_id, *(user.Name for user in dependents if user.Document.Name == document_key)}
-        )
+        return reading.uses(document) if document else {}
 
     def save(self, document_key: str) -> None:
         """See ``Host``."""
         saving.save(document_key)
+        self._history.note_unmodified(document_key)
 
-    # -- leaving a context -------------------------------------------------------------------------
+    def reload(self, document_key: str) -> None:
+        """See ``Host``. FreeCAD closes the document for it, which is not reported."""
+        with self._unreported():
+            reloading.reload(document_key, self._history)
+        self._closed = [key for key in self._closed if key != document_key]
+        self._history.note_unmodified(document_key)
+        if known := self._reported.get(document_key):
+            self._history.mark(document_key, known.path)
+        self._document_changed()
+
+    def set_aside(self, document_key: str, context: Context, copy: Path) -> bool:
+        """See ``Host``, and ``setting_aside`` for when FreeCAD cannot."""
+        with self._unreported():
+            return setting_aside.set_aside(document_key, context, copy, self._history)
+
+    @contextmanager
+    def _unreported(self) -> Iterator[None]:
+        """FreeCAD may run the event loop while it saves and loads: what it looks like then is none of
+        the listener's business."""
+        before, self._looking = self._looking, True
+        try:
+            yield
+        finally:
+            self._looking = before
+            self._look_soon()
+
+    # -- entering and leaving a context ------------------------------------------------------------
+
+    def enter(self, document_key: str, *path: Context) -> None:
+        """See ``Host``."""
+        self._soon(partial(entering.enter, document_key, path))
+
+    def leave(self, document_key: str, context: Context) -> None:
+        """See ``Host``."""
+        self._soon(partial(self._leave, document_key, context, LEAVING_TRIES))
 
     def back_out(self, document_key: str, context: Context) -> None:
         """See ``Host``."""
-        QTimer.singleShot(0, lambda: self._back_out(document_key, context, BACK_OUT_TRIES))
+        self._soon(partial(self._back_out, document_key, context, LEAVING_TRIES))
+
+    def _soon(self, step: Callable[[], None], wait_ms: int = 0) -> None:
+        """Do ``step`` in a turn of the event loop of its own, and not while FreeCAD asks something."""
+
+        def do() -> None:
+            if self._listener is None:
+                return
+            if QApplication.activeModalWidget():
+                self._soon(step, RETRY_MS)
+                return
+            try:
+                step()
+            except (
+                Exception
+            ):  # a surprise in FreeCAD's objects must not end in its Report view alone
+                logger.exception("FreeCAD could not open or close what Silo asked for")
+
+        QTimer.singleShot(wait_ms, do)
+
+    def _leave(self, key: str, context: Context, tries: int) -> None:
+        path = reading.read(self._assemblies).paths.get(key, ())
+        if context not in path:
+            self._look_soon()
+        elif tries:
+            leaving.close(key, context, path, accept=tries == LEAVING_TRIES)
+            self._soon(partial(self._leave, key, context, tries - 1), RETRY_MS)
+        else:
+            self._say_still_open(context)
 
     def _back_out(self, key: str, context: Context, tries: int) -> None:
-        if self._listener is None:
-            return
         # An assembly that a sketch stands before is not in edit; it is asked about when it returns.
         self._assemblies -= {(key, context.object_id)}
         if context not in reading.read(self._assemblies).paths.get(key, ()):
             self._look_soon()
         elif tries:
-            leaving.leave(key, context)
+            leaving.give_up(key, context)
             # looked at again, since FreeCAD may take up an assembly's edit by itself
-            QTimer.singleShot(RETRY_MS, lambda: self._back_out(key, context, tries - 1))
+            self._soon(partial(self._back_out, key, context, tries - 1), RETRY_MS)
         else:
-            FreeCAD.Console.PrintWarning(
-                f"Silo: {context.title} could not be closed; close it, then open it again later.\n"
-            )
+            self._say_still_open(context)
+
+    @staticmethod
+    def _say_still_open(context: Context) -> None:
+        FreeCAD.Console.PrintWarning(
+            f"Silo: {context.title} could not be closed; close it, then open it again later.\n"
+        )
 
     # -- the user ----------------------------------------------------------------------------------
 
-    def ask(self, question: Question, answer: Callable[[str], None]) -> None:
+    def ask(self, question: Question, answer: Callable[[Reply], None]) -> Callable[[], None]:
         """See ``Host``."""
-        self._questions.ask(question, answer)
+        return self._questions.ask(question, answer)
 
     def notify(self, entry: ActivityEntry) -> None:
         """See ``Host``."""
         lines = (f"Silo: {entry.text}", *(f"    {detail}" for detail in entry.details))
-        alarming = entry.kind in ALARMING
-        show = FreeCAD.Console.PrintWarning if alarming else FreeCAD.Console.PrintMessage
-        show("\n".join(lines) + "\n")
+        # FreeCAD pops up what it is told as a warning, which would be the same thing twice
+        FreeCAD.Console.PrintMessage("\n".join(lines) + "\n")
         FreeCADGui.getMainWindow().statusBar().showMessage(lines[0], STATUS_BAR_MS)
+        if entry.kind in NOTICED:
+            self._notices.show(entry)
 
     def post(self, call: Callable[[], None]) -> None:
         """See ``Host``."""

@@ -1,8 +1,9 @@
-"""Saves a document of FreeCAD. Main thread only."""
+"""Saves a document of FreeCAD, and ends its transactions. Main thread only."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from freecad.silo import reading
 from silo_core.model.errors import HostError
@@ -29,3 +30,9 @@ def save(key: str) -> None:
             concerns=document.FileName,
         ) from error
     gui.Modified = False  # saving from Python leaves it set
+
+
+def commit(document: Any) -> None:
+    """End the document's transaction that is still open, and keep what it did."""
+    if document.HasPendingTransaction:
+        document.commitTransaction()
