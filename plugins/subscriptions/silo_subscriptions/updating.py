@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -33,6 +34,11 @@ from silo_subscriptions.backups import Backups
 
 Done = Callable[[bool], None]
 _PIECE = 1 << 20
+
+PUSHES_S = 10.0
+"""How long an update waits for pushes of the item that are under way."""
+
+PAUSE_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,7 @@ class Updater:
             ServerError, FileError, StoreError: it cannot be done; nothing is left behind.
         """
         number = document.part_number or ""
+        self._let_pushes_arrive(number)
         copy = _look(document.path or Path())
         head = client.get_item(number).head
         if head is None:
@@ -139,6 +146,15 @@ class Updater:
         if self._stopped:  # too late for ``stop`` to see it
             self._discard(arrived)
         return _Fetched(tracked, copy, head, sha256, arrived, backup)
+
+    def _let_pushes_arrive(self, number: str) -> None:
+        """What was left just now is on its way, or turns out to be no change; that is soon known. What
+        failed once may take long."""
+        outbox, deadline = self._services.store.outbox, time.monotonic() + PUSHES_S
+        while any(not job.attempts for job in outbox.pending(number)):
+            if self._stopped or time.monotonic() > deadline:
+                break
+            time.sleep(PAUSE_S)
 
     def _unchanged(self, number: str, path: Path | None, copy: _Copy) -> TrackedFile:
         """What the file was last in step with.
