@@ -35,6 +35,8 @@ class Proxy:
         self._rules: list[_Rule] = []
         self._answering = threading.Event()
         self._answering.set()
+        self._telling = threading.Event()
+        self._telling.set()
         self._down = self._closed = False
         self._socks: set[socket.socket] = set()
         self._threads = [threading.Thread(target=self._accept, name="proxy")]
@@ -49,6 +51,11 @@ class Proxy:
     def resume(self) -> None:
         """Deliver what was kept back, and go on as usual."""
         self._answering.set()
+        self._telling.set()
+
+    def hold_events(self) -> None:
+        """Keep back what event streams tell; answers pass."""
+        self._telling.clear()
 
     def down(self) -> None:
         """Cut every connection, and each new one as soon as it is made."""
@@ -73,7 +80,7 @@ class Proxy:
     def close(self) -> None:
         """End all connections and threads."""
         self._closed = True
-        self._answering.set()
+        self.resume()
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -131,8 +138,12 @@ class Proxy:
         self, client: socket.socket, server: socket.socket, swallowing: threading.Event
     ) -> None:
         with suppress(OSError):
+            tells = False
             while data := server.recv(_PIECE):
                 self._answering.wait()
+                tells = tells or b"text/event-stream" in data
+                if tells:
+                    self._telling.wait()
                 if swallowing.is_set():
                     break
                 client.sendall(data)

@@ -120,20 +120,6 @@ def test_the_workbench_stops_promptly_while_the_server_hangs(job: Job) -> None:
 # -- it is away ----------------------------------------------------------------------------------------
 
 
-def test_an_offline_entry_warns_and_is_asked_for_on_reconnect(job: Job) -> None:
-    proxy = job.proxy()
-    alice = job.join("alice", proxy)
-    proxy.down()
-    go_offline(alice)
-    alice.edit("Sketch001")
-    settle(alice, seconds=0.05)
-    assert "offline" in alice.shown("Careful")
-    assert alice.editing() == ("Sketch001",)
-    proxy.up()
-    assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)
-    assert job.sessions() == [("alice", "Sketch001")]
-
-
 def test_a_conflict_found_on_reconnect_is_shown_and_nothing_is_lost(job: Job) -> None:
     proxy = job.proxy()
     alice, bob = job.join("alice", proxy), job.join("bob")

@@ -157,30 +157,6 @@ def test_with_push_on_context_close_off_nothing_is_pushed_and_sessions_are_relea
     assert sha256(job.file_of(alice)) == sha256(job.base)
 
 
-def test_with_edit_locking_off_nothing_is_acquired_and_checkpoints_go(job: Job) -> None:
-    alice = job.join("alice", edit_locking_enabled="false")
-    alice.edit("Sketch001")
-    alice.change(job.deeper)
-    settle(alice)
-    assert job.sessions() == []
-    alice.edit()
-    assert until(lambda: job.head().sha256 == sha256(job.deeper), alice)
-
-
-def test_turning_edit_locking_off_and_on_releases_and_asks_again(job: Job) -> None:
-    alice = job.join("alice")
-    alice.edit("Sketch001")
-    assert job.sessions() == [("alice", "Sketch001")]
-    alice.workbench.settings.set("edit_locking_enabled", False)
-    assert until(lambda: job.sessions() == [], alice)
-    settle(alice)
-    assert alice.editing() == ("Sketch001",)
-    assert held_with_session(alice) == []
-    alice.workbench.settings.set("edit_locking_enabled", True)
-    assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)
-    assert job.sessions() == [("alice", "Sketch001")]
-
-
 def test_who_comes_back_at_once_still_has_a_session(job: Job) -> None:
     """The server answers with the session that the push, still under way, is about to end."""
     alice = job.join("alice")

@@ -14,7 +14,6 @@ from silo_core.ports.store import store_path
 from silo_core.ports.tokens import Token
 from silo_core.surfaces.headless import HeadlessHost
 from silo_core.workbench import Workbench, make_workbench
-from silo_server.demo.player import Player
 from silo_server.embedded import EmbeddedServer
 from tests.workbench.conftest import MakeJob
 from tests.workbench.kit import (
@@ -165,41 +164,6 @@ def test_a_document_that_becomes_another_item_leaves_the_first(job: Job) -> None
     alice.host.enter(key)
     assert until(lambda: job.live(other) == (), alice)
     assert len(admin.list_versions(other).versions) == 1
-
-
-# -- handoff -------------------------------------------------------------------------------------------
-
-
-def request(alice: Player, bob: Player) -> None:
-    """Bob is blocked by alice and asks her for it."""
-    alice.edit("Sketch001")
-    bob.edit("Sketch001")
-    assert until(lambda: len(bob.host.questions) == 1, alice, bob)
-    bob.host.answer("Request Handoff")
-    assert until(lambda: len(alice.host.questions) == 1, alice, bob)
-
-
-def test_release_now_pushes_leaves_and_tells_the_requester(job: Job) -> None:
-    alice, bob = job.join("alice"), job.join("bob")
-    request(alice, bob)
-    alice.change(job.deeper)
-    alice.host.answer("Release Now")
-    assert until(lambda: bool(bob.shown("alice released it to you")), alice, bob)
-    assert job.head().sha256 == sha256(job.deeper)
-    assert alice.editing() == ()
-    assert job.sessions() == []
-
-
-@pytest.mark.parametrize(
-    ("answer", "told"), [("Defer", "will release it later"), ("Dismiss", "keeps it for now")]
-)
-def test_defer_and_dismiss_are_told_and_change_nothing(job: Job, answer: str, told: str) -> None:
-    alice, bob = job.join("alice"), job.join("bob")
-    request(alice, bob)
-    alice.host.answer(answer)
-    assert until(lambda: bool(bob.shown(f"alice {told}")), alice, bob)
-    assert held_with_session(alice) == ["Sketch001"]
-    assert job.sessions() == [("alice", "Sketch001")]
 
 
 # -- what may go wrong here ----------------------------------------------------------------------------
