@@ -223,9 +223,7 @@ class Notice(QWidget):
         icon.setPixmap(self.style().standardIcon(self._look.icon, None, self).pixmap(size, size))
         close = QToolButton(self)
         close.setAutoRaise(True)
-        close.setIcon(
-            self.style().standardIcon(QStyle.StandardPixmap.SP_TitleBarCloseButton, None, self)
-        )
+        close.setText("×")  # in the colour of the text, which an icon of the style is not
         close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         close.setAccessibleName(_translate("Close this notice"))
         close.setToolTip(_translate("Close this notice"))
