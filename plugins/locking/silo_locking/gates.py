@@ -155,8 +155,10 @@ class Gates:
                 self._signal(gate, Signal.LEFT)
 
     def forget(self, entry: ContextEntry) -> None:
-        """The editor backs out of a refused entry."""
-        self._gates.pop(entry.id, None)
+        """The editor backs out of an entry that was refused, here or by another plugin."""
+        gate = self._gates.pop(entry.id, None)
+        if gate:
+            self._signal(gate, Signal.LEFT)
 
     def _replace(self, entry: ContextEntry) -> None:
         """A body that was passed through is entered again when it is edited itself."""
