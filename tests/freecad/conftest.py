@@ -15,12 +15,13 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 PLUGINS = ("locking", "checkpoint", "subscriptions", "activity")
@@ -135,7 +136,8 @@ def python_version(freecad_dir: Path) -> str:
 @pytest.fixture(scope="session")
 def third_party(python_version: str) -> Path:
     """What the core needs, for FreeCAD's Python; made once for each set of pins."""
-    needs = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    needs = [*needed_by(project["dependencies"], python_version)]
     pins = ROOT / "constraints.txt"
     key = hashlib.sha256(repr((python_version, needs, pins.read_bytes())).encode()).hexdigest()[:16]
     cache = Path(tempfile.gettempdir()) / f"silo-freecad-packages-{key}"
@@ -155,6 +157,14 @@ def packages(third_party: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     ours = [str(ROOT), *(str(ROOT / "plugins" / name) for name in PLUGINS)]
     pip_install(folder, "--no-deps", "--no-build-isolation", *ours)
     return folder
+
+
+def needed_by(dependencies: list[str], python_version: str) -> Iterator[str]:
+    """Those that a Python needs. pip itself asks their conditions of the Python it runs in."""
+    for dependency in map(Requirement, dependencies):
+        marker, dependency.marker = dependency.marker, None
+        if marker is None or marker.evaluate({"python_version": python_version}):
+            yield str(dependency)
 
 
 def pip_install(target: Path, *what: str) -> None:

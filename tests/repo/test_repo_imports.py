@@ -8,8 +8,8 @@ import sys
 import pytest
 
 HEAVY = {
-    "asyncio", "cattrs", "fastapi", "httpx", "keyring", "PySide6", "shiboken6",
-    "silo_server", "sqlite3", "uvicorn",
+    "asyncio", "backports", "cattrs", "compression", "fastapi", "httpx", "keyring", "PySide6",
+    "shiboken6", "silo_server", "sqlite3", "uvicorn",
 }  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def test_every_python_file_is_short() -> None:
     assert {name: lines for name, lines in lengths.items() if lines >= MAX_LINES} == {}
 
 
-@pytest.mark.parametrize("ring", ["model", "rules", "fcstd"])
+@pytest.mark.parametrize("ring", ["model", "rules", "fcstd", "chunks"])
 def test_inner_rings_are_pure(ring: str) -> None:
     files = sorted((ROOT / "silo_core" / ring).rglob("*.py"))
     assert files
