@@ -30,6 +30,9 @@ from silo_core.model.exchange import (
     ContextEntry,
     ContextExit,
     HeldContext,
+    MergeRequest,
+    MergeResult,
+    Transfer,
 )
 from silo_core.model.interference import InterferenceQuery
 from silo_core.model.session import EditSession
@@ -177,6 +180,22 @@ def silo_update(document: Document, done: Callable[[bool], None]) -> bool | None
 
     If it raises: the next one is asked.
     """
+
+
+@hookspec(firstresult=True)
+def silo_merge(request: MergeRequest) -> MergeResult | None:
+    """First, worker. Somebody else's version became the newest while this workstation made its own:
+    join the two. None: this plugin cannot read such files, the next one is asked. What nobody merges,
+    or what conflicts, is kept on the server beside the newest version.
+
+    If it raises: the next one is asked.
+    """
+
+
+@hookspec
+def silo_progress(transfer: Transfer) -> None:
+    """Observer. How far a transfer has come: some times a second while it lasts longer than a second,
+    and once more when it ends."""
 
 
 @hookspec

@@ -86,6 +86,54 @@ class CheckpointPushed:
     rescue: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class MergeRequest:
+    """Two versions of a file, both made from ``base``: ``ours`` is this workstation's, ``theirs`` the
+    server's newest, ``by`` who made it. The merged file is to be written to ``target``, which does not
+    exist yet."""
+
+    part_number: str
+    base: Path
+    ours: Path
+    theirs: Path
+    target: Path
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeResult:
+    """``conflicts`` empty: the merged file is at ``target``, and ``taken`` says what came from the other
+    side, a line each. Else nothing was written, and ``conflicts`` says what cannot be merged."""
+
+    taken: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+
+
+class TransferState(StrEnum):
+    """How a transfer fares."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A file on its way, which takes more than a second. ``id`` is the same for all that is told of one
+    transfer, and what it is cancelled by. ``done`` and ``total`` in bytes (total None: nobody knows),
+    ``rate`` in bytes per second, ``seconds_left`` None where it cannot be told."""
+
+    id: str
+    part_number: str
+    upload: bool
+    done: int
+    total: int | None
+    rate: float
+    seconds_left: float | None
+    state: TransferState = TransferState.RUNNING
+
+
 class ActivityKind(StrEnum):
     """What an activity entry tells of."""
 

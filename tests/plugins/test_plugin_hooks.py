@@ -22,6 +22,8 @@ from silo_core.model.exchange import (
     ContextEntry,
     ContextExit,
     HeldContext,
+    MergeRequest,
+    Transfer,
 )
 from silo_core.model.interference import InterferenceQuery
 from silo_core.model.item import Version, VersionKind
@@ -57,6 +59,8 @@ PUSHED = CheckpointPushed(
     2,
 )
 
+MERGE = MergeRequest("PRT-100", Path("base"), Path("ours"), Path("theirs"), Path("target"), "bob")
+
 # For each hook: what Hooks takes, in the order of the hook's arguments.
 ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "silo_settings": (),
@@ -76,6 +80,8 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "silo_server_event": (Event(1, "item.updated", {"part_number": "PRT-100"}),),
     "silo_presence_changed": (frozenset({"PRT-100"}),),
     "silo_update": (DOCUMENT, print),
+    "silo_merge": (MERGE,),
+    "silo_progress": (Transfer("t1", "PRT-100", True, 1, 2, 1.0, 1.0),),
     "silo_checkpoint_pushed": (PUSHED,),
     "silo_activity": (ActivityEntry(NOW, ActivityKind.CHECKPOINT, "Pushed"),),
 }

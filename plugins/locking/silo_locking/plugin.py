@@ -143,9 +143,11 @@ class Locking:
 
     @hookimpl
     def silo_connection_changed(self, connection: Connection) -> None:
-        """Back online: ask for what was entered without a session, release what is left over."""
+        """Back online: ask for what was entered without a session, and for a place in line; release
+        what is left over."""
         if connection.state is ConnectionState.ONLINE:
             self.gates.ask_again()
+            self.wishes.wait_again()
             self.releases.sweep()
 
     @hookimpl

@@ -93,13 +93,23 @@ class Wishes:
             self._requests[handoff_id] = wish
         self._tell(wish, texts.requested(wish.entry, holder.user, _why(error)), holder.user)
 
+    def wait_again(self) -> None:
+        """The server is back: it may have given the places in its line to others."""
+        for wish in tuple(self._waiting.values()):
+            self._ask_to_wait(wish)
+
     def _wait(self, wish: Wish) -> None:
-        services, client = self._services, self._services.client
         self._waiting[object_of(wish.entry)] = wish
+        waiting = self._ask_to_wait(wish)
+        if waiting:
+            self._then(waiting, partial(self._waits, wish))
+
+    def _ask_to_wait(self, wish: Wish) -> Future[int] | None:
+        services, client = self._services, self._services.client
         if client is None or services.workstation_id is None:
-            return
+            return None
         context = wish.entry.context
-        waiting = services.submit(
+        return services.submit(
             partial(
                 client.wait_for,
                 wish.entry.document.part_number or "",
@@ -108,7 +118,6 @@ class Wishes:
                 context.object_id,
             )
         )
-        self._then(waiting, partial(self._waits, wish))
 
     def _waits(self, wish: Wish, waiting: Future[int]) -> None:
         """A server that keeps no waiting lists tells everybody at once, when the session ends."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
+from silo_core.model.exchange import MergeResult
 from silo_core.model.setting import Setting
 from silo_core.model.verdict import Judgement, Reason, Verdict
 from silo_core.rules.interference import NonsenseError, reasons_from
@@ -81,6 +82,12 @@ def _true_from(hook: str, answer: object) -> bool | None:
     return answer or None
 
 
+def _merged_from(answer: object) -> MergeResult | None:
+    if answer is not None and not isinstance(answer, MergeResult):
+        raise NonsenseError(f"silo_merge answers a MergeResult, not {type(answer).__name__}")
+    return answer
+
+
 def _nothing(*_: object) -> None:
     """Observers have no answer, and neither has their failure."""
 
@@ -103,6 +110,7 @@ _ANSWERS: Mapping[str, Answers] = {
     "silo_interference": Answers(
         Kind.GATE, reasons_from, lambda plugin, how: (_soft(plugin, how),)
     ),
+    "silo_merge": Answers(Kind.FIRST, _merged_from, _nothing),
     **{
         hook: Answers(Kind.FIRST, partial(_true_from, hook), _nothing)
         for hook in ("silo_context_exit", "silo_update")

@@ -15,6 +15,9 @@ from silo_core.model.exchange import (
     ContextEntry,
     ContextExit,
     HeldContext,
+    MergeRequest,
+    MergeResult,
+    Transfer,
 )
 from silo_core.model.interference import InterferenceQuery, RuleAnswer
 from silo_core.model.session import EditSession
@@ -115,6 +118,14 @@ class Hooks:
         """Whether a plugin sees to it that the document is brought up to date; it then calls
         ``done`` with whether it is."""
         return self._hook.silo_update(document=document, done=done) is True
+
+    def merge(self, request: MergeRequest) -> MergeResult | None:
+        """The first plugin's answer that can read both files; None without one. Worker thread."""
+        answer: MergeResult | None = self._hook.silo_merge(request=request)
+        return answer
+
+    def progress(self, transfer: Transfer) -> None:
+        self._hook.silo_progress(transfer=transfer)
 
     def checkpoint_pushed(self, pushed: CheckpointPushed) -> None:
         self._hook.silo_checkpoint_pushed(pushed=pushed)
