@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from silo_core.model.answers import Acquired
 from silo_core.model.event import Event
@@ -24,6 +24,8 @@ from silo_locking.machine import Do, Signal, State, step
 from silo_locking.releasing import Releases
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 OBJECT = tuple[str | None, str, str]
 """Part number, level and internal name: what there is one session for."""
@@ -87,6 +89,8 @@ class Gates:
         self._teller = teller
         self._gates: dict[str, Gate] = {}
         self._forced: set[str] = set()
+        self._wait_s: float | None = None
+        """What is left of ``entry_wait_ms`` in this turn of the main loop; None: all of it."""
 
     def __iter__(self) -> Iterator[Gate]:
         return iter(tuple(self._gates.values()))
@@ -99,13 +103,14 @@ class Gates:
     # -- entering and leaving --------------------------------------------------------------------
 
     def enter(self, entry: ContextEntry, *, locking: bool) -> Judgement | None:
-        """Decide an entry: at once, or within ``entry_wait_ms``, or provisionally."""
+        """Decide an entry: at once, or within ``entry_wait_ms``, or provisionally. A body and a sketch
+        in it that are entered in one go share the wait."""
         self._replace(entry)
         gate = self._gates[entry.id] = Gate(entry)
         if not locking:
             self._signal(gate, Signal.SWITCHED_OFF)
             return None
-        deadline = time.monotonic() + self._services.settings.number("entry_wait_ms") / 1000
+        deadline = self._deadline()
         query = self._asker.query(entry)
         online = self._services.connection.state is ConnectionState.ONLINE
         known = judge_builtin(query)
@@ -127,19 +132,33 @@ class Gates:
 
     def _without_server(self, gate: Gate, rules: Future[Judgement], deadline: float) -> Judgement:
         """What the rules installed here say in time: a late warning would warn of nothing new."""
-        in_time = wait([rules], _left(deadline)).done and not rules.cancelled()
-        local = rules.result() if in_time else Judgement()
+        local = rules.result() if self._is_in_time(rules, deadline) else Judgement()
         connection = self._services.connection
         if connection.state in (ConnectionState.OFFLINE, ConnectionState.REFUSED):
             return Judgement.combine([local, texts.offline(gate.entry, connection)])
         return local
 
     def _answer_in_time(self, gate: Gate, ask: Ask, deadline: float) -> Judgement:
-        if wait([ask.answer], _left(deadline)).done and not ask.answer.cancelled():
+        if self._is_in_time(ask.answer, deadline):
             return self._answered(gate, ask)
         self._signal(gate, Signal.WAITED)
         self._answer_later(gate, ask)
         return gate.told
+
+    def _deadline(self) -> float:
+        """Until when to wait. What is posted now is run in the next turn of the main loop."""
+        if self._wait_s is None:
+            self._wait_s = self._services.settings.number("entry_wait_ms") / 1000
+            self._services.post(self._next_turn)
+        return time.monotonic() + self._wait_s
+
+    def _next_turn(self) -> None:
+        self._wait_s = None
+
+    def _is_in_time(self, answer: Future[T], deadline: float) -> bool:
+        done = wait([answer], _left(deadline)).done
+        self._wait_s = _left(deadline)
+        return bool(done) and not answer.cancelled()
 
     def passed_through(self, entry: ContextEntry) -> None:
         """The editor did not back out of a refused entry: something within it is edited."""
