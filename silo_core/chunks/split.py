@@ -17,8 +17,8 @@ from silo_core.chunks.zipmap import DEFLATED, Member, members_of
 from silo_core.fcstd.limits import DEFAULT_LIMITS, Limits
 
 _RAW = -zlib.MAX_WBITS
-# FreeCAD's own, zlib's default, then the rest: its preferences let a user choose.
-_LEVELS = (7, 6, 9, 1, 3, 5, 8, 4, 2)
+# FreeCAD's own (7 now, 3 before 1.1), zlib's default, then the rest: its preferences let a user choose.
+_LEVELS = (7, 3, 6, 9, 1, 5, 8, 4, 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ def test_every_shipped_part_comes_out_as_it_was(freecad_dir: Path, tmp_path: Pat
         data = path.read_bytes()
         with path.open("rb") as source:
             parts = split(source)
-        assert {chunk.deflate for chunk in parts.manifest.chunks} == {None, 7}, path.name
+        members = [part for part in parts.parts if part.name.startswith("member ")]
+        # 3 in what older ones saved
+        assert {part.chunk.deflate for part in members} in ({3}, {7}), path.name
         assert b"".join(rebuilt(parts.manifest, chunks_of(data, parts).__getitem__)) == data
         assert from_compact(form_of(data, parts)).manifest == parts.manifest
