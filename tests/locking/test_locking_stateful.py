@@ -224,13 +224,13 @@ class Team(RuleBasedStateMachine):
         return all(desk.is_settled(live) for desk in self.desks.values())
 
     def _everybody_goes_home(self) -> None:
-        for desk in self.desks.values():
-            desk.edit(())
         assert until(self._nobody_is_there, *self.players), self._how_it_stands()
         saved = set().union(*(desk.saved.contents for desk in self.desks.values()))
         assert saved <= set(self.job.contents())
 
     def _nobody_is_there(self) -> bool:
+        for desk in self.desks.values():
+            desk.edit(())  # again, as who was refused is let in once it turns out to be free
         return all(desk.is_empty() for desk in self.desks.values()) and self.job.live() == ()
 
     def _how_it_stands(self) -> str:
