@@ -147,7 +147,7 @@ def test_main_path(
     assert any(
         "bob is currently editing Sketch002 on bob's desk" in text for text in found["question"]
     )
-    assert found["options"] == ["OK", "Request Handoff"]
+    assert found["options"] == ["OK", "Request Handoff", "Notify me when free"]
     assert not found["modal"]
 
 

@@ -76,6 +76,7 @@ class FreeCADHost:
         self._closed: list[str] = []
         self._due = False
         self._looking = False
+        self._asked = False
         self._describe = True
         self._failed = False
         self._main_thread = MainThread()
@@ -127,7 +128,7 @@ class FreeCADHost:
         a listener that spins the event loop, or FreeCAD with a question such as whether to save what
         is being closed. The next poll looks again."""
         self._due = False
-        if self._looking or QApplication.activeModalWidget():
+        if self._looking or self._is_asked():
             return
         self._looking = True
         try:
@@ -145,6 +146,20 @@ class FreeCADHost:
             self._failed = True
         finally:
             self._looking = False
+
+    def _is_asked(self) -> bool:
+        """Whether FreeCAD asks the user something. The turn of the event loop in which the answer comes
+        still counts, as other timers may run in it before FreeCAD acts on the answer."""
+        if QApplication.activeModalWidget():
+            self._asked = True
+        elif self._asked:
+            QTimer.singleShot(0, self._answered)
+        return self._asked
+
+    def _answered(self) -> None:
+        if self._asked and not QApplication.activeModalWidget():
+            self._asked = False
+            self._look()
 
     def _report_closed(self) -> None:
         while self._closed:
@@ -260,7 +275,7 @@ class FreeCADHost:
         def do() -> None:
             if self._listener is None:
                 return
-            if QApplication.activeModalWidget():
+            if self._is_asked():
                 self._soon(step, RETRY_MS)
                 return
             try:
