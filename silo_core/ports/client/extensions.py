@@ -35,6 +35,16 @@ class Extensions:
         return "waiting" in self._have
 
     @property
+    def lists_checkpoints(self) -> bool:
+        """Whether every version of an item is listed. Without, only its revisions are."""
+        return "history" in self._have
+
+    @property
+    def checks_bases(self) -> bool:
+        """Whether a push is refused where the head is not what it was made from."""
+        return "base" in self._have
+
+    @property
     def explains_rules(self) -> bool:
         """Whether it tells what each of its conflict rules says without a session being acquired."""
         return "explain" in self._have

@@ -14,6 +14,18 @@ from silo_core.ports.wire import from_wire, to_wire
 class ItemCalls(Calls):
     """Items, versions, revisions, graphs. All raise ServerError."""
 
+    @property
+    def lists_checkpoints(self) -> bool:
+        """Whether ``list_versions`` lists more than revisions. Asks the server what it has, unless
+        that is known."""
+        return self._extensions().lists_checkpoints
+
+    @property
+    def checks_bases(self) -> bool:
+        """Whether a push from a version that is not the head any more is refused. Asks the server what
+        it has, unless that is known."""
+        return self._extensions().checks_bases
+
     def list_items(
         self,
         search: str = "",

@@ -45,6 +45,10 @@ _ELSEWHERE = {
         ("demo", "serve", "user"), "the server; install it with: pip install silo-server"
     ),
     **dict.fromkeys(
+        ("commit", "history", "restore"),
+        "the plugin for checkpoints; install it with: pip install silo-checkpoint",
+    ),
+    **dict.fromkeys(
         ("explain", "release", "sessions"),
         "the plugin for edit sessions; install it with: pip install silo-locking",
     ),

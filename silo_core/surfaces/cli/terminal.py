@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime
 
 WIDEST = 48
 """Characters of a cell; a longer text is cut, so that a row stays one line."""
@@ -11,6 +13,13 @@ WIDEST = 48
 def plain(text: str) -> str:
     """Without control characters: the texts of a file or a plugin must not steer the terminal."""
     return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def local(moment: datetime, *, seconds: bool = False) -> str:
+    """The time on the user's clock."""
+    with suppress(OverflowError, OSError, ValueError):  # a server's year 1 is not in every zone
+        moment = moment.astimezone()
+    return moment.strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
 
 
 def table(rows: Iterable[Sequence[str]], *, widest: int | None = None) -> list[str]:

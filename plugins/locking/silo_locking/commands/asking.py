@@ -65,11 +65,6 @@ def as_json(session: EditSession, part: Part, caller: str) -> dict[str, Any]:
     }
 
 
-def local(moment: datetime, *, seconds: bool = False) -> str:
-    """The time on the user's clock."""
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
-
-
 def lasting(since: datetime) -> str:
     """How long ago that was, roughly: two clocks are involved."""
     passed = max(0, int((datetime.now(UTC) - since).total_seconds()))

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from silo_core.model.session import EditSession
 from silo_core.surfaces.cli.server import server
-from silo_core.surfaces.cli.terminal import WIDEST, plain, table
-from silo_locking.commands.asking import as_json, caller_of, lasting, local, sessions_of, who
+from silo_core.surfaces.cli.terminal import WIDEST, local, plain, table
+from silo_locking.commands.asking import as_json, caller_of, lasting, sessions_of, who
 from silo_locking.commands.part import Part, part_of
 
 _HEAD = ("PART", "OBJECT", "LEVEL", "USER", "WORKSTATION", "SINCE", "FOR")

@@ -19,8 +19,8 @@ from silo_core.ports.client import SiloClient
 from silo_core.ports.events import EventStream
 from silo_core.ports.wire import format_time
 from silo_core.rules.presence import Presence, with_event, with_sessions
-from silo_core.surfaces.cli.terminal import plain
-from silo_locking.commands.asking import as_json, described, local, sessions_of, who
+from silo_core.surfaces.cli.terminal import local, plain
+from silo_locking.commands.asking import as_json, described, sessions_of, who
 from silo_locking.commands.part import Part
 
 _TURN_S = 0.5
