@@ -51,6 +51,28 @@ class Archive:
         info = self._members.get(member)
         return (0, 0) if info is None else (info.file_size, info.CRC)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all members, in the file's order."""
+        return tuple(self._members)
+
+    def chunks(self, member: str) -> Iterator[bytes]:
+        """The inflated bytes of a member, piece by piece; none where there is no such member.
+
+        Raises:
+            FileError: it is damaged, or inflates to more than it says.
+        """
+        info = self._members.get(member)
+        if info is None:
+            return
+        left = info.file_size
+        with _damage_reported(self._title), self._archive.open(info) as source:
+            while chunk := source.read(_CHUNK):
+                left -= len(chunk)
+                if left < 0:
+                    raise _too_large(self._title, f"its {member} is larger than it says")
+                yield chunk
+
     def document_chunks(self) -> Iterator[bytes]:
         """The bytes of Document.xml, piece by piece.
 

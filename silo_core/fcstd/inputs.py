@@ -52,6 +52,12 @@ def is_input(object_type: str, name: str, property_type: str, status: int) -> bo
     return property_type not in _RESULT_TYPES or object_type.endswith("::Feature")
 
 
+def status_of(attributes: Mapping[str, str]) -> int:
+    """The status bits of a property; 0 where it states none."""
+    value = attributes.get("status", "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 20 else 0
+
+
 def is_derived_tag(tag: str) -> bool:
     """Is this element, with its text, something FreeCAD derives?"""
     return tag.startswith("ElementMap")
@@ -69,16 +75,31 @@ def canonical_element(
     """
     if is_derived_tag(tag):
         return ""
+
+    def identify(member: str) -> str:
+        size, crc = fingerprint(member)
+        return str(size) if is_result(property_type) else f"{size}-{crc}"
+
+    return repr((tag, canonical_attributes(tag, attributes, identify)))
+
+
+def canonical_attributes(
+    tag: str, attributes: Mapping[str, str], identify: Callable[[str], str]
+) -> list[tuple[str, str]]:
+    """The attributes of an element that count, in order, in canonical form. ``identify`` tells what
+    stands for the content of a member, by the member's name."""
     kept = []
     for key, value in sorted(attributes.items()):
         if key in _DERIVED_ATTRIBUTES or (tag == "Python" and key == "value"):
             continue
-        if key == "file" and "XLink" not in tag:
-            size, crc = fingerprint(value)
-            kept.append((key, str(size) if property_type in _RESULT_TYPES else f"{size}-{crc}"))
-        else:
-            kept.append((key, canonical_value(value)))
-    return repr((tag, kept))
+        is_member = key == "file" and "XLink" not in tag
+        kept.append((key, identify(value) if is_member else canonical_value(value)))
+    return kept
+
+
+def is_result(property_type: str) -> bool:
+    """Does FreeCAD compute properties of this type, such as shapes?"""
+    return property_type in _RESULT_TYPES
 
 
 def canonical_value(value: str) -> str:

@@ -160,7 +160,7 @@ class _Collector:
             kind,
             is_input=bool(owner)
             and tag == "Property"
-            and inputs.is_input(owner_type, name, kind, _status(attributes)),
+            and inputs.is_input(owner_type, name, kind, inputs.status_of(attributes)),
             is_hidden=kind.endswith("Hidden") or (owner_type, name) in _HIDDEN_BY_CODE,
         )
 
@@ -190,11 +190,6 @@ class _Collector:
             self._object.part_number = value
         if ended.is_input:
             self._object.inputs.append((ended.name, ended.type, ended.pieces))
-
-
-def _status(attributes: Mapping[str, str]) -> int:
-    value = attributes.get("status", "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 20 else 0
 
 
 def _expression(tag: str, attributes: Mapping[str, str]) -> str:
