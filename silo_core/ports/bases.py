@@ -3,6 +3,7 @@ can only be told against them."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection
 from pathlib import Path
 
@@ -36,11 +37,18 @@ class Bases:
         replace_durably(snapshot.path, self._path(sha256))
         return True
 
-    def take(self, path: Path, sha256: str) -> None:
-        """Keep ``path``, which holds ``sha256`` and is flushed, by moving it here."""
+    def new(self) -> Path:
+        """Where a content can be written that is to be taken afterwards."""
         with explaining_write(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
-        replace_durably(path, self._path(sha256))
+        return self._folder / f"{uuid.uuid4().hex}.part"
+
+    def take(self, path: Path, sha256: str) -> None:
+        """Keep ``path``, which holds ``sha256`` and is flushed, by moving it here."""
+        target = self._path(sha256)
+        with explaining_write(self._folder):
+            target.parent.mkdir(parents=True, exist_ok=True)
+        replace_durably(path, target)
 
     def keep_only(self, wanted: Collection[str]) -> None:
         """Delete what is none of ``wanted``, unless it is so new that it may become one."""

@@ -51,6 +51,13 @@ class Host(Protocol):
             HostError: it cannot be saved; the message says why.
         """
 
+    def open(self, path: Path) -> object:
+        """Open the file, or bring it to the front where it is open.
+
+        Raises:
+            HostError, FileError: it cannot be opened.
+        """
+
     def reload(self, document_key: str) -> None:
         """Read the document's file again, which was replaced by another version.
 

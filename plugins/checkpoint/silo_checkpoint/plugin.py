@@ -9,9 +9,9 @@ from functools import partial
 
 from silo_checkpoint import leaving
 from silo_checkpoint.adopting import find_base, track
+from silo_checkpoint.diverged import Diverged
 from silo_checkpoint.leaving import Leaving
 from silo_checkpoint.pushing import Pusher
-from silo_checkpoint.rescued import is_kept
 from silo_core.hookspecs import hookimpl
 from silo_core.model.context import Document
 from silo_core.model.errors import FileError, HostError, SiloError, StoreError
@@ -22,6 +22,7 @@ from silo_core.model.exchange import (
     ConnectionState,
     ContextExit,
 )
+from silo_core.ports.bases import Bases
 from silo_core.ports.services import Services
 from silo_core.ports.spool import Snapshot, Spool
 from silo_core.ports.store import PushJob
@@ -34,6 +35,7 @@ class Checkpoint:
 
     services: Services
     spool: Spool
+    bases: Bases
 
     @hookimpl
     def silo_startup(self, services: Services) -> None:
@@ -42,7 +44,9 @@ class Checkpoint:
         self.spool = Spool(services.store.path.parent / "spool")
         if services.store.recovered_from is None:  # else the outbox may have forgotten some
             self._clear_spool()
-        services.set_push_worker(Pusher(services).drain)
+        self.bases = Bases(services.store.path.parent / "bases")
+        diverged = Diverged(services, self.spool, self.bases)
+        services.set_push_worker(Pusher(services, self.bases, diverged).drain)
         services.submit(self._finish)
 
     def _clear_spool(self) -> None:
@@ -76,8 +80,16 @@ class Checkpoint:
 
     def _find_base(self, document: Document) -> None:
         client, part_number = self.services.client, document.part_number
+        if part_number:
+            self.services.submit(partial(self._copy_base, part_number))
         if client and part_number:
             self.services.submit(partial(find_base, self.services.store, client, part_number))
+
+    def _copy_base(self, part_number: str) -> None:
+        """While the file still holds it: what changes is told against it. Worker thread."""
+        tracked = self.services.store.tracked.get(part_number)
+        if tracked:
+            self.bases.copy(tracked.path, tracked.sha256)
 
     @hookimpl
     def silo_connection_changed(self, connection: Connection) -> None:
@@ -164,7 +176,8 @@ class Checkpoint:
         tracked = store.tracked.get(part_number)
         if tracked is None:
             return False
-        return sha256 == tracked.sha256 or is_kept(store, part_number, tracked.base_version, sha256)
+        kept = store.kept.has(part_number, tracked.base_version, sha256)
+        return sha256 == tracked.sha256 or kept
 
     def _job(self, left: Leaving, snapshot: Snapshot) -> PushJob:
         return PushJob(

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from silo_checkpoint import texts
 from silo_checkpoint.adopting import find_base
-from silo_checkpoint.rescued import keep
+from silo_checkpoint.diverged import Diverged
+from silo_checkpoint.joining import Content, Joiner, Unmergeable, content_of
 from silo_core.fcstd import to_dag
 from silo_core.model.answers import HandoffAnswer, PushedCheckpoint
 from silo_core.model.dag import Dag
@@ -28,6 +29,7 @@ from silo_core.model.exchange import (
     ConnectionState,
 )
 from silo_core.model.item import VersionKind
+from silo_core.ports.bases import Bases
 from silo_core.ports.client import SiloClient
 from silo_core.ports.files import read_file
 from silo_core.ports.services import Services
@@ -35,6 +37,9 @@ from silo_core.ports.store import PushJob
 from silo_core.rules.backoff import at_least, delay
 
 logger = logging.getLogger(__name__)
+
+MERGE_ROUNDS = 5
+"""How often a push is joined with a head that has moved once more, before it is kept beside it."""
 
 BACKOFF_S = 1.0
 BACKOFF_CAP_S = 60.0
@@ -46,8 +51,11 @@ class Pusher:
     """Pushes what is due, one job after another; whatever fails stays in the outbox,
     unless its snapshot is gone."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, bases: Bases, diverged: Diverged) -> None:
         self._services = services
+        self._bases = bases
+        self._diverged = diverged
+        self._joiner = Joiner(services, bases)
 
     def drain(self) -> float | None:
         """Push every job that is due. Answers the seconds until the next one is, None without one."""
@@ -73,13 +81,12 @@ class Pusher:
     def _try(self, client: SiloClient, job: PushJob) -> None:
         try:
             job = self._with_base(client, job)
-            pushed = self._push(client, job)
+            self._push(client, job)
         except ServerError as error:
             self._failed(job, error)
         except SiloError as error:
             self._unreadable(client, job, error)
         else:
-            self._done(job, pushed)
             return
         self._release_waiting(client, job.part_number)
 
@@ -90,49 +97,94 @@ class Pusher:
         base = find_base(self._services.store, client, job.part_number)
         return self._services.store.outbox.set_base(job, base) if base else job
 
-    def _push(self, client: SiloClient, job: PushJob) -> PushedCheckpoint:
-        """One push; a head that has moved meanwhile makes it a rescue, kept beside the head.
+    def _push(self, client: SiloClient, job: PushJob) -> None:
+        """Push the job: as it is; joined with what became the head meanwhile; or, where the two cannot
+        be joined, to be kept beside the head.
 
-        The rescue has a key of its own: it is another request than the one that was refused.
+        Each is a request of its own, with a key of its own: the one before was refused.
         """
-        dag = self._dag(job)
-        try:
-            return self._send(client, job, dag)
-        except HeadMovedError:
-            rescue = self._services.store.outbox.mark_rescue(job)
-            return self._send(client, rescue, dag)
+        content, key = content_of(job), job.id
+        for number in range(MERGE_ROUNDS):
+            if job.rescue:
+                break
+            try:
+                self._done(job, content, self._send(client, job, content, key))
+            except HeadMovedError as error:
+                joined = self._joined(client, job, content, error)
+                if isinstance(joined, Unmergeable):
+                    self._rescue(client, job, joined)
+                    return
+                if joined.merged_with and joined.sha256 == joined.merged_with.sha256:
+                    self._contained(client, job, joined)
+                    return
+                content, key = joined, f"{job.id}-merge-{number}-{joined.sha256[:16]}"
+            else:
+                return
+        self._rescue(client, job, Unmergeable())
 
-    def _send(self, client: SiloClient, job: PushJob, dag: Dag | None) -> PushedCheckpoint:
+    def _joined(
+        self, client: SiloClient, job: PushJob, content: Content, error: HeadMovedError
+    ) -> Content | Unmergeable:
+        if content.path != job.spool_path:  # of the round before
+            content.path.unlink(missing_ok=True)
+        if error.head is None:
+            return Unmergeable()
+        return self._joiner.join(client, job, error.head)
+
+    def _rescue(self, client: SiloClient, job: PushJob, why: Unmergeable) -> None:
+        """Kept beside the head, and the user is asked what is to become of it."""
+        rescue = self._services.store.outbox.mark_rescue(job)
+        content = content_of(rescue)
+        pushed = self._send(client, rescue, content, f"{job.id}-rescue")
+        result = self._done(rescue, content, pushed)
+        self._services.post(partial(self._diverged.ask, result, why.conflicts))
+
+    def _contained(self, client: SiloClient, job: PushJob, content: Content) -> None:
+        """The head has everything already, as after a push of which the answer was lost."""
+        self._end_sessions(client, job)
+        self._services.store.kept.add(job.part_number, job.base, job.sha256)
+        self._keep_content(job, content)
+        self._services.store.outbox.drop(job)
+
+    def _send(
+        self, client: SiloClient, job: PushJob, content: Content, key: str
+    ) -> PushedCheckpoint:
         return client.push_checkpoint(
             job.part_number,
-            job.spool_path,
+            content.path,
             job.context,
             next(iter(job.session_ids), None),
-            dag,
+            self._dag(content.path, job.part_number),
             workstation_id=self._services.workstation_id or "",
             session_ids=job.session_ids,
-            base=job.base,
+            base=content.base,
             file_name=job.file_name,
-            sha256=job.sha256,
+            sha256=content.sha256,
+            changes=content.taken,
             rescue=job.rescue,
             handoff_id=job.handoff_id,
-            idempotency_key=f"{job.id}-rescue" if job.rescue else job.id,
+            idempotency_key=key,
         )
 
-    def _dag(self, job: PushJob) -> Dag | None:
-        """The feature graph of the snapshot; a file that has none is pushed all the same."""
+    @staticmethod
+    def _dag(path: Path, part_number: str) -> Dag | None:
+        """The feature graph of a file; one that has none is pushed all the same."""
         try:
-            return to_dag(read_file(job.spool_path))
+            return to_dag(read_file(path))
         except FileError as error:
-            logger.info("no feature graph of %s: %s", job.part_number, error.message)
+            logger.info("no feature graph of %s: %s", part_number, error.message)
             return None
 
-    def _done(self, job: PushJob, pushed: PushedCheckpoint) -> None:
+    def _done(self, job: PushJob, content: Content, pushed: PushedCheckpoint) -> CheckpointPushed:
         services, version = self._services, pushed.version
-        rescue = version.kind is VersionKind.RESCUE
-        if rescue:
-            keep(services.store, job.part_number, job.base, job.sha256)
-        services.store.outbox.finished(job, version)
+        rescue, merged = version.kind is VersionKind.RESCUE, content.merged_with is not None
+        if rescue or merged:
+            services.store.kept.add(job.part_number, job.base, job.sha256)
+        self._keep_content(job, content)
+        if merged:  # the local file does not hold what came from others
+            services.store.outbox.drop(job)
+        else:
+            services.store.outbox.finished(job, version)
         result = CheckpointPushed(
             part_number=job.part_number,
             path=job.source_path,
@@ -148,7 +200,18 @@ class Pusher:
             services.hooks.checkpoint_pushed(result)
 
         services.post(tell)
-        services.post_activity(texts.pushed(result, services.now()))
+        services.post_activity(texts.pushed(result, content, services.now()))
+        return result
+
+    def _keep_content(self, job: PushJob, content: Content) -> None:
+        """What was pushed is what later changes are told against."""
+        try:
+            self._bases.copy(content.path, content.sha256)
+            if content.path != job.spool_path:
+                content.path.unlink(missing_ok=True)
+                job.spool_path.unlink(missing_ok=True)
+        except (FileError, OSError) as error:  # no room: it can be fetched again
+            logger.info("no copy of %s is kept: %s", job.part_number, error)
 
     def _failed(self, job: PushJob, error: ServerError) -> None:
         if isinstance(error, OfflineError | BusyError):

@@ -4,23 +4,52 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from silo_checkpoint.joining import Content
+from silo_core.model.context import Document
 from silo_core.model.errors import SiloError
-from silo_core.model.exchange import ActivityEntry, ActivityKind, CheckpointPushed
+from silo_core.model.exchange import ActivityEntry, ActivityKind, CheckpointPushed, Question
 from silo_core.ports.store import PushJob
 
+OPEN_MINE, OPEN_THEIRS = "Open Mine", "Open Theirs"
+MAKE_MINE_HEAD = "Make Mine the Head"
 
-def pushed(result: CheckpointPushed, now: datetime) -> ActivityEntry:
+
+def diverged(
+    pushed: CheckpointPushed, conflicts: tuple[str, ...], document: Document | None
+) -> Question:
+    """What is to become of a version that is kept beside the newest one."""
+    number = pushed.part_number
+    return Question(
+        title=f"{number} has changed in two ways",
+        text="Somebody else's version became the newest one while you made yours. Both are on the "
+        "server, and both stay in the history whatever you choose.",
+        options=(OPEN_MINE, OPEN_THEIRS, MAKE_MINE_HEAD),
+        details=conflicts,
+        document=document,
+    )
+
+
+def problem(message: str, now: datetime) -> ActivityEntry:
+    """Something that was asked for cannot be done."""
+    return ActivityEntry(now, ActivityKind.PROBLEM, message)
+
+
+def pushed(result: CheckpointPushed, content: Content, now: datetime) -> ActivityEntry:
     """A checkpoint that arrived, as head or beside it."""
+    details: tuple[str, ...]
     if result.rescue:
         text = f"Kept beside the newest version: your {result.part_number}"
-        details: tuple[str, ...] = (
+        details = (
             "Others changed it meanwhile. Nothing is lost: your version is in the item's history.",
         )
         return ActivityEntry(now, ActivityKind.CONFLICT, text, details, result.part_number)
     count = result.subscribers_notified
     told = f"{count} subscriber{'' if count == 1 else 's'} notified"
     text = f"Checkpoint: {result.part_number} ({result.context}) — {told}"
-    return ActivityEntry(now, ActivityKind.CHECKPOINT, text, (), result.part_number)
+    details = ()
+    if content.merged_with:
+        details = (f"Joined with {content.merged_with.user}'s version:", *content.taken)
+    return ActivityEntry(now, ActivityKind.CHECKPOINT, text, details, result.part_number)
 
 
 def delayed(job: PushJob, error: SiloError, now: datetime) -> ActivityEntry:

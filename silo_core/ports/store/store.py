@@ -9,6 +9,7 @@ from silo_core.model.errors import StoreError
 from silo_core.ports.store import recovery, schema
 from silo_core.ports.store.activity import ActivityLog
 from silo_core.ports.store.database import Database
+from silo_core.ports.store.kept import KeptContents
 from silo_core.ports.store.meta import Meta
 from silo_core.ports.store.outbox import Outbox
 from silo_core.ports.store.tracked import TrackedFiles
@@ -29,6 +30,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.meta = Meta(database)
+        self.kept = KeptContents(self.meta)
         self.tracked = TrackedFiles(database)
         self.outbox = Outbox(database)
         self.activity = ActivityLog(database)

@@ -3,6 +3,7 @@ observer's slot."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import FreeCAD
@@ -10,6 +11,7 @@ import FreeCADGui
 
 from freecad.silo import reading, saving
 from silo_core.model.context import Context, ContextLevel, ContextPath
+from silo_core.model.errors import HostError
 
 TYPES = {
     ContextLevel.ASSEMBLY: reading.ASSEMBLY,
@@ -71,3 +73,22 @@ def _reached(entry: Any, assembly: Any | None) -> tuple[Any, str]:
 def _is_open(gui: Any, entry: Any) -> bool:
     edit = reading.edit_in(gui)
     return edit is not None and reading.place(entry) == reading.place(edit.object)
+
+
+def open_file(path: Path) -> None:
+    """Open a file, or bring its document to the front.
+
+    Raises:
+        HostError: FreeCAD cannot open it.
+    """
+    for document in reading.open_documents():
+        if document.FileName and Path(document.FileName) == path:
+            FreeCADGui.setActiveDocument(document.Name)
+            return
+    try:
+        FreeCAD.openDocument(str(path))
+    except Exception as error:  # FreeCAD raises whatever kind its C++ side was made to
+        raise HostError(
+            f"{path.name} could not be opened: {error} Open it with File > Open.",
+            concerns=str(path),
+        ) from error

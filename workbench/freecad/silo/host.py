@@ -229,6 +229,10 @@ class FreeCADHost:
         saving.save(document_key)
         self._history.note_unmodified(document_key)
 
+    def open(self, path: Path) -> None:
+        """See ``Host``."""
+        entering.open_file(path)
+
     def reload(self, document_key: str) -> None:
         """See ``Host``. FreeCAD closes the document for it, which is not reported."""
         with self._unreported():

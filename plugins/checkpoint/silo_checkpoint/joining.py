@@ -1,0 +1,124 @@
+"""Joining a push with what became the newest version meanwhile. Outbox thread."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from silo_core.model.errors import FileError
+from silo_core.model.exchange import MergeRequest
+from silo_core.model.item import Version
+from silo_core.ports.bases import Bases
+from silo_core.ports.client import SiloClient
+from silo_core.ports.client.files import reading, sha256_of
+from silo_core.ports.services import Services
+from silo_core.ports.store import PushJob
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is sent for a job: its snapshot, or that joined with others' work. ``sha256`` and ``size``
+    are of the file at ``path``, ``base`` the id of the version it is made from; ``taken`` says what
+    came from others."""
+
+    path: Path
+    sha256: str
+    size: int
+    base: str | None
+    taken: tuple[str, ...] = ()
+    merged_with: Version | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmergeable:
+    """Why a push is kept beside the newest version."""
+
+    conflicts: tuple[str, ...] = ()
+
+
+def content_of(job: PushJob) -> Content:
+    """The snapshot itself."""
+    return Content(job.spool_path, job.sha256, job.size, job.base)
+
+
+class Joiner:
+    """Fetches what a merge needs, and asks the hook."""
+
+    def __init__(self, services: Services, bases: Bases) -> None:
+        self._services = services
+        self._bases = bases
+
+    def base_file(self, client: SiloClient, job: PushJob) -> Path | None:
+        """The content that the job was made from; None where it has none, or it cannot be had.
+
+        Raises:
+            OfflineError, BusyError: it may be had later.
+        """
+        if job.base is None:
+            return None
+        tracked = self._services.store.tracked.get(job.part_number)
+        if tracked and tracked.base_version == job.base:
+            known = self._bases.find(tracked.sha256)
+            if known:
+                return known
+        version = _version(client, job.part_number, job.base)
+        return self.fetch(client, job.part_number, version) if version else None
+
+    def fetch(self, client: SiloClient, part_number: str, version: Version) -> Path | None:
+        """The content of a version; None where there is no room for it here.
+
+        Raises:
+            ServerError: the server does not give it.
+        """
+        known = self._bases.find(version.sha256)
+        if known:
+            return known
+        try:
+            arriving = self._bases.new()
+            client.download_version(part_number, version, arriving)
+            self._bases.take(arriving, version.sha256)
+        except FileError:
+            return None
+        return self._bases.find(version.sha256)
+
+    def join(self, client: SiloClient, job: PushJob, head: Version) -> Content | Unmergeable:
+        """The job's snapshot joined with ``head``.
+
+        Raises:
+            ServerError: what it takes cannot be fetched now.
+            FileError: there is no room for the result.
+        """
+        base = self.base_file(client, job)
+        theirs = self.fetch(client, job.part_number, head)
+        if base is None or theirs is None:
+            return Unmergeable()
+        target = job.spool_path.with_name(f"{uuid.uuid4().hex}{job.spool_path.suffix}")
+        request = MergeRequest(
+            part_number=job.part_number,
+            base=base,
+            ours=job.spool_path,
+            theirs=theirs,
+            target=target,
+            by=head.user,
+        )
+        result = self._services.hooks.merge(request)
+        if result is None or result.conflicts:
+            target.unlink(missing_ok=True)
+            return Unmergeable(result.conflicts if result else ())
+        with reading(target) as file:
+            sha256 = sha256_of(file)
+        size = target.stat().st_size
+        return Content(target, sha256, size, head.id, result.taken, head)
+
+
+def _version(client: SiloClient, part_number: str, version_id: str) -> Version | None:
+    cursor: str | None = None
+    while True:
+        page = client.list_versions(part_number, cursor=cursor)
+        for version in page.versions:
+            if version.id == version_id:
+                return version
+        cursor = page.next_cursor
+        if cursor is None:
+            return None
