@@ -107,12 +107,8 @@ class Checkpoint:
         nothing to push or it cannot be recorded."""
         if not self.services.settings.flag("push_on_context_close"):
             return None
-        store = self.services.store
         try:
-            left = leaving.leaving_of(exit, self._base(exit.document.part_number))
-            leaving.begin(store, left)
-            recorded = self._record(left, self._snapshot(exit))
-            leaving.end(store, left)
+            recorded = self._leave(exit)
         except SiloError as error:
             self._report(exit, error)
             return None
@@ -120,6 +116,21 @@ class Checkpoint:
             return None
         self.services.request_push()
         return True
+
+    def _leave(self, exit: ContextExit) -> bool:
+        """As ``_record``. What failed is reported and not tried again at the next start, when the file
+        may hold something else.
+
+        Raises:
+            HostError, FileError, StoreError: see ``_snapshot`` and ``_record``.
+        """
+        store = self.services.store
+        left = leaving.leaving_of(exit, self._base(exit.document.part_number))
+        leaving.begin(store, left)
+        try:
+            return self._record(left, self._snapshot(exit))
+        finally:
+            leaving.end(store, left)
 
     def _base(self, part_number: str | None) -> str | None:
         tracked = self.services.store.tracked.get(part_number or "")
