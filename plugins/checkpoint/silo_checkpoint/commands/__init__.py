@@ -1,0 +1,78 @@
+"""``silo history``, ``silo restore`` and ``silo commit``, contributed to the ``silo`` command.
+
+Cheap to import: what a command needs is imported when it runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+_VERSION = "an id of `silo history`, or its beginning; a revision, as r3; head, or head~2"
+
+
+def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register the three commands (entry-point group ``silo.commands``)."""
+    _add_history(subparsers)
+    _add_restore(subparsers)
+    _add_commit(subparsers)
+
+
+def _add_history(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = subparsers.add_parser(
+        "history",
+        help="show the versions of a part",
+        description="Show the versions of a part, newest first: who made them, when, and what changed.",
+    )
+    parser.add_argument("part_number", metavar="PN")
+    parser.add_argument("--limit", metavar="N", help="the newest N only")
+    parser.add_argument("--json", action="store_true", help="print one JSON array")
+    parser.set_defaults(run=_run_history)
+
+
+def _add_restore(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = subparsers.add_parser(
+        "restore",
+        help="get back an older version of a part",
+        description="Make an older version the newest one again, by a new checkpoint with its "
+        "content; or, with -o, only write its file.",
+    )
+    parser.add_argument("part_number", metavar="PN")
+    parser.add_argument("version", metavar="VERSION", help=_VERSION)
+    parser.add_argument("-o", "--output", metavar="FILE", help="only write its content to FILE")
+    parser.add_argument("--force", action="store_true", help="with -o: replace FILE if it exists")
+    parser.add_argument(
+        "--anyway", action="store_true", help="even if somebody is editing the part just now"
+    )
+    parser.set_defaults(run=_run_restore)
+
+
+def _add_commit(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = subparsers.add_parser(
+        "commit",
+        help="make a checkpoint the next formal revision",
+        description="Make the newest checkpoint of a part, or another one, its next formal revision.",
+    )
+    parser.add_argument("part_number", metavar="PN")
+    parser.add_argument(
+        "-m", "--message", required=True, metavar="TEXT", help="what the revision is for"
+    )
+    parser.add_argument("--version", default="head", metavar="VERSION", help=_VERSION)
+    parser.set_defaults(run=_run_commit)
+
+
+def _run_history(args: argparse.Namespace) -> int:
+    from silo_checkpoint.commands import history
+
+    return history.run(args)
+
+
+def _run_restore(args: argparse.Namespace) -> int:
+    from silo_checkpoint.commands import restore
+
+    return restore.run(args)
+
+
+def _run_commit(args: argparse.Namespace) -> int:
+    from silo_checkpoint.commands import commit
+
+    return commit.run(args)
