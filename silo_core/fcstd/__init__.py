@@ -3,9 +3,30 @@ open file objects, and nothing is written."""
 
 from __future__ import annotations
 
+from silo_core.fcstd.change import Change, ChangeKind, significant, summarise
+from silo_core.fcstd.compare import compare
+from silo_core.fcstd.contents import Contents, read_contents
 from silo_core.fcstd.dag import to_dag
+from silo_core.fcstd.digest import content_digest, digest_of, same_content
 from silo_core.fcstd.limits import DEFAULT_LIMITS, Limits
 from silo_core.fcstd.part import PartDocument, PartObject
 from silo_core.fcstd.reader import read_document
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "PartDocument", "PartObject", "read_document", "to_dag"]
+__all__ = [
+    "DEFAULT_LIMITS",
+    "Change",
+    "ChangeKind",
+    "Contents",
+    "Limits",
+    "PartDocument",
+    "PartObject",
+    "compare",
+    "content_digest",
+    "digest_of",
+    "read_contents",
+    "read_document",
+    "same_content",
+    "significant",
+    "summarise",
+    "to_dag",
+]

@@ -24,7 +24,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from silo_core.fcstd import inputs
-from silo_core.fcstd.archive import DOCUMENT, Archive, open_archive
+from silo_core.fcstd.archive import Archive, open_archive
 from silo_core.fcstd.limits import DEFAULT_LIMITS, Limits
 from silo_core.fcstd.safexml import parse
 from silo_core.model.errors import FileError

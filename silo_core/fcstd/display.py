@@ -1,0 +1,141 @@
+"""Values of properties as people read them.
+
+FreeCAD stores quantities in millimetres, kilograms, seconds and degrees, whatever the user's unit
+system shows; they are shown in the unit that its standard system has for the type.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from silo_core.fcstd.contents import Element, Value
+
+_LONGEST = 40
+# Unit, and how many of FreeCAD's internal units are one of it.
+_UNITS = {
+    "Length": ("mm", 1.0),
+    "Distance": ("mm", 1.0),
+    "Angle": ("°", 1.0),
+    "Area": ("mm²", 1.0),
+    "Volume": ("mm³", 1.0),
+    "Percent": ("%", 1.0),
+    "Speed": ("mm/s", 1.0),
+    "Acceleration": ("mm/s²", 1.0),
+    "Mass": ("kg", 1.0),
+    "Time": ("s", 1.0),
+    "Temperature": ("K", 1.0),
+    "Frequency": ("Hz", 1.0),
+    "Force": ("N", 1000.0),
+    "Pressure": ("MPa", 1000.0),
+    "Density": ("kg/m³", 1e-9),
+}
+# A quantity that is only bounded does not say of what it is: those of fillets and chamfers.
+_BY_NAME = {"Radius": "Length", "Size": "Length", "Size2": "Length", "Angle": "Angle"}
+_RADIANS = {"9"}
+_PLAIN = {"6", "7", "8", "11", "18"}
+_UNITLESS = {"16", "19"}
+
+
+def shown(name: str, value: Value | None) -> str | None:
+    """The value of the property ``name`` in a few words, None where there is no short way to say it."""
+    if value is None or not value.elements:
+        return None
+    first = value.elements[0]
+    if first.tag == "Integer" and value.type.endswith("Enumeration"):
+        return _choice(value)
+    if len(value.elements) == 1:
+        kind = value.type.removeprefix("App::Property")
+        return _single(first, _BY_NAME.get(name, kind) if kind == "QuantityConstraint" else kind)
+    return linked(value) if "Link" in value.type else None
+
+
+def _single(element: Element, kind: str) -> str | None:
+    text = element.get("value")
+    if element.tag == "Float":
+        return quantity(text, kind)
+    if element.tag == "Integer":
+        unit = _UNITS.get(kind, ("", 1.0))[0]
+        return f"{text} {unit}".strip()
+    if element.tag == "Bool":
+        return {"true": "yes", "false": "no"}.get(text, text)
+    if element.tag in ("String", "Uuid", "Path", "Link", "LinkSub", "XLink"):
+        return short(text or element.get("name")) or "nothing"
+    if element.tag in ("PropertyVector", "Vector"):
+        parts = [number(element.get(f"value{axis}")) for axis in "XYZ"]
+        return f"({', '.join(parts)})"
+    return "nothing" if "Link" in kind else None
+
+
+def _choice(value: Value) -> str | None:
+    names = [element.get("value") for element in value.elements if element.tag == "Enum"]
+    index = value.elements[0].get("value")
+    if index.isascii() and index.isdigit() and len(index) < 6 and int(index) < len(names):
+        return short(names[int(index)])
+    return None
+
+
+def linked(value: Value) -> str:
+    """The objects that a link names, and how much of them: ``Pocket001 (4 edges)``."""
+    parts: dict[str, list[str]] = {}
+    current = ""
+    for element in value.elements:
+        if element.tag in ("Link", "LinkSub", "XLink"):
+            current = element.get("value") or element.get("obj") or element.get("name")
+            if current:
+                subs = parts.setdefault(current, [])
+                subs += [element.get("sub")] if element.get("sub") else []
+        elif element.tag == "Sub" and current:
+            parts[current].append(element.get("value"))
+    return ", ".join(_with_subs(name, subs) for name, subs in parts.items()) or "nothing"
+
+
+def _with_subs(name: str, subs: list[str]) -> str:
+    named = [sub.rpartition(".")[2] for sub in subs if sub]
+    if not named:
+        return name
+    return f"{name} ({', '.join(named) if len(named) < 4 else f'{len(named)} elements'})"
+
+
+def quantity(text: str, kind: str) -> str:
+    """A number in internal units with the unit of a type such as ``Length``."""
+    unit, factor = _UNITS.get(kind, ("", 1.0))
+    value = number(text, factor)
+    return f"{value}°" if unit == "°" else f"{value} {unit}".strip()
+
+
+def datum(constraint: Element) -> str | None:
+    """The value of a dimensional constraint of a sketch, None for a geometric one."""
+    kind, text = constraint.get("Type"), constraint.get("Value")
+    if kind in _RADIANS:
+        return f"{number(text, math.pi / 180)}°"
+    if kind in _PLAIN:
+        return f"{number(text)} mm"
+    return number(text) if kind in _UNITLESS else None
+
+
+def number(text: str, factor: float = 1.0) -> str:
+    """Six significant digits, without trailing zeros and exponents of small numbers."""
+    try:
+        value = float(text) / factor
+    except ValueError:
+        return short(text)
+    if not math.isfinite(value):
+        return text
+    return f"{value + 0.0:.6g}" if abs(value) >= 1e-9 else "0"
+
+
+def cell(content: str) -> str:
+    """What a user has typed into a cell."""
+    if content.startswith("'"):
+        return short(content[1:])
+    plain = content.removeprefix("=")
+    is_quantity = plain[:1].isdigit() or plain[:1] in "-+."
+    return short(plain if is_quantity and not set(plain) & set("()") else content)
+
+
+def short(text: str) -> str:
+    """One line of bounded length."""
+    line = " ".join(text[: _LONGEST * 4].split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
