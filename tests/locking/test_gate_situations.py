@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from silo_core.model.event import Event
 from silo_core.model.exchange import ActivityKind
 from silo_locking.machine import State
 from tests.locking.kit import states, with_gates
@@ -89,6 +90,30 @@ def test_a_body_held_elsewhere_is_passed_through_and_had_as_soon_as_it_is_free(j
     alice.edit()
     assert until(lambda: held_with_session(bob) == ["Body", "Sketch001"], alice, bob)
     assert states(locking) == {"Body": State.HELD, "Sketch001": State.HELD}
+
+
+def test_what_becomes_free_while_it_is_asked_for_is_asked_for_again(job: Job) -> None:
+    proxy = job.proxy()
+    alice = job.join("alice")
+    bob, locking = with_gates(job, "bob", proxy)
+    bob.open(job.file_of(bob))
+    alice.edit("Body")
+    bob.edit("Body", "Sketch001")
+    assert states(locking) == {"Body": State.PASSED, "Sketch001": State.HELD}
+    data = {"part_number": job.part, "context_level": "partdesign", "object_id": "Body"}
+    freed = Event(None, "edit.session_released", data)
+    proxy.hold_events()
+    proxy.pause()
+    proxy.meet(f"POST /api/items/{job.part}/edit-sessions", "count")
+    bob.workbench.event_came(freed)
+    assert until(lambda: proxy.met == 1, bob), "asked, and refused"
+    settle(bob, seconds=0.05)
+    alice.edit()
+    assert until(lambda: job.sessions() == [("bob", "Sketch001")], alice)
+    bob.workbench.event_came(freed)  # this time it is true
+    bob.pump()
+    proxy.resume(events=False)
+    assert until(lambda: held_with_session(bob) == ["Body", "Sketch001"], bob)
 
 
 # -- what becomes of the document -----------------------------------------------------------------------

@@ -48,10 +48,11 @@ class Proxy:
         """Requests reach the server, its answers and events are kept back."""
         self._answering.clear()
 
-    def resume(self) -> None:
-        """Deliver what was kept back, and go on as usual."""
+    def resume(self, *, events: bool = True) -> None:
+        """Deliver what was kept back, and go on as usual; without ``events``, but for these."""
         self._answering.set()
-        self._telling.set()
+        if events:
+            self._telling.set()
 
     def hold_events(self) -> None:
         """Keep back what event streams tell; answers pass."""
@@ -68,7 +69,8 @@ class Proxy:
 
     def meet(self, head: str, action: str, times: int = 1) -> None:
         """Meet the next ``times`` requests that begin with ``head``: ``503`` answers busy, ``cut``
-        ends the connection within the request, ``swallow`` passes it on and keeps the answer."""
+        ends the connection within the request, ``swallow`` passes it on and keeps the answer, ``count``
+        only counts it."""
         with self._lock:
             self._rules.append(_Rule(head.encode(), action, times))
 

@@ -50,7 +50,8 @@ class Teller(Protocol):
 @dataclass(slots=True)
 class Gate:
     """One entry. ``told``: what was said when the user was let in without an answer; ``sessions``:
-    ids of those it ever had, the last one being ``session_id``."""
+    ids of those it ever had, the last one being ``session_id``; ``again``: the answer that is on its
+    way may be old already."""
 
     entry: ContextEntry
     state: State = State.NEW
@@ -59,6 +60,7 @@ class Gate:
     session_id: str = ""
     sessions: set[str] = field(default_factory=set)
     contested: bool = False
+    again: bool = False
 
     @property
     def object(self) -> OBJECT:
@@ -219,6 +221,8 @@ class Gates:
         else:
             self._signal(gate, Signal.PASSED_THROUGH)
             self._services.settle_entry(gate.entry, judgement)
+        if gate.again:
+            self._signal(gate, Signal.ASK_AGAIN)
         return judgement
 
     def _granted(self, gate: Gate, answer: Acquired, local: Judgement) -> Judgement:
@@ -361,7 +365,10 @@ class Gates:
         self._services.post(lambda: call() if gate.state is state else None)
 
     def _ask(self, gate: Gate) -> None:
-        if gate.ask is not None or gate.entry.id not in self._gates:
+        if gate.entry.id not in self._gates:
+            return
+        gate.again = gate.ask is not None
+        if gate.again:
             return
         gate.ask = self._asker.ask(self._asker.query(gate.entry))
         if gate.ask:
