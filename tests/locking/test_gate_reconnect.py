@@ -3,10 +3,13 @@ less than the reference server."""
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
 from silo_core.model.event import Event
 from silo_core.model.exchange import ConnectionState
+from silo_core.ports.client import SiloClient
 from silo_core.ports.client.extensions import Extensions
 from silo_core.workbench.bench import Workbench
 from silo_locking.machine import State
@@ -47,7 +50,8 @@ def test_a_session_that_ended_unheard_of_is_asked_for_again(job: Job) -> None:
     alice.edit("Sketch001")
     (session,) = job.live()
     break_connection(alice, proxy)
-    alice.client.release_edit_session(job.part, session.id)
+    with closing(SiloClient(job.site.server.url, job.site.tokens["alice"])) as client:
+        client.release_edit_session(job.part, session.id)
     reconnect(alice, proxy)
     assert until(lambda: job.sessions() == [("alice", "Sketch001")], alice)
     assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)

@@ -277,6 +277,18 @@ class Gates:
         for gate in self:
             self._signal(gate, Signal.ASK_AGAIN)
 
+    def expect_listed(self) -> Callable[[Collection[str]], None]:
+        """The sessions that are kept now should be listed by the server, which is asked after this:
+        not every server tells of those that ended while nobody listened. To be called with their ids."""
+        kept = {gate.session_id for gate in self if gate.state is State.HELD}
+
+        def listed(session_ids: Collection[str]) -> None:
+            for gate in self:
+                if gate.state is State.HELD and gate.session_id in kept.difference(session_ids):
+                    self._ended(gate, Signal.ENDED)
+
+        return listed
+
     def switch(self, *, on: bool) -> None:
         """Edit locking was switched on or off."""
         for gate in self:

@@ -148,7 +148,7 @@ class Locking:
         if connection.state is ConnectionState.ONLINE:
             self.gates.ask_again()
             self.wishes.wait_again()
-            self.releases.sweep()
+            self.releases.sweep(self.gates.expect_listed())
 
     @hookimpl
     def silo_sessions_lost(self, held: tuple[HeldContext, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
@@ -62,18 +62,26 @@ class Releases:
         with suppress(NotFoundError):  # it had ended already, which is what was wanted
             self._patience.call(call, BusyError, OfflineError)
 
-    def sweep(self) -> None:
+    def sweep(self, listed: Callable[[Collection[str]], None]) -> None:
         """Release what the server still has for this workstation and nobody here holds: a crash, or
-        an answer that was lost, leaves such sessions behind, and nothing else would end them."""
+        an answer that was lost, leaves such sessions behind, and nothing else would end them.
+        ``listed`` is told the ids of all that the server has."""
         client = self._services.client
         if client is None:
             return
-        listed = self._services.submit(client.list_edit_sessions)
-        listed.add_done_callback(lambda done: self._services.post(partial(self._swept, done)))
+        found = self._services.submit(client.list_edit_sessions)
+        found.add_done_callback(
+            lambda done: self._services.post(partial(self._swept, listed, done))
+        )
 
-    def _swept(self, listed: Future[tuple[EditSession, ...]]) -> None:
+    def _swept(
+        self,
+        tell: Callable[[Collection[str]], None],
+        listed: Future[tuple[EditSession, ...]],
+    ) -> None:
         if listed.cancelled() or listed.exception():
             return
+        tell({session.id for session in listed.result()})
         pushing = {id_ for job in self._services.store.outbox.pending() for id_ in job.session_ids}
         for session in listed.result():
             own = session.workstation_id == self._services.workstation_id
