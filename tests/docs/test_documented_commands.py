@@ -74,4 +74,6 @@ def test_a_documented_command_works(
         timeout=50,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    # `silo diff` tells by 1 that it found differences.
+    expected = {0, 1} if " diff " in command else {0}
+    assert done.returncode in expected, done.stdout + done.stderr

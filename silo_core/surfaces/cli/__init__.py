@@ -35,6 +35,7 @@ EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
 
 _CORE = {
+    "diff": "silo_core.surfaces.cli.diff",
     "inspect": "silo_core.surfaces.cli.inspect",
     "login": "silo_core.surfaces.cli.login",
     "logout": "silo_core.surfaces.cli.login",

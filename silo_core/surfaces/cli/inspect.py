@@ -21,12 +21,17 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="show what is in an .FCStd or .kc file",
         description="Show the part number, the objects of a part file and what each is built from.",
     )
-    parser.add_argument("file", type=_part_file, metavar="FILE", help="an .FCStd or .kc file")
+    parser.add_argument("file", type=part_file, metavar="FILE", help="an .FCStd or .kc file")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
 
 
-def _part_file(text: str) -> Path:
+def part_file(text: str) -> Path:
+    """The file that an argument names.
+
+    Raises:
+        FileError: it is empty.
+    """
     if not text.strip():  # and not the current folder
         raise FileError("The file name is empty; name an .FCStd or .kc file.")
     return Path(text)
