@@ -24,6 +24,7 @@ PAUSE_S = 0.1
 ORPHAN_AGE_S = 3600.0
 _PIECE = 1 << 20
 _UNFINISHED = ".part"
+_LONGEST_SUFFIX = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Spool:
     def _take(self, path: Path) -> Snapshot | None:
         """A snapshot, or None if the file was written meanwhile."""
         before = _identity(path)
-        target = self._folder / (uuid.uuid4().hex + path.suffix)
+        target = self._folder / (uuid.uuid4().hex + _suffix(path))
         unfinished = target.with_name(target.name + _UNFINISHED)
         try:
             with explaining_write(self._folder):
@@ -104,6 +105,12 @@ class Spool:
             with explaining_write(self._folder):
                 unfinished.unlink(missing_ok=True)
         return Snapshot(target, sha256, size)
+
+
+def _suffix(path: Path) -> str:
+    """That of the file, unless it would make a name that is too long, or that is no text."""
+    plain = path.suffix.isascii() and path.suffix[1:].isalnum()
+    return path.suffix if plain and len(path.suffix) <= _LONGEST_SUFFIX else ""
 
 
 @dataclass(frozen=True, slots=True)

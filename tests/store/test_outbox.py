@@ -86,7 +86,7 @@ def test_a_failed_job_holds_back_its_own_item_only(store: Store) -> None:
     for key, part_number in (("a1", "A"), ("a2", "A"), ("b1", "B")):
         store.outbox.add(job(key, part_number))
     due_again = NOW + timedelta(seconds=30)
-    failed = store.outbox.failed(job("a1", "A"), "No answer.", due_again)
+    failed = store.outbox.failed(job("a1", "A"), "No answer.", NOW, due_again)
     assert (failed.attempts, failed.last_error, failed.next_try_at) == (1, "No answer.", due_again)
     assert store.outbox.pending("A")[0] == failed
     assert keys(store.outbox.due(NOW)) == ["b1"]

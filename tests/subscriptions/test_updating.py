@@ -123,7 +123,7 @@ def test_a_push_that_waits_comes_first(
     alice.change(job.wider)
     alice.edit()
     # its next try is ten minutes away
-    assert until(lambda: bool(alice.shown("is kept here and sent later")), alice)
+    assert until(lambda: bool(alice.shown("is kept here and set aside")), alice)
     monkeypatch.undo()
     publish(job, job.deeper)
     answer, entry = Update(alice).finish()

@@ -112,7 +112,7 @@ def test_a_snapshot_that_cannot_be_read_releases_its_sessions(job: Job) -> None:
     kept.unlink()
     kept.mkdir()
     proxy.up()
-    assert until(lambda: count(alice, "sent later") == 1, alice)
+    assert until(lambda: count(alice, "set aside") == 1, alice)
     assert until(lambda: job.sessions() == [], alice)
     assert len(alice.workbench.store.outbox.pending()) == 1
 

@@ -55,15 +55,18 @@ class Joiner:
         Raises:
             OfflineError, BusyError: it may be had later.
         """
-        if job.base is None:
-            return None
-        tracked = self._services.store.tracked.get(job.part_number)
-        if tracked and tracked.base_version == job.base:
-            known = self._bases.find(tracked.sha256)
-            if known:
-                return known
+        known = self.known_base(job)
+        if known or job.base is None:
+            return known
         version = _version(client, job.part_number, job.base)
         return self.fetch(client, job.part_number, version) if version else None
+
+    def known_base(self, job: PushJob) -> Path | None:
+        """As ``base_file``, if it is at hand."""
+        tracked = self._services.store.tracked.get(job.part_number)
+        if tracked is None or job.base is None or tracked.base_version != job.base:
+            return None
+        return self._bases.find(tracked.sha256)
 
     def fetch(self, client: SiloClient, part_number: str, version: Version) -> Path | None:
         """The content of a version; None where there is no room for it here.

@@ -1,76 +1,38 @@
-"""What is about to be saved, copied aside and recorded. Should the program be killed in between, the
-next start finishes it."""
+"""What has to be known of an exit to push its file, should the program be killed within it."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from pathlib import Path
-
-from silo_core.model.context import CheckpointContext
+from silo_core.model.errors import FileError
 from silo_core.model.exchange import ContextExit
-from silo_core.ports.store import Store
-
-_PREFIX = "leaving "
-
-
-@dataclass(frozen=True, slots=True)
-class Leaving:
-    """What a push of a file needs to know beside its content; ``base`` is what the file was made from
-    when it was left."""
-
-    part_number: str
-    path: str
-    context: str
-    session_ids: tuple[str, ...]
-    object_ids: tuple[str, ...]
-    base: str | None
-    handoff_id: str
-
-    @property
-    def file(self) -> Path:
-        """The document's file."""
-        return Path(self.path)
-
-    @property
-    def kind(self) -> CheckpointContext:
-        """What kind of closing it was."""
-        return CheckpointContext(self.context)
+from silo_core.ports.files import read_file
+from silo_core.ports.store import Leaving, Store
 
 
-def leaving_of(exit: ContextExit, base: str | None) -> Leaving:
-    """What is about to be pushed of an exit."""
+def leaving_of(exit: ContextExit, store: Store) -> Leaving | None:
+    """What is about to be pushed of an exit; None of a document that is no item's or has no file.
+
+    Raises:
+        StoreError: the version it was made from cannot be looked up.
+    """
+    part_number, path = exit.document.part_number, exit.document.path
+    if part_number is None or path is None:
+        return None
+    tracked = store.tracked.get(part_number)
     return Leaving(
-        part_number=exit.document.part_number or "",
-        path=str(exit.document.path or ""),
-        context=exit.kind.value,
+        part_number=part_number,
+        path=path,
+        context=exit.kind,
         session_ids=tuple(session.id for session in exit.sessions),
         object_ids=tuple(held.context.object_id for held in exit.left),
-        base=base,
+        base=tracked.base_version if tracked else None,
         handoff_id=exit.handoff_id,
     )
 
 
-def begin(store: Store, leaving: Leaving) -> None:
-    """Remember it; on the disk when this returns. Raises StoreError."""
-    store.meta.set(_PREFIX + leaving.part_number, json.dumps(asdict(leaving)))
-
-
-def end(store: Store, leaving: Leaving) -> None:
-    """It is recorded, or was reported. Raises StoreError."""
-    store.meta.remove(_PREFIX + leaving.part_number)
-
-
-def unfinished(store: Store) -> tuple[Leaving, ...]:
-    """What a program that was killed has left half done. Raises StoreError."""
-    found = (json.loads(text) for text in store.meta.starting_with(_PREFIX).values())
-    return tuple(
-        Leaving(
-            **{
-                **told,
-                "session_ids": tuple(told["session_ids"]),
-                "object_ids": tuple(told["object_ids"]),
-            }
-        )
-        for told in found
-    )
+def is_of_another_item(left: Leaving) -> bool:
+    """Whether the file says by now that it is another item's: then it is no version of this one."""
+    try:
+        part_number = read_file(left.path).part_number
+    except FileError:  # whether it can be had as it is turns out when it is copied
+        return False
+    return part_number not in (None, left.part_number)

@@ -7,10 +7,11 @@ import logging
 import uuid
 from functools import partial
 
-from silo_checkpoint import leaving
+from silo_checkpoint import texts
 from silo_checkpoint.adopting import find_base, track
 from silo_checkpoint.diverged import Diverged
-from silo_checkpoint.leaving import Leaving
+from silo_checkpoint.leaving import is_of_another_item, leaving_of
+from silo_checkpoint.names import sendable
 from silo_checkpoint.pushing import Pusher
 from silo_core.hookspecs import hookimpl
 from silo_core.model.context import Document
@@ -25,7 +26,7 @@ from silo_core.model.exchange import (
 from silo_core.ports.bases import Bases
 from silo_core.ports.services import Services
 from silo_core.ports.spool import Snapshot, Spool
-from silo_core.ports.store import PushJob
+from silo_core.ports.store import Leaving, PushJob
 
 logger = logging.getLogger(__name__)
 
@@ -57,15 +58,18 @@ class Checkpoint:
 
     def _finish(self) -> None:
         """Push what was being left when the program was killed. Worker thread."""
-        for left in leaving.unfinished(self.services.store):
+        for left in self.services.store.leavings.unfinished():
             try:
-                recorded = self._record(left, self.spool.snapshot(left.file))
-            except FileError as error:  # gone, or written all the time: nothing to push
-                logger.warning("what was left at the last stop is not pushed: %s", error.message)
-            else:
-                if recorded:
-                    self.services.request_push()
-            leaving.end(self.services.store, left)
+                self._finish_one(left)
+            except (FileError, StoreError) as error:  # the next start tries again
+                entry = texts.unfinished(left.part_number, error, self.services.now())
+                self.services.post_activity(entry)
+
+    def _finish_one(self, left: Leaving) -> None:
+        if is_of_another_item(left):
+            self.services.store.leavings.end(left)
+        elif self._record(left, self.spool.snapshot(left.path)):
+            self.services.request_push()
 
     @hookimpl
     def silo_document_opened(self, document: Document) -> None:
@@ -122,54 +126,58 @@ class Checkpoint:
         may hold something else.
 
         Raises:
-            HostError, FileError, StoreError: see ``_snapshot`` and ``_record``.
+            HostError, FileError, StoreError: see ``_save``, ``_begin`` and ``_record``.
         """
-        store = self.services.store
-        left = leaving.leaving_of(exit, self._base(exit.document.part_number))
-        leaving.begin(store, left)
+        self._refuse_another_item(exit.document)
         try:
-            return self._record(left, self._snapshot(exit))
-        finally:
-            leaving.end(store, left)
+            left = self._begin(exit)
+        except SiloError:
+            self._save(exit)  # the work is in the file at least
+            raise
+        try:
+            self._save(exit)
+            return self._record(left, self.spool.snapshot(left.path))
+        except SiloError:
+            self.services.store.leavings.end(left)
+            raise
 
-    def _base(self, part_number: str | None) -> str | None:
-        tracked = self.services.store.tracked.get(part_number or "")
-        return tracked.base_version if tracked else None
+    def _begin(self, exit: ContextExit) -> Leaving:
+        """Raises HostError without a file, and StoreError where it cannot be remembered."""
+        left = leaving_of(exit, self.services.store)
+        if left is None:
+            raise HostError("The document has no file yet: save it, then leave again.")
+        self.services.store.leavings.begin(left)
+        return left
+
+    def _save(self, exit: ContextExit) -> None:
+        """Raises HostError."""
+        if not exit.closing:
+            self.services.host.save(exit.document.key)
 
     def _record(self, left: Leaving, snapshot: Snapshot) -> bool:
         """Put a snapshot into the outbox. False, and the snapshot is gone, if the server has its
-        content, or is about to.
+        content, or is about to. What was begun is ended with it.
 
         Raises:
             StoreError: it cannot be recorded; the snapshot is gone, too.
         """
+        leavings, recorded = self.services.store.leavings, False
         try:
-            if not self._is_known(left.part_number, snapshot.sha256):
-                self.services.store.outbox.add(self._job(left, snapshot))
-                return True
-        except StoreError:
-            self.spool.discard(snapshot.path)
-            raise
-        self.spool.discard(snapshot.path)
-        return False
-
-    def _snapshot(self, exit: ContextExit) -> Snapshot:
-        """The saved file in the spool.
-
-        Raises:
-            HostError: the editor cannot save it, or it belongs to another item by now.
-            FileError: it cannot be read, or there is no room for the snapshot.
-        """
-        document = exit.document
-        self._refuse_another_item(document)
-        if not exit.closing:
-            self.services.host.save(document.key)
-        if document.path is None:
-            raise HostError("The document has no file yet: save it, then leave again.")
-        return self.spool.snapshot(document.path)
+            if self._is_known(left.part_number, snapshot.sha256):
+                leavings.end(left)
+            else:
+                recorded = leavings.record(self._job(left, snapshot))
+        finally:
+            if not recorded:
+                self.spool.discard(snapshot.path)
+        return recorded
 
     def _refuse_another_item(self, document: Document) -> None:
-        """A part number that changes while the document is open makes the file another item's."""
+        """A part number that changes while the document is open makes the file another item's.
+
+        Raises:
+            HostError: it did.
+        """
         for now in self.services.host.documents():
             if now.key == document.key and now.part_number != document.part_number:
                 raise HostError(
@@ -182,8 +190,10 @@ class Checkpoint:
         there beside the head."""
         store = self.services.store
         waiting = store.outbox.pending(part_number)
-        if waiting:
-            return waiting[-1].sha256 == sha256
+        if waiting and waiting[-1].sha256 == sha256:
+            return True
+        if any(not job.set_aside for job in waiting):
+            return False
         tracked = store.tracked.get(part_number)
         if tracked is None:
             return False
@@ -195,9 +205,9 @@ class Checkpoint:
             id=uuid.uuid4().hex,
             part_number=left.part_number,
             spool_path=snapshot.path,
-            source_path=left.file,
-            file_name=left.file.name,
-            context=left.kind,
+            source_path=left.path,
+            file_name=sendable(left.path.name),
+            context=left.context,
             session_ids=left.session_ids,
             object_ids=left.object_ids,
             base=left.base,

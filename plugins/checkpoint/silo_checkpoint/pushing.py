@@ -13,6 +13,7 @@ from silo_checkpoint.adopting import find_base
 from silo_checkpoint.diverged import Diverged
 from silo_checkpoint.joining import Content, Joiner, Unmergeable, content_of
 from silo_core.fcstd import to_dag
+from silo_core.fcstd.digest import content_digest, same_content
 from silo_core.model.answers import HandoffAnswer, PushedCheckpoint
 from silo_core.model.dag import Dag
 from silo_core.model.errors import (
@@ -21,6 +22,7 @@ from silo_core.model.errors import (
     HeadMovedError,
     NotFoundError,
     OfflineError,
+    RejectedError,
     ServerError,
     SiloError,
 )
@@ -31,6 +33,7 @@ from silo_core.model.exchange import (
 from silo_core.model.item import VersionKind
 from silo_core.ports.bases import Bases
 from silo_core.ports.client import SiloClient
+from silo_core.ports.client.files import reading
 from silo_core.ports.files import read_file
 from silo_core.ports.services import Services
 from silo_core.ports.store import PushJob
@@ -81,7 +84,10 @@ class Pusher:
     def _try(self, client: SiloClient, job: PushJob) -> None:
         try:
             job = self._with_base(client, job)
-            self._push(client, job)
+            if self._is_unchanged(job):
+                self._skip(client, job)
+            else:
+                self._push(client, job)
         except ServerError as error:
             self._failed(job, error)
         except SiloError as error:
@@ -96,6 +102,21 @@ class Pusher:
             return job
         base = find_base(self._services.store, client, job.part_number)
         return self._services.store.outbox.set_base(job, base) if base else job
+
+    def _is_unchanged(self, job: PushJob) -> bool:
+        """Whether the file says what it was made from says: an editor that saves it again writes other
+        bytes, which is no change."""
+        base = None if job.rescue else self._joiner.known_base(job)
+        return base is not None and same_content(_digest(base), _digest(job.spool_path))
+
+    def _skip(self, client: SiloClient, job: PushJob) -> None:
+        """Nothing to push: its sessions end, and the file is in step as it is."""
+        if not self._end_sessions(client, job):
+            error = OfflineError("The edit sessions cannot be released now.")
+            self._failed(job, error)
+            return
+        self._keep_content(job, content_of(job))
+        self._services.store.outbox.unchanged(job)
 
     def _push(self, client: SiloClient, job: PushJob) -> None:
         """Push the job: as it is; joined with what became the head meanwhile; or, where the two cannot
@@ -219,27 +240,37 @@ class Pusher:
             wait = at_least(wait, getattr(error, "retry_after", None))
         else:
             wait = REJECTED_RETRY_S
-        self._later(job, error, wait)
+        self._later(job, error, wait, aside=isinstance(error, RejectedError))
 
     def _unreadable(self, client: SiloClient, job: PushJob, error: SiloError) -> None:
         """A snapshot that is gone will not come back: the item's later jobs do not wait for it."""
         services = self._services
         if not _is_gone(job.spool_path):
-            self._later(job, error, REJECTED_RETRY_S)
+            self._later(job, error, REJECTED_RETRY_S, aside=True)
+        elif all(
+            job.id != waiting.id for waiting in services.store.outbox.pending(job.part_number)
+        ):
+            return  # another program of this user has pushed it meanwhile
         elif self._end_sessions(client, job):
             services.store.outbox.drop(job)
             services.post_activity(texts.lost(job, services.now()))
         else:  # nobody else remembers which sessions are left to end
-            due = services.now() + timedelta(seconds=BACKOFF_CAP_S)
-            services.store.outbox.failed(job, error.message, due)
+            self._put_off(job, error, BACKOFF_CAP_S)
 
-    def _later(self, job: PushJob, error: SiloError, seconds: float) -> None:
-        """Record the failure; the first one of a job is told, the rest would only repeat it."""
-        services = self._services
-        due = services.now() + timedelta(seconds=seconds)
-        services.store.outbox.failed(job, error.message, due)
-        if job.attempts == 0:
-            services.post_activity(texts.delayed(job, error, services.now()))
+    def _later(self, job: PushJob, error: SiloError, seconds: float, *, aside: bool) -> None:
+        """Record the failure; the first one of a job is told, and that it is set aside, the rest would
+        only repeat it."""
+        self._put_off(job, error, seconds, aside=aside)
+        tell = texts.set_aside if aside else texts.delayed
+        if job.attempts == 0 or (aside and not job.set_aside):
+            self._services.post_activity(tell(job, error, self._services.now()))
+
+    def _put_off(
+        self, job: PushJob, error: SiloError, seconds: float, *, aside: bool = False
+    ) -> None:
+        now = self._services.now()
+        due = now + timedelta(seconds=seconds)
+        self._services.store.outbox.failed(job, error.message, now, due, aside=aside)
 
     def _release_waiting(self, client: SiloClient, part_number: str | None = None) -> None:
         """Others are not kept waiting for a push that takes its time, nor for those that wait behind
@@ -286,6 +317,12 @@ class Pusher:
             logger.info("session %s is not released yet: %s", session_id, error.message)
             return False
         return True
+
+
+def _digest(path: Path) -> str:
+    """Raises FileError."""
+    with reading(path) as file:
+        return content_digest(file)
 
 
 def _is_gone(path: Path) -> bool:

@@ -58,6 +58,19 @@ def delayed(job: PushJob, error: SiloError, now: datetime) -> ActivityEntry:
     return ActivityEntry(now, ActivityKind.PROBLEM, text, (error.message,), job.part_number)
 
 
+def unfinished(part_number: str, error: SiloError, now: datetime) -> ActivityEntry:
+    """What was saved before the program was killed, and cannot be recorded now either."""
+    text = f"The last checkpoint of {part_number} is not recorded yet: the next start tries again"
+    return ActivityEntry(now, ActivityKind.PROBLEM, text, (error.message,), part_number)
+
+
+def set_aside(job: PushJob, error: SiloError, now: datetime) -> ActivityEntry:
+    """A checkpoint that is wrong in itself: waiting does not help, nor do later ones wait for it."""
+    text = f"A checkpoint of {job.part_number} is kept here and set aside; later ones go on"
+    details = (error.message, f"It is {job.spool_path}, and is tried again from time to time.")
+    return ActivityEntry(now, ActivityKind.PROBLEM, text, details, job.part_number)
+
+
 def lost(job: PushJob, now: datetime) -> ActivityEntry:
     """A checkpoint whose snapshot was deleted before it could be sent."""
     text = f"A checkpoint of {job.part_number} cannot be sent: its copy here was deleted"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from silo_core.ports.store.activity import ActivityLog
 from silo_core.ports.store.jobs import PushJob
+from silo_core.ports.store.leaving import Leaving, Leavings
 from silo_core.ports.store.location import store_path
 from silo_core.ports.store.meta import Meta
 from silo_core.ports.store.outbox import Outbox
@@ -12,6 +13,8 @@ from silo_core.ports.store.tracked import TrackedFile, TrackedFiles
 
 __all__ = [
     "ActivityLog",
+    "Leaving",
+    "Leavings",
     "Meta",
     "Outbox",
     "PushJob",

@@ -46,7 +46,7 @@ class Database:
     def query(self, sql: str, values: Sequence[SqlValue] = ()) -> list[Row]:
         """All rows that ``sql`` gives."""
         with self._lock, self._translated():
-            return self._connection.execute(sql, values).fetchall()
+            return self._connection.execute(sql, [_utf8(value) for value in values]).fetchall()
 
     def execute(self, sql: str, values: Sequence[SqlValue] = ()) -> None:
         """Run a statement: within the transaction under way, or as one of its own."""
@@ -77,6 +77,14 @@ class Database:
                 "room, that you may write there, and that no other program holds it.",
                 concerns=str(self.path),
             ) from error
+
+
+def _utf8(value: SqlValue) -> SqlValue:
+    """Texts tell of file names, whose bytes need not be UTF-8: that must not keep them from being
+    told."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    return value
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from silo_core.model.context import CheckpointContext
-from silo_core.ports.store.database import Row, SqlValue
+from silo_core.ports.store.database import Database, Row, SqlValue
+from silo_core.ports.store.paths import path_of, path_text
 from silo_core.ports.wire import format_time, parse_time
 
 
@@ -19,8 +20,9 @@ class PushJob:
     ``id`` is its idempotency key, ``spool_path`` the snapshot to send, ``source_path`` the file it
     was taken of and ``file_name`` that file's name for the server. ``base`` is the id of the
     version it was made from; ``sha256`` (lower-case hex) and ``size`` (bytes) are of the snapshot.
-    Times are aware UTC; ``next_try_at`` None: at once. ``rescue``: to be kept beside the head.
-    ``handoff_id``: the request that the end of its sessions accepts.
+    Times are aware UTC; ``tried_at`` is the last try that failed, if one did, and ``next_try_at``
+    None: at once. ``rescue``: to be kept beside the head. ``handoff_id``: the request that the end of
+    its sessions accepts. ``set_aside``: the item's later pushes do not wait for it.
     """
 
     id: str
@@ -40,6 +42,14 @@ class PushJob:
     last_error: str = ""
     rescue: bool = False
     handoff_id: str = ""
+    tried_at: datetime | None = None
+    set_aside: bool = False
+
+
+def insert(database: Database, job: PushJob) -> None:
+    """Add the row of ``job``."""
+    row = to_row(job)
+    database.execute(f"INSERT INTO outbox VALUES (NULL{', ?' * len(row)})", row)  # noqa: S608
 
 
 def to_row(job: PushJob) -> Row:
@@ -47,9 +57,9 @@ def to_row(job: PushJob) -> Row:
     return (
         job.id,
         job.part_number,
-        str(job.spool_path),
+        path_text(job.spool_path),
         job.file_name,
-        str(job.source_path),
+        path_text(job.source_path),
         job.context.value,
         json.dumps(job.session_ids),
         json.dumps(job.object_ids),
@@ -62,19 +72,22 @@ def to_row(job: PushJob) -> Row:
         job.last_error,
         int(job.rescue),
         job.handoff_id,
+        format_time(job.tried_at) if job.tried_at else "",
+        int(job.set_aside),
     )
 
 
 def from_row(row: Row) -> PushJob:
     """The job of a whole row of the table."""
     _, key, part_number, spool, name, source, context, sessions, objects, base, *rest = row
-    sha256, size, created_at, attempts, next_try_at, last_error, rescue, handoff_id = rest
+    sha256, size, created_at, attempts, next_try_at, last_error, rescue, *newer = rest
+    handoff_id, tried_at, set_aside = newer
     return PushJob(
         id=str(key),
         part_number=str(part_number),
-        spool_path=Path(str(spool)),
+        spool_path=path_of(str(spool)),
         file_name=str(name),
-        source_path=Path(str(source)),
+        source_path=path_of(str(source)),
         context=CheckpointContext(str(context)),
         session_ids=tuple(json.loads(str(sessions))),
         object_ids=tuple(json.loads(str(objects))),
@@ -87,6 +100,8 @@ def from_row(row: Row) -> PushJob:
         last_error=str(last_error),
         rescue=bool(rescue),
         handoff_id=str(handoff_id),
+        tried_at=parse_time(str(tried_at)) if tried_at else None,
+        set_aside=bool(set_aside),
     )
 
 

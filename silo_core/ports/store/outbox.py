@@ -8,8 +8,8 @@ from datetime import datetime
 
 from silo_core.model.item import Version, VersionKind
 from silo_core.ports.store import tracked
-from silo_core.ports.store.database import Database
-from silo_core.ports.store.jobs import PushJob, from_row, text, to_row
+from silo_core.ports.store.database import Database, SqlValue
+from silo_core.ports.store.jobs import PushJob, from_row, insert, text
 from silo_core.ports.wire import format_time, parse_time
 
 logger = logging.getLogger(__name__)
@@ -24,16 +24,22 @@ class Outbox:
 
     def add(self, job: PushJob) -> None:
         """Record ``job``; on the disk when this returns."""
-        self._database.execute(
-            "INSERT INTO outbox VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            to_row(job),
-        )
+        insert(self._database, job)
 
     def due(self, now: datetime) -> tuple[PushJob, ...]:
-        """What is to be pushed now: the oldest job of each item, if its time has come."""
-        return self._jobs(
-            "SELECT * FROM next_of_item WHERE next_try_at <= ? ORDER BY position", format_time(now)
-        )
+        """What is to be pushed now, one job of each item at most: the oldest whose time has come.
+
+        A job that was not tried yet is due whatever the clock says, and one that was tried later than
+        now is due as well: the clock was set back.
+        """
+        found: dict[str, PushJob] = {}
+        for job in self._jobs(
+            "SELECT * FROM next_of_item WHERE attempts = 0 OR next_try_at <= ? OR tried_at > ? "
+            "ORDER BY position",
+            *(format_time(now),) * 2,
+        ):
+            found.setdefault(job.part_number, job)
+        return tuple(found.values())
 
     def next_due(self) -> datetime | None:
         """When the next job is due, which may be past already; None where nothing waits."""
@@ -48,15 +54,25 @@ class Outbox:
             "SELECT * FROM outbox WHERE part_number = ? ORDER BY position", part_number
         )
 
-    def failed(self, job: PushJob, error: str, next_try_at: datetime) -> PushJob:
-        """Record that a try came to nothing, why, and when the next one is. Answers the job as it
-        is now, as the methods below do."""
+    def failed(
+        self, job: PushJob, error: str, now: datetime, next_try_at: datetime, *, aside: bool = False
+    ) -> PushJob:
+        """Record that a try came to nothing, why, and when the next one is; ``aside``: what is wrong
+        is this job's content, so that the item's later jobs do not wait for it. Answers the job as
+        it is now, as the methods below do."""
         self._database.execute(
-            "UPDATE outbox SET attempts = attempts + 1, last_error = ?, next_try_at = ? "
-            "WHERE id = ?",
-            (error, format_time(next_try_at), job.id),
+            "UPDATE outbox SET attempts = attempts + 1, last_error = ?, tried_at = ?, "
+            "next_try_at = ?, set_aside = ? WHERE id = ?",
+            (error, format_time(now), format_time(next_try_at), int(aside), job.id),
         )
-        return replace(job, attempts=job.attempts + 1, last_error=error, next_try_at=next_try_at)
+        return replace(
+            job,
+            attempts=job.attempts + 1,
+            last_error=error,
+            tried_at=now,
+            next_try_at=next_try_at,
+            set_aside=aside,
+        )
 
     def mark_rescue(self, job: PushJob) -> PushJob:
         """From now on the job is pushed to be kept beside the head."""
@@ -90,6 +106,21 @@ class Outbox:
         """Forget ``job``: it cannot be pushed any more. Its snapshot is left alone."""
         self._database.execute("DELETE FROM outbox WHERE id = ?", (job.id,))
 
+    def unchanged(self, job: PushJob) -> None:
+        """What ``job`` was to push is what the server has, in other bytes.
+
+        In one transaction the job goes, and the file counts as in step with the same version as
+        before. The snapshot is deleted after that.
+        """
+        with self._database.transaction():
+            self._database.execute("DELETE FROM outbox WHERE id = ?", (job.id,))
+            self._database.execute(
+                "UPDATE tracked SET sha256 = ?, size = ?, mtime_ns = 0 "
+                "WHERE part_number = ? AND base_version IS ?",
+                (job.sha256, job.size, job.part_number, job.base),
+            )
+        self._delete_snapshot(job)
+
     def finished(self, job: PushJob, version: Version) -> None:
         """The server has answered that ``job`` is ``version``.
 
@@ -99,21 +130,30 @@ class Outbox:
         Harmless when repeated.
         """
         with self._database.transaction():
-            rows = self._database.query("SELECT base FROM outbox WHERE id = ?", (job.id,))
+            rows = self._database.query("SELECT position, base FROM outbox WHERE id = ?", (job.id,))
             if not rows:
                 return
             self._database.execute("DELETE FROM outbox WHERE id = ?", (job.id,))
             if not job.rescue and version.kind is not VersionKind.RESCUE:
-                self._move_base(replace(job, base=text(rows[0][0])), version)
+                self._move_base(replace(job, base=text(rows[0][1])), version, rows[0][0])
+        self._delete_snapshot(job)
+
+    @staticmethod
+    def _delete_snapshot(job: PushJob) -> None:
         try:
             job.spool_path.unlink(missing_ok=True)
         except OSError as error:  # the spool's own cleanup takes it at the next start
             logger.warning("the snapshot %s could not be deleted: %s", job.spool_path, error)
 
-    def _move_base(self, job: PushJob, version: Version) -> None:
+    def _move_base(self, job: PushJob, version: Version, position: SqlValue) -> None:
+        moved = (version.id, job.part_number, job.base)
+        # not of what is set aside and older: it must not pass for made on top of this
         self._database.execute(
-            "UPDATE outbox SET base = ? WHERE part_number = ? AND base IS ?",
-            (version.id, job.part_number, job.base),
+            "UPDATE outbox SET base = ? WHERE part_number = ? AND base IS ? AND position > ?",
+            (*moved, position),
+        )
+        self._database.execute(
+            "UPDATE leaving SET base = ? WHERE part_number = ? AND base IS ?", moved
         )
         files = tracked.TrackedFiles(self._database)
         known = files.get(job.part_number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from silo_core.model.errors import StoreError
 from silo_core.ports.store.database import Database
 
-TABLES = ("meta", "tracked", "outbox", "activity")
+TABLES = ("meta", "tracked", "outbox", "activity", "leaving")
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -57,6 +57,25 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT""",
     ),
     ("ALTER TABLE outbox ADD COLUMN handoff_id TEXT NOT NULL DEFAULT ''",),
+    (
+        "ALTER TABLE outbox ADD COLUMN tried_at TEXT NOT NULL DEFAULT ''",
+        """ALTER TABLE outbox ADD COLUMN set_aside INTEGER NOT NULL DEFAULT 0
+            CHECK (set_aside IN (0, 1))""",
+        "DROP VIEW next_of_item",
+        # what is set aside holds nothing back, and is tried again at its own time
+        """CREATE VIEW next_of_item AS SELECT * FROM outbox WHERE set_aside OR position IN (
+            SELECT MIN(position) FROM outbox WHERE NOT set_aside GROUP BY part_number
+        )""",
+        """CREATE TABLE leaving (
+            part_number TEXT PRIMARY KEY,
+            path TEXT NOT NULL,
+            context TEXT NOT NULL,
+            session_ids TEXT NOT NULL,
+            object_ids TEXT NOT NULL,
+            base TEXT,
+            handoff_id TEXT NOT NULL
+        ) STRICT""",
+    ),
 )
 """Statements that lead from schema version n (``PRAGMA user_version``) to n + 1; never edited once
 released, only added to."""

@@ -10,6 +10,7 @@ from silo_core.ports.store import recovery, schema
 from silo_core.ports.store.activity import ActivityLog
 from silo_core.ports.store.database import Database
 from silo_core.ports.store.kept import KeptContents
+from silo_core.ports.store.leaving import Leavings
 from silo_core.ports.store.meta import Meta
 from silo_core.ports.store.outbox import Outbox
 from silo_core.ports.store.tracked import TrackedFiles
@@ -33,6 +34,7 @@ class Store:
         self.kept = KeptContents(self.meta)
         self.tracked = TrackedFiles(database)
         self.outbox = Outbox(database)
+        self.leavings = Leavings(database)
         self.activity = ActivityLog(database)
 
     @classmethod

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from silo_core.ports.store.database import Database, Row
+from silo_core.ports.store.paths import path_of, path_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class TrackedFiles:
 
     def at(self, path: Path) -> TrackedFile | None:
         """What is tracked at ``path``, written the same way as it was put."""
-        rows = self._database.query("SELECT * FROM tracked WHERE path = ?", (str(path),))
+        rows = self._database.query("SELECT * FROM tracked WHERE path = ?", (path_text(path),))
         return _read(rows[0]) if rows else None
 
     def put(self, file: TrackedFile) -> None:
@@ -73,7 +74,7 @@ def put(database: Database, file: TrackedFile) -> None:
         "INSERT OR REPLACE INTO tracked VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             file.part_number,
-            str(file.path),
+            path_text(file.path),
             file.base_version,
             file.base_revision,
             file.sha256,
@@ -87,7 +88,7 @@ def _read(row: Row) -> TrackedFile:
     part_number, path, base_version, base_revision, sha256, size, mtime_ns = row
     return TrackedFile(
         part_number=str(part_number),
-        path=Path(str(path)),
+        path=path_of(str(path)),
         base_version=None if base_version is None else str(base_version),
         base_revision=None if base_revision is None else int(base_revision),
         sha256=str(sha256),

@@ -15,7 +15,7 @@ from silo_core.model.errors import SiloError
 from silo_core.model.item import Version
 from silo_core.ports.wire import to_wire
 from silo_core.surfaces.cli.server import server
-from silo_core.surfaces.cli.terminal import local, plain, table
+from silo_core.surfaces.cli.terminal import local, table
 
 _COLUMNS = ("VERSION", "KIND", "BY", "WHEN", "CONTEXT", "SIZE", "WHAT CHANGED")
 _WIDEST = 100
@@ -74,7 +74,7 @@ def _lines(history: History, limit: int | None) -> Iterator[str]:
         is_empty = is_empty and not rows
         sys.stdout.flush()  # whoever reads along, or has read enough, need not wait for the rest
     if is_empty:
-        yield plain(f"{history.part_number} has no version yet.")
+        yield history.emptiness
 
 
 def _rows(version: Version, names: _Names, history: History) -> Iterator[tuple[str, ...]]:

@@ -67,6 +67,13 @@ class History:
                 )
             asked.add(cursor)
 
+    @property
+    def emptiness(self) -> str:
+        """In a sentence, that there is no version."""
+        if self._client.lists_checkpoints:
+            return f"{self.part_number} has no version yet."
+        return f"{self.part_number} has no revision yet, and its server lists no other versions."
+
     def is_head(self, version: Version) -> bool:
         """Whether it is the newest content."""
         return self.head is not None and _same(version, self.head)
@@ -79,7 +86,7 @@ class History:
             ServerError: the server cannot be asked.
         """
         if self.head is None:
-            raise SiloError(f"{self.part_number} has no version yet.")
+            raise SiloError(self.emptiness)
         if back := _HEAD.fullmatch(named):
             return self._behind_head(int(back[1] or 0))
         if revision := _REVISION.fullmatch(named):
