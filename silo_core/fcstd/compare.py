@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from silo_core.fcstd.change import Change, ChangeKind, ordered
-from silo_core.fcstd.display import cell, linked, short, shown
+from silo_core.fcstd.display import ALL_DIGITS, cell, linked, short, shown
 from silo_core.fcstd.sketches import sketch_changes
 
 if TYPE_CHECKING:
@@ -123,6 +123,8 @@ def _in_property(
 def _both_shown(name: str, old: Value | None, new: Value | None) -> tuple[str | None, str | None]:
     """Both values, or neither: half a pair would look like one that was set or removed."""
     before, after = shown(name, old), shown(name, new)
+    if before == after:
+        before, after = shown(name, old, ALL_DIGITS), shown(name, new, ALL_DIGITS)
     if old is not None and new is not None and (before is None or after is None):
         return None, None
     return before, after

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from silo_core.fcstd.contents import Element, Value
 
+DIGITS = 6
+ALL_DIGITS = 12
+"""As many as count as an input."""
 _LONGEST = 40
 # Unit, and how many of FreeCAD's internal units are one of it.
 _UNITS = {
@@ -38,7 +41,7 @@ _PLAIN = {"6", "7", "8", "11", "18"}
 _UNITLESS = {"16", "19"}
 
 
-def shown(name: str, value: Value | None) -> str | None:
+def shown(name: str, value: Value | None, digits: int = DIGITS) -> str | None:
     """The value of the property ``name`` in a few words, None where there is no short way to say it."""
     if value is None or not value.elements:
         return None
@@ -47,14 +50,16 @@ def shown(name: str, value: Value | None) -> str | None:
         return _choice(value)
     if len(value.elements) == 1:
         kind = value.type.removeprefix("App::Property")
-        return _single(first, _BY_NAME.get(name, kind) if kind == "QuantityConstraint" else kind)
+        return _single(
+            first, _BY_NAME.get(name, kind) if kind == "QuantityConstraint" else kind, digits
+        )
     return linked(value) if "Link" in value.type else None
 
 
-def _single(element: Element, kind: str) -> str | None:
+def _single(element: Element, kind: str, digits: int) -> str | None:
     text = element.get("value")
     if element.tag == "Float":
-        return quantity(text, kind)
+        return quantity(text, kind, digits)
     if element.tag == "Integer":
         unit = _UNITS.get(kind, ("", 1.0))[0]
         return f"{text} {unit}".strip()
@@ -63,7 +68,7 @@ def _single(element: Element, kind: str) -> str | None:
     if element.tag in ("String", "Uuid", "Path", "Link", "LinkSub", "XLink"):
         return short(text or element.get("name")) or "nothing"
     if element.tag in ("PropertyVector", "Vector"):
-        parts = [number(element.get(f"value{axis}")) for axis in "XYZ"]
+        parts = [number(element.get(f"value{axis}"), 1.0, digits) for axis in "XYZ"]
         return f"({', '.join(parts)})"
     return "nothing" if "Link" in kind else None
 
@@ -98,32 +103,32 @@ def _with_subs(name: str, subs: list[str]) -> str:
     return f"{name} ({', '.join(named) if len(named) < 4 else f'{len(named)} elements'})"
 
 
-def quantity(text: str, kind: str) -> str:
+def quantity(text: str, kind: str, digits: int = DIGITS) -> str:
     """A number in internal units with the unit of a type such as ``Length``."""
     unit, factor = _UNITS.get(kind, ("", 1.0))
-    value = number(text, factor)
+    value = number(text, factor, digits)
     return f"{value}°" if unit == "°" else f"{value} {unit}".strip()
 
 
-def datum(constraint: Element) -> str | None:
+def datum(constraint: Element, digits: int = DIGITS) -> str | None:
     """The value of a dimensional constraint of a sketch, None for a geometric one."""
     kind, text = constraint.get("Type"), constraint.get("Value")
     if kind in _RADIANS:
-        return f"{number(text, math.pi / 180)}°"
+        return f"{number(text, math.pi / 180, digits)}°"
     if kind in _PLAIN:
-        return f"{number(text)} mm"
-    return number(text) if kind in _UNITLESS else None
+        return f"{number(text, 1.0, digits)} mm"
+    return number(text, 1.0, digits) if kind in _UNITLESS else None
 
 
-def number(text: str, factor: float = 1.0) -> str:
-    """Six significant digits, without trailing zeros and exponents of small numbers."""
+def number(text: str, factor: float, digits: int) -> str:
+    """So many significant digits, without trailing zeros."""
     try:
         value = float(text) / factor
     except ValueError:
         return short(text)
     if not math.isfinite(value):
         return text
-    return f"{value + 0.0:.6g}" if abs(value) >= 1e-9 else "0"
+    return f"{value:.{digits}g}" if abs(value) >= 1e-9 else "0"
 
 
 def cell(content: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from silo_core.fcstd.change import Change, ChangeKind
-from silo_core.fcstd.display import datum, short
+from silo_core.fcstd.display import ALL_DIGITS, datum, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence, Set
@@ -72,6 +72,7 @@ def _dimension(
     paths = {f"Constraints.{names[1]}", f"Constraints[{index}]"}
     follows = new.get("IsDriving", "1") == "0" or bool(paths & driven)
     subject = short(names[1] if new.get("Name") else names[0])
-    return Change(
-        ChangeKind.CONSTRAINT, *who, subject, datum(old), datum(new), is_incidental=follows
-    )
+    before, after = datum(old), datum(new)
+    if before == after:
+        before, after = datum(old, ALL_DIGITS), datum(new, ALL_DIGITS)
+    return Change(ChangeKind.CONSTRAINT, *who, subject, before, after, is_incidental=follows)
