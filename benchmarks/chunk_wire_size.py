@@ -17,6 +17,7 @@ FOLDER), and prints for each what one checkpoint takes, as a share of the file:
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import re
@@ -109,8 +110,9 @@ def pack(new: Saved, base: Saved) -> bytes:
     lacking -= from_compact(new.form).inlined.keys()
     uploads = plan_uploads(chunks, [p.name for p in new.split.parts], lacking, base.by_name)
     body = b"".join(packed(new.form, base.form, uploads, new.read, lambda s: base.held(s) or b""))
-    came = unpacked(body, base.form, base.held)
-    again = rebuilt(came.manifest.manifest, lambda s: came.chunks.get(s) or base.held(s) or b"")
+    came = unpacked(io.BytesIO(body), base.form, base.held)
+    brought = {**came.form.inlined, **dict(came.chunks)}
+    again = rebuilt(came.form.manifest, lambda s: brought.get(s) or base.held(s) or b"")
     if b"".join(again) != new.path.read_bytes():
         sys.exit(f"{new.path.name} was not rebuilt bit for bit")
     return body

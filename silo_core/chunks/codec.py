@@ -44,7 +44,7 @@ class Encoded:
 
 def encode(plain: bytes, dictionary: bytes | None = None) -> Encoded:
     """``plain`` in the coding that takes the fewest bytes; as ``dcz`` only if there is a
-    ``dictionary``. Both have at most ``MAX_CHUNK`` bytes. Memory: some 8 times both, together."""
+    ``dictionary``. Both have at most ``MAX_CHUNK`` bytes. Memory: some 3 times both together."""
     if dictionary and len(dictionary) <= MAX_CHUNK:
         header = _DCZ_MAGIC + hashlib.sha256(dictionary).digest()
         encoded = Encoded(Coding.DCZ, header + _compressed(plain, dictionary))

@@ -13,8 +13,10 @@ Numbers are little-endian, 7 bits to a byte, the high bit where more follow (LEB
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from silo_core.chunks.errors import damaged
 from silo_core.chunks.limits import INLINE, INLINE_TOTAL, MAX_CHUNK, MAX_CHUNKS, MAX_FILE
@@ -63,7 +65,7 @@ def from_compact(data: bytes) -> Compact:
     Raises:
         ChunkError: it is anything else.
     """
-    reader = Reader(data)
+    reader = Reader(io.BytesIO(data))
     if reader.take(len(_MAGIC)) != _MAGIC:
         raise damaged("the manifest is of another kind")
     sha256 = reader.take(_HASH).hex()
@@ -88,22 +90,26 @@ def number(value: int) -> bytes:
 class Reader:
     """Takes bytes apart from the front. Asked for more than there is it raises ChunkError."""
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._at = 0
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self._ahead = b""
 
     @property
     def at_end(self) -> bool:
         """Whether nothing is left."""
-        return self._at == len(self._data)
+        if not self._ahead:
+            self._ahead = self._source.read(1)
+        return not self._ahead
 
     def take(self, length: int) -> bytes:
         """The next ``length`` bytes."""
-        taken = self._data[self._at : self._at + length]
-        if len(taken) < length:
-            raise damaged("it is cut short")
-        self._at += length
-        return taken
+        taken, self._ahead = bytearray(self._ahead[:length]), self._ahead[length:]
+        while len(taken) < length:
+            piece = self._source.read(length - len(taken))
+            if not piece:
+                raise damaged("it is cut short")
+            taken += piece
+        return bytes(taken)
 
     def number(self, limit: int) -> int:
         """The next LEB128 number, from 0 to ``limit``."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from silo_core.fcstd.limits import DEFAULT_LIMITS
 
 MAX_FILE = 8 << 30
+MAX_TOTAL = MAX_FILE + DEFAULT_LIMITS.total_size
+"""Of all chunks of a file together, plain: what deflating them again may cost."""
 MAX_CHUNK = 64 << 20
 """Of one chunk. One chunk, its deflated form and its dictionary are in memory at a time, never a
 file; chunk and dictionary together fit the 128 MiB that RFC 9842 lets a window have."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from silo_core.chunks.errors import damaged
-from silo_core.chunks.limits import MAX_CHUNK, MAX_CHUNKS, MAX_FILE
+from silo_core.chunks.limits import MAX_CHUNK, MAX_CHUNKS, MAX_FILE, MAX_TOTAL
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 _DEFLATE_RATIO = 1032  # zlib's format shrinks no further than this
@@ -75,7 +75,7 @@ def checked(manifest: Manifest) -> Manifest:
     least = plain + sum(size // _DEFLATE_RATIO + 2 for size in deflated)
     # Data that cannot be deflated is stored, in blocks with a few bytes of header each.
     most = plain + sum(size + (size >> 8) + 64 for size in deflated)
-    if not least <= manifest.size <= most:
+    if plain + sum(deflated) > MAX_TOTAL or not least <= manifest.size <= most:
         raise damaged(f"its chunks cannot make up {manifest.size} bytes")
     return manifest
 

@@ -10,13 +10,14 @@ chunk. A chunk is named by what its record decodes to: its name is not sent agai
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from silo_core.chunks.codec import Coding, Encoded, decode, dictionary_of, encode
 from silo_core.chunks.compact import Compact, Reader, from_compact, number
 from silo_core.chunks.errors import damaged
-from silo_core.chunks.limits import MAX_CHUNK, MAX_FILE
+from silo_core.chunks.limits import MAX_CHUNK, MAX_TOTAL
 from silo_core.chunks.plan import Upload
 
 _MAGIC = b"SiloPK1\n"
@@ -25,10 +26,12 @@ _CODINGS = tuple(Coding)
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """The manifest that came, and the chunks that came with it by their SHA-256, inlined ones too."""
+    """The manifest that came, and the chunks that came with it (SHA-256, plain bytes), each once and not
+    those that are inlined. They are read as they are asked for, one at a time; what is wrong with
+    them is raised then."""
 
-    manifest: Compact
-    chunks: Mapping[str, bytes]
+    form: Compact
+    chunks: Iterator[tuple[str, bytes]]
 
 
 def packed(
@@ -48,33 +51,38 @@ def packed(
 
 
 def unpacked(
-    data: bytes,
+    source: BinaryIO,
     base_form: bytes | None,
     held: Callable[[str], bytes | None],
-    limit: int = MAX_FILE,
+    limit: int = MAX_TOTAL,
 ) -> Unpacked:
     """What :func:`packed` was given. ``held`` answers the bytes for the SHA-256 of a dictionary, or
-    None: it must know no others than this item's. ``limit``: bytes of all chunks together.
+    None: it must know no others than this item's. ``limit``: bytes of all chunks together. Memory:
+    the manifest, one chunk, its body and its dictionary; so four times 64 MiB.
 
     Raises:
         ChunkError: the body is damaged, carries a chunk that its manifest does not name, needs a
-            dictionary that is not held, or is over the limit.
+            dictionary that is not held, or is over the limit. Also while reading the chunks.
     """
-    reader = Reader(data)
+    reader = Reader(source)
     if reader.take(len(_MAGIC)) != _MAGIC:
         raise damaged("the body is of another kind")
     form = from_compact(_plain(reader, MAX_CHUNK, lambda _: base_form))
-    sizes = {chunk.sha256: chunk.size for chunk in form.manifest.chunks}
-    chunks = dict(form.inlined)
-    left = limit - sum(map(len, chunks.values()))
+    return Unpacked(form, _chunks(reader, form, held, limit))
+
+
+def _chunks(
+    reader: Reader, form: Compact, held: Callable[[str], bytes | None], left: int
+) -> Iterator[tuple[str, bytes]]:
+    awaited = {chunk.sha256 for chunk in form.manifest.chunks} - form.inlined.keys()
     while not reader.at_end:
-        plain = _plain(reader, min(MAX_CHUNK, max(left, 0)), held)
+        plain = _plain(reader, min(MAX_CHUNK, left), held)
         left -= len(plain)
         sha256 = hashlib.sha256(plain).hexdigest()
-        if sha256 not in sizes:
-            raise damaged("a chunk came that its manifest does not name")
-        chunks[sha256] = plain
-    return Unpacked(form, chunks)
+        if sha256 not in awaited:
+            raise damaged("a chunk came that its manifest does not name, or came twice")
+        awaited.remove(sha256)
+        yield sha256, plain
 
 
 def _record(encoded: Encoded) -> bytes:

@@ -45,7 +45,8 @@ def split(source: BinaryIO, *, inflate: bool = True, limits: Limits = DEFAULT_LI
 
     A member is inflated only where deflating it again gives the same bytes; others, encrypted and
     hostile ones, and all with ``inflate=False``, stay the bytes they are. Memory: at most one chunk,
-    inflated and deflated, and the zip's directory; so 64 MiB twice, and 64 MiB.
+    inflated and deflated, and the zip's directory (each 64 MiB), and some 1 KB a chunk. A file of
+    more than ``MAX_FILE`` bytes splits, too, but nobody takes its manifest.
 
     Raises:
         OSError: what ``source`` raises.

@@ -32,6 +32,8 @@ from silo_core.chunks import (
     split,
     unpacked,
 )
+from silo_core.chunks.compact import number
+from silo_core.chunks.limits import MAX_CHUNK, MAX_FILE, PIECE
 from tests.chunks.kit import SAMPLES, chunks_of, form_of, planned, reading, zipped, zips
 
 if sys.version_info >= (3, 14):
@@ -41,6 +43,7 @@ else:
 
 TEXT = b"".join(b"<Object name='Pad%d'/>\n" % number for number in range(2000))
 CHANGED = TEXT.replace(b"Pad77'", b"Pocket'")
+NOISE = random.Random(3).randbytes(PIECE + 100_000)
 DCZ_HEADER = bytes.fromhex("5e2a4d1820000000")
 
 chunks = st.builds(
@@ -158,6 +161,12 @@ def test_a_manifest_that_contradicts_itself(change: dict[str, Any]) -> None:
         manifest_from_wire({**GOOD, **change})
 
 
+def test_a_manifest_never_asks_for_more_work_than_a_file_is_worth() -> None:
+    largest = {"sha256": "ab" * 32, "size": MAX_CHUNK, "deflate": 9}
+    with pytest.raises(ChunkError, match="cannot make up"):
+        manifest_from_wire({**GOOD, "size": MAX_FILE // 100, "chunks": [largest] * 600})
+
+
 @pytest.mark.parametrize("data", [None, [], "x", 5])
 def test_what_is_no_manifest(data: object) -> None:
     with pytest.raises(ChunkError):
@@ -184,9 +193,10 @@ def received(body: bytes, base: bytes | None) -> bytes:
     """The file that the holder of ``base`` makes of it."""
     of = split(io.BytesIO(base)) if base is not None else None
     held = chunks_of(base, of) if base is not None and of else {}
-    came = unpacked(body, form_of(base, of) if base is not None and of else None, held.get)
-    have = {**held, **came.chunks}
-    return b"".join(rebuilt(came.manifest.manifest, have.__getitem__))
+    base_form = form_of(base, of) if base is not None and of else None
+    came = unpacked(io.BytesIO(body), base_form, held.get)
+    have = {**held, **came.form.inlined, **dict(came.chunks)}
+    return b"".join(rebuilt(came.form.manifest, have.__getitem__))
 
 
 @settings(max_examples=60, deadline=None)
@@ -219,15 +229,22 @@ def test_a_damaged_pack_gives_the_file_or_the_one_error(at: int, value: int, cut
 
 
 def test_a_pack_is_bounded_as_a_whole() -> None:
-    with pytest.raises(ChunkError):
-        unpacked(pack_of(bytes(3 << 20), None), None, lambda _: None, limit=100)
+    came = unpacked(io.BytesIO(pack_of(NOISE, None)), None, lambda _: None, limit=PIECE + 1)
+    assert len(next(came.chunks)[1]) == PIECE
+    with pytest.raises(ChunkError, match="larger"):
+        next(came.chunks)
 
 
-def test_a_pack_brings_no_chunk_that_its_manifest_does_not_name() -> None:
-    stowaway = encode(b"stowaway")
-    record = bytes((list(Coding).index(stowaway.coding), len(stowaway.body))) + stowaway.body
-    with pytest.raises(ChunkError, match="does not name"):
-        unpacked(pack_of(TEXT, None) + record, None, lambda _: None)
+def record(plain: bytes) -> bytes:
+    sent = encode(plain)
+    return bytes((list(Coding).index(sent.coding),)) + number(len(sent.body)) + sent.body
+
+
+@pytest.mark.parametrize("plain", [b"stowaway", NOISE[:PIECE]], ids=["not named", "twice"])
+def test_a_pack_brings_no_chunk_but_those_of_its_manifest(plain: bytes) -> None:
+    body = pack_of(NOISE, None) + record(plain)
+    with pytest.raises(ChunkError, match="does not name, or came twice"):
+        dict(unpacked(io.BytesIO(body), None, lambda _: None).chunks)
 
 
 def test_a_chunk_builds_on_the_member_of_the_same_name() -> None:
