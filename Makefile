@@ -20,8 +20,9 @@ setup: .venv/.ready ## create .venv with everything in it (instant when nothing 
 demo: setup ## play two workstations editing one real part against a local server
 	@$(BIN)/silo demo
 
+# Several at once: most of them wait for a server or a window rather than compute.
 test: setup ## run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 4 --dist loadfile
 
 lint: setup ## check style, types and import rings
 	@$(BIN)/ruff check
