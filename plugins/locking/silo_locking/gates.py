@@ -37,6 +37,9 @@ class Teller(Protocol):
     def warn(self, entry: ContextEntry, judgement: Judgement) -> None:
         """An answer came later and is to be known."""
 
+    def kept(self, entry: ContextEntry) -> None:
+        """The entry has a session now."""
+
     def lost(self, entry: ContextEntry) -> None:
         """The entry's session ended without the user's doing."""
 
@@ -332,7 +335,9 @@ class Gates:
 
     def _keep(self, gate: Gate, session: EditSession | None) -> None:
         gate.contested = False
-        if session and not self._services.attach_session(gate.entry, session):
+        if session and self._services.attach_session(gate.entry, session):
+            self._teller.kept(gate.entry)
+        elif session:
             self._releases.release(session)
 
     def _give_back(self, gate: Gate) -> None:
@@ -355,6 +360,7 @@ class Gates:
             query = self._asker.query(gate.entry)
             if self._services.hooks.interference(query).verdict is not Verdict.HARD:
                 self._teller.free_after_all(gate.entry)
+                self._signal(gate, Signal.ASK_AGAIN)
 
         self._services.refresh_presence(gate.entry.document.part_number or "", confirmed)
 

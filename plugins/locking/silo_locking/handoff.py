@@ -48,11 +48,15 @@ class Handoffs:
         answer = _ANSWERS.get(reply.choice)
         if answer is None:  # closed, or replaced by a newer question: nothing was said
             return
-        session = held.session
-        if answer is HandoffAnswer.RELEASE and session and self._held(session.id):
+        if answer is HandoffAnswer.RELEASE and self._is_still_held(held):
             self._services.leave(held.entry.document.key, held.context, handoff_id)
         else:
             self._releases.answer(handoff_id, answer)
+
+    def _is_still_held(self, asked: HeldContext) -> bool:
+        """Be it by another session than the one that was asked for, or by none: a session that was lost
+        is asked for again without the user's doing."""
+        return any(held.entry.id == asked.entry.id for held in self._services.held())
 
     def _held(self, session_id: str) -> HeldContext | None:
         for held in self._services.held():

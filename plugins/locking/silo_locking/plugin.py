@@ -72,7 +72,6 @@ class Locking:
     def silo_context_entered(self, entry: ContextEntry, judgement: Judgement) -> None:
         """Warn of what is soft."""
         self.gates.passed_through(entry)
-        self.wishes.entered(entry)
         self._let_in.add(entry.id)
         if judgement.verdict is Verdict.SOFT:
             self.warn(entry, judgement)
@@ -190,6 +189,10 @@ class Locking:
             warning = texts.judged(entry, ActivityKind.WARNING, rest, self.services.now())
             self.services.post_activity(warning)
         self.stale.offer(entry, judgement)
+
+    def kept(self, entry: ContextEntry) -> None:
+        """See ``Teller``."""
+        self.wishes.come_otherwise(entry)
 
     def lost(self, entry: ContextEntry) -> None:
         """See ``Teller``."""

@@ -40,8 +40,8 @@ def blocked(entry: ContextEntry, judgement: Judgement, now: datetime) -> Questio
 
 def contested(entry: ContextEntry, judgement: Judgement, now: datetime) -> Question:
     """The dialog of an entry that goes on, while somebody else has its object."""
-    title = f"Somebody else has {entry.context.title} now"
-    return _taken(title, entry, judgement, (KEPT,), now)
+    text, kept = _since_taken(entry.context.title, judgement)
+    return _taken(text, entry, judgement, (kept,), now)
 
 
 def _taken(
@@ -129,8 +129,8 @@ def judged(
 
 def taken(entry: ContextEntry, judgement: Judgement, now: datetime) -> ActivityEntry:
     """What was edited on without a session is somebody else's now."""
-    details = (*(_reason(reason, now) for reason in judgement.reasons), KEPT)
-    text = f"Somebody else has {_where(entry)} now"
+    text, kept = _since_taken(_where(entry), judgement)
+    details = (*(_reason(reason, now) for reason in judgement.reasons), kept)
     return _entry(entry, ActivityKind.CONFLICT, text, now, details)
 
 
@@ -246,13 +246,20 @@ def since(moment: datetime, now: datetime) -> str:
     return f"since {moment.astimezone():%Y-%m-%d %H:%M}"
 
 
+def _since_taken(what: str, judgement: Judgement) -> tuple[str, str]:
+    """What became of an object while it was edited without a session, and of the work on it."""
+    if holder_of(judgement):
+        return f"Somebody else has {what} now", KEPT
+    return f"{what} may not be edited now", "Your work is kept: it is pushed when you leave."
+
+
 def _where(entry: ContextEntry) -> str:
     return f"{entry.context.title} on {entry.document.part_number}"
 
 
 def _reason(reason: Reason, now: datetime) -> str:
     session = reason.session
-    if session is None:
+    if session is None or not session.id:  # what is kept for somebody is held by nobody yet
         return reason.text
     return f"{reason.text} ({since(session.acquired_at, now)})"
 

@@ -91,6 +91,9 @@ class Wishes:
         handoff_id = None if error else asked.result()
         if handoff_id:
             self._requests[handoff_id] = wish
+        elif error is None:  # all that will be seen of an answer is the end of the session
+            self._waiting[object_of(wish.entry)] = wish
+            self._watched.add(object_of(wish.entry))
         self._tell(wish, texts.requested(wish.entry, holder.user, _why(error)), holder.user)
 
     def wait_again(self) -> None:
@@ -140,9 +143,10 @@ class Wishes:
                 self._watched.discard(freed)
                 self._free(freed)
 
-    def entered(self, entry: ContextEntry) -> None:
-        """What was wished for has come true otherwise."""
+    def come_otherwise(self, entry: ContextEntry) -> None:
+        """What was wished for is had already."""
         self._waiting.pop(object_of(entry), None)
+        self._watched.discard(object_of(entry))
 
     def _answered(self, event: Event) -> None:
         """Released: offer to enter it. Deferred: be told when it is free."""

@@ -144,7 +144,9 @@ class SessionCalls(Calls):
             concerns="this edit session",
         )
         handoff_id = members(answer, "a handoff").get("handoff_id")
-        return None if handoff_id is None else from_wire(str, handoff_id)
+        if handoff_id is None or not self._extensions().answers_handoffs:
+            return None
+        return from_wire(str, handoff_id)
 
     def answer_handoff(self, handoff_id: str, answer: HandoffAnswer) -> None:
         """Answer a request for handoff. A server that passes no answers on is not asked to: there
