@@ -3,7 +3,7 @@ come in as open file objects, chunks through functions that are handed in, and n
 
 from __future__ import annotations
 
-from silo_core.chunks.codec import Coding, Encoded, decode, dictionary_of, encode
+from silo_core.chunks.codec import Coding, Encoded, available, decode, dictionary_of, encode
 from silo_core.chunks.compact import Compact, compact, from_compact, inlined_of
 from silo_core.chunks.errors import ChunkError, DeflateDiffersError
 from silo_core.chunks.manifest import Chunk, Manifest, manifest_from_wire, manifest_to_wire
@@ -25,6 +25,7 @@ __all__ = [
     "Split",
     "Unpacked",
     "Upload",
+    "available",
     "compact",
     "decode",
     "dictionary_of",

@@ -92,6 +92,16 @@ def dictionary_of(body: bytes) -> str:
     return body[len(_DCZ_MAGIC) : _DCZ_HEADER].hex()
 
 
+def available() -> bool:
+    """Whether this Python has Zstandard. Where it has not, files travel whole: nothing else of this
+    module can be used but :class:`Coding`."""
+    try:
+        _zstd()
+    except ImportError:
+        return False
+    return True
+
+
 def _zstd() -> ModuleType:
     """Imported on first use: this package is reached while a CAD program starts."""
     if sys.version_info >= (3, 14):

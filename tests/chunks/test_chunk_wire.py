@@ -19,6 +19,7 @@ from silo_core.chunks import (
     ChunkError,
     Coding,
     Manifest,
+    available,
     compact,
     decode,
     encode,
@@ -58,6 +59,12 @@ def test_any_bytes_with_any_dictionary(plain: bytes, dictionary: bytes | None) -
     sent = encode(plain, dictionary)
     assert len(sent.body) <= len(plain)
     assert decode(sent.coding, sent.body, len(plain), dictionary) == plain
+
+
+def test_a_python_without_zstandard_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert available()
+    monkeypatch.setitem(sys.modules, zstd.__name__.rpartition(".")[0], None)
+    assert not available()
 
 
 def test_the_smallest_coding_is_chosen() -> None:
