@@ -21,6 +21,9 @@ ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/user.md")
 COMMAND = re.compile(r"^    ((?:make|\.venv/bin/\w+) .*)$", re.MULTILINE)
 PART, OBJECT = "PRT-100", "Sketch001"
+OLDER = "PRT-200"
+"""A part with a history, which nobody edits."""
+WRITTEN = "before.FCStd"
 
 
 def commands() -> list[str]:
@@ -36,9 +39,10 @@ def runnable(command: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
-    """The pages' part on a server, an object of it being edited, and what makes that the server of
+    """The pages' parts on a server, an object of one being edited, and what makes that the server of
     whoever runs a command."""
-    bracket = ROOT / "tests" / "data" / "bracket.FCStd"
+    data = ROOT / "tests" / "data"
+    bracket = data / "bracket.FCStd"
     with EmbeddedServer(tmp_path_factory.mktemp("server")) as server:
         token = server.add_user("alice")
         client = SiloClient(server.url, token)
@@ -47,6 +51,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, st
         dag = to_dag(read_file(bracket))
         client.push_checkpoint(PART, bracket, CheckpointContext.MANUAL, None, dag)
         client.acquire_edit_session(PART, machine, ContextLevel.SKETCH, OBJECT)
+        client.create_item(OLDER)
+        first = client.push_checkpoint(OLDER, bracket, CheckpointContext.MANUAL, None, dag).version
+        changed = data / "bracket-alice.FCStd"
+        client.push_checkpoint(OLDER, changed, CheckpointContext.MANUAL, None, None, base=first.id)
         client.close()
         yield {"SILO_SERVER_URL": server.url, "SILO_TOKEN": token}
 
@@ -65,8 +73,9 @@ def test_a_documented_command_works(
         "HOME": str(tmp_path),
         "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
     }
+    typed = command.replace("https://silo.example", server["SILO_SERVER_URL"])
     done = subprocess.run(
-        runnable(command.replace("https://silo.example", server["SILO_SERVER_URL"])),
+        runnable(typed.replace(WRITTEN, str(tmp_path / WRITTEN))),
         cwd=ROOT,
         env=environ,
         capture_output=True,
