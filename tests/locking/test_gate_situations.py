@@ -10,7 +10,9 @@ import pytest
 from silo_core.model.event import Event
 from silo_core.model.exchange import ActivityKind
 from silo_locking.machine import State
-from tests.locking.kit import states, with_gates
+from silo_server.embedded import EmbeddedServer
+from tests.locking.kit import ForwardClock, states, with_gates
+from tests.workbench.conftest import MakeJob
 from tests.workbench.kit import Job, count, held_with_session, renumbered, settle, sha256, until
 
 BOTH = [("alice", "Body"), ("alice", "Sketch001")]
@@ -114,6 +116,32 @@ def test_what_becomes_free_while_it_is_asked_for_is_asked_for_again(job: Job) ->
     bob.pump()
     proxy.resume(events=False)
     assert until(lambda: held_with_session(bob) == ["Body", "Sketch001"], bob)
+
+
+def test_what_was_kept_for_somebody_who_does_not_come_is_asked_for_again(
+    make_job: MakeJob,
+) -> None:
+    clock = ForwardClock()
+    job = make_job(lambda folder: EmbeddedServer(folder, clock=clock))
+    alice, admin = job.join("alice"), job.join("admin")
+    bob, locking = with_gates(job, "bob")
+    bob.open(job.file_of(bob))
+    bob.workbench.settings.set("edit_locking_enabled", False)
+    bob.edit("Sketch001")
+    alice.edit("Sketch001")
+    admin.edit("Sketch001")
+    assert until(lambda: bool(admin.host.questions), admin)
+    admin.host.answer("Notify me when free")
+    assert until(lambda: bool(admin.shown("You are told when")), admin)
+    alice.edit()
+    assert until(lambda: "is free" in admin.host.questions[-1].title, alice, admin, bob)
+    settle(bob, seconds=0.05)
+    bob.workbench.settings.set("edit_locking_enabled", True)
+    assert until(lambda: states(locking) == {"Sketch001": State.LOST}, bob)
+    assert until(lambda: "kept for admin" in bob.host.questions[-1].text, bob)
+    settle(bob, seconds=0.1)
+    clock.move(31)
+    assert until(lambda: held_with_session(bob) == ["Sketch001"], bob)
 
 
 # -- what becomes of the document -----------------------------------------------------------------------

@@ -34,6 +34,7 @@ from silo_locking.wishes import Wish, Wishes
 SETTING = "edit_locking_enabled"
 FORCED = "edit.force_released"
 RELEASED = "edit.session_released"
+FREED = ("edit.object_free", "edit.reservation_ended")
 ASIDE = "set-aside"
 """The folder, beside the store, of what was changed before a late refusal."""
 
@@ -167,7 +168,7 @@ class Locking:
                 self.services.post_activity(texts.forced(entry, event, self.services.now()))
         elif event.type == RELEASED and event.data.get("reason") == ReleaseReason.FORCED:
             self.gates.forced(session_id)
-        elif event.type == RELEASED:
+        elif event.type in (RELEASED, *FREED):
             self.gates.released(session_id, object_of_event(event))
 
     @hookimpl

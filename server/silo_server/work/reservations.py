@@ -90,9 +90,13 @@ def tell_free(tx: Transaction, made: Reservation, workstation_id: str) -> None:
 
 
 def withdraw(tx: Transaction, desk: Desk, reservation: Reservation) -> None:
-    """A reservation is over and was not used: the next one in line is told."""
+    """A reservation is over and was not used: the next one in line is told, or everybody, for it may
+    have kept somebody out who edits the object without a session."""
     tx.remove(reservation)
-    offer(tx, desk, key_of(reservation))
+    key = key_of(reservation)
+    offer(tx, desk, key)
+    if not (holder_on(tx, key) or reservation_on(tx, desk, key)):
+        tx.append("edit.reservation_ended", asdict(key))
 
 
 def consume(tx: Transaction, session: EditSession) -> None:
