@@ -126,3 +126,28 @@ def test_a_body_that_was_never_held_elsewhere_is_had_on_the_way(job: Job) -> Non
     bob.edit("Body", "Sketch001")
     assert until(lambda: held_with_session(bob) == ["Body", "Sketch001"], bob)
     assert states(locking) == {"Body": State.HELD, "Sketch001": State.HELD}
+
+
+def test_who_asked_is_told_when_the_holder_leaves_without_an_answer(job: Job) -> None:
+    alice, bob = job.join("alice"), job.join("bob")
+    alice.edit("Sketch001")
+    bob.edit("Sketch001")
+    bob.host.answer("Request Handoff")
+    assert until(lambda: len(alice.host.questions) == 1, alice, bob)
+    assert until(lambda: count(bob, "Asked alice") == 1, alice, bob)
+    alice.edit()
+    assert until(lambda: is_told_of_free(bob), alice, bob)
+    bob.host.answer("Edit Now")
+    assert until(lambda: job.sessions() == [("bob", "Sketch001")], alice, bob)
+    assert count(bob, "released it to you") == 0
+
+
+def test_a_release_that_the_server_refused_for_a_while_is_made_up_for(job: Job) -> None:
+    proxy = job.proxy()
+    alice = job.join("alice", proxy)
+    alice.edit("Sketch001")
+    proxy.meet(f"DELETE /api/items/{job.part}/edit-sessions", "503", times=3)
+    alice.edit()
+    assert until(lambda: proxy.met == 3, alice)
+    bob = job.join("bob")
+    assert until(lambda: job.sessions() == [], alice, bob)

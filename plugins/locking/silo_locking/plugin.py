@@ -148,7 +148,10 @@ class Locking:
         if connection.state is ConnectionState.ONLINE:
             self.gates.ask_again()
             self.wishes.wait_again()
-            self.releases.sweep(self.gates.expect_listed())
+            self._sweep()
+
+    def _sweep(self) -> None:
+        self.releases.sweep(self.gates.expect_listed())
 
     @hookimpl
     def silo_sessions_lost(self, held: tuple[HeldContext, ...]) -> None:
@@ -161,6 +164,8 @@ class Locking:
         an admin ended."""
         self.handoffs.event_came(event)
         self.wishes.event_came(event)
+        if self.releases.owes:  # the server is heard again, and others may wait for what it is owed
+            self._sweep()
         session_id = str(event.data.get("session_id"))
         if event.type == FORCED:
             entry = self.gates.forced(session_id)

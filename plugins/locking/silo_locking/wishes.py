@@ -14,7 +14,7 @@ from silo_core.model.context import ContextPath
 from silo_core.model.errors import SiloError
 from silo_core.model.event import Event
 from silo_core.model.exchange import ContextEntry, Question, Reply
-from silo_core.model.session import EditSession
+from silo_core.model.session import EditSession, ReleaseReason
 from silo_core.ports.services import Services
 from silo_locking import texts
 from silo_locking.gates import OBJECT, object_of, object_of_event
@@ -139,9 +139,19 @@ class Wishes:
             self._free(object_of_event(event))
         elif event.type == "edit.session_released":
             freed = object_of_event(event)
+            if event.data.get("reason") != ReleaseReason.HANDOFF:  # else the answer follows
+                self._left_unanswered(freed)
             if freed in self._watched:
                 self._watched.discard(freed)
                 self._free(freed)
+
+    def _left_unanswered(self, freed: OBJECT) -> None:
+        """Who was asked for the object has left it without an answer: that it is free is one."""
+        for handoff_id, wish in tuple(self._requests.items()):
+            if object_of(wish.entry) == freed:
+                del self._requests[handoff_id]
+                if self._waiting.setdefault(freed, wish) is wish:
+                    self._watched.add(freed)
 
     def come_otherwise(self, entry: ContextEntry) -> None:
         """What was wished for is had already."""
