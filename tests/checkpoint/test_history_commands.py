@@ -8,7 +8,9 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from silo_checkpoint.commands.showing import size
 from silo_core.model.item import Version
 from silo_core.ports.client import SiloClient
 from silo_core.surfaces.cli import main
+from silo_core.surfaces.cli.terminal import local
 from tests.checkpoint.command_kit import (  # noqa: F401
     AsUser,
     Maker,
@@ -179,6 +182,17 @@ def test_sizes_for_people(count: int, text: str) -> None:
     assert size(count) == text
 
 
+def test_a_time_that_this_clock_does_not_have_is_shown_as_it_came(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "WEST+5")
+        time.tzset()
+        assert local(datetime(1, 1, 1, tzinfo=UTC)).endswith("1-01-01 00:00")  # Go's zero
+        assert local(datetime(2026, 1, 1, tzinfo=UTC)) == "2025-12-31 19:00"
+    time.tzset()
+
+
 # -- which version ---------------------------------------------------------------------------------
 
 
@@ -269,6 +283,15 @@ def test_a_server_that_lists_no_version_says_so(
     assert failed(capsys, "commit", maker.job.part, "-m", "x") == none
     assert main(["history", maker.job.part]) == 0
     assert capsys.readouterr().out == f"{none}\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_where_the_plugin_is_missing_it_says_what_to_install(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: [])
+    message = failed(capsys, *[word.format("PRT-1") for word in command])
+    assert message.endswith("for checkpoints; install it with: pip install silo-checkpoint")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
