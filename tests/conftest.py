@@ -7,12 +7,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Before anything makes a QApplication.
 if sys.platform.startswith("linux") and not (
     os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
 ):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("silo", deadline=None)
+settings.load_profile("silo")
 
 FREECAD_TESTS = Path(__file__).parent / "freecad"
 LAUNCHERS = ("freecad", "freecadcmd", "python")
