@@ -10,15 +10,18 @@ from typing import Self
 from urllib.parse import urlsplit
 
 _PIECE = 65536
+_METHODS = (b"GET /", b"POST /", b"PUT /", b"PATCH /", b"DELETE /")
 
 
 @dataclass
 class _Rule:
-    """What becomes of the next ``times`` requests that begin with ``head``."""
+    """What becomes of the next ``times`` requests that begin with ``head``. ``after``: how many bytes
+    of them pass first."""
 
     head: bytes
     action: str
     times: int
+    after: int
 
 
 class Proxy:
@@ -31,6 +34,9 @@ class Proxy:
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self.met = 0
         """How many requests a rule has met."""
+        self.passed = 0
+        """See ``measure``."""
+        self._measured: bytes | None = None
         self._lock = threading.Lock()
         self._rules: list[_Rule] = []
         self._answering = threading.Event()
@@ -67,12 +73,16 @@ class Proxy:
         """Serve again."""
         self._down = False
 
-    def meet(self, head: str, action: str, times: int = 1) -> None:
-        """Meet the next ``times`` requests that begin with ``head``: ``503`` answers busy, ``cut``
-        ends the connection within the request, ``swallow`` passes it on and keeps the answer, ``count``
-        only counts it."""
+    def meet(self, head: str, action: str, times: int = 1, *, after: int = 200) -> None:
+        """Meet the next ``times`` requests that begin with ``head``: ``503`` or another status answers
+        just that, ``cut`` ends the connection within the request, when ``after`` bytes of it have
+        passed, ``swallow`` passes it on and keeps the answer, ``count`` only counts it."""
         with self._lock:
-            self._rules.append(_Rule(head.encode(), action, times))
+            self._rules.append(_Rule(head.encode(), action, times, after))
+
+    def measure(self, head: str) -> None:
+        """Count in ``passed`` the bytes of the requests that begin with ``head``."""
+        self._measured = head.encode()
 
     def forgive(self) -> None:
         """Meet all requests as usual again."""
@@ -123,16 +133,23 @@ class Proxy:
     def _requests(
         self, client: socket.socket, server: socket.socket, swallowing: threading.Event
     ) -> None:
+        left: int | None = None  # how much passes before the connection is cut
+        measuring = False
         with suppress(OSError):
             while data := client.recv(_PIECE):
-                action = self._action(data)
-                if action == "503":
-                    self._answer_busy(client)
+                rule = self._rule(data)
+                if rule and rule.action.isdigit():
+                    self._answer(client, rule.action)
                     break
-                if action == "swallow":
+                if rule and rule.action == "swallow":
                     swallowing.set()
-                server.sendall(data[:200] if action == "cut" else data)
-                if action == "cut":
+                if rule and rule.action == "cut":
+                    left = rule.after
+                if data.startswith(_METHODS):
+                    measuring = bool(self._measured and data.startswith(self._measured))
+                self.passed += len(data) if measuring else 0
+                server.sendall(data[:left])
+                if left is not None and (left := left - len(data)) <= 0:
                     break
         self._end(client, server)
 
@@ -151,20 +168,19 @@ class Proxy:
                 client.sendall(data)
         self._end(client, server)
 
-    def _action(self, data: bytes) -> str | None:
+    def _rule(self, data: bytes) -> _Rule | None:
         with self._lock:
             for rule in self._rules:
                 if rule.times and data.startswith(rule.head):
                     rule.times -= 1
                     self.met += 1
-                    return rule.action
+                    return rule
         return None
 
     @staticmethod
-    def _answer_busy(client: socket.socket) -> None:
-        client.sendall(
-            b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-        )
+    def _answer(client: socket.socket, status: str) -> None:
+        head = f"HTTP/1.1 {status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        client.sendall(head.encode())
         client.shutdown(socket.SHUT_WR)
         client.settimeout(5)
         while client.recv(_PIECE):  # else the rest of an upload would reset the answer
