@@ -72,3 +72,14 @@ def test_a_session_that_lives_on_is_kept_over_a_reconnect(job: Job) -> None:
     assert [session.id for session in job.live()] == [session.id for session in before]
     assert states(locking) == {"Sketch001": State.HELD}
     assert count(alice, "Edit session lost") == 0
+
+
+def test_what_a_busy_server_did_not_answer_is_asked_again_as_soon_as_it_is_heard(job: Job) -> None:
+    proxy = job.proxy()
+    alice, locking = with_gates(job, "alice", proxy)
+    alice.open(job.file_of(alice))
+    proxy.meet(f"POST /api/items/{job.part}/edit-sessions", "503", times=3)
+    alice.edit("Sketch001")
+    assert states(locking) == {"Sketch001": State.OFFLINE}
+    job.join("bob")
+    assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)

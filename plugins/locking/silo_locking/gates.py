@@ -11,6 +11,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from silo_core.model.answers import Acquired
+from silo_core.model.errors import BusyError, OfflineError
 from silo_core.model.event import Event
 from silo_core.model.exchange import ConnectionState, ContextEntry, HeldContext
 from silo_core.model.session import EditSession
@@ -94,16 +95,13 @@ class Gates:
         self._teller = teller
         self._gates: dict[str, Gate] = {}
         self._forced: set[str] = set()
+        self.unanswered = False
+        """Whether the server could not answer a question, and was not asked again since."""
         self._wait_s: float | None = None
         """What is left of ``entry_wait_ms`` in this turn of the main loop; None: all of it."""
 
     def __iter__(self) -> Iterator[Gate]:
         return iter(tuple(self._gates.values()))
-
-    def state(self, entry: ContextEntry) -> State | None:
-        """Where the gate of an entry stands; None where it has none any more."""
-        gate = self._gates.get(entry.id)
-        return gate.state if gate else None
 
     # -- entering and leaving --------------------------------------------------------------------
 
@@ -210,6 +208,7 @@ class Gates:
         """What the answer says, and what the gate does about it."""
         gate.ask = None
         error = ask.answer.exception()
+        self.unanswered |= isinstance(error, BusyError | OfflineError)
         answer = None if error else ask.answer.result()
         if answer:
             return self._granted(gate, answer, ask.local)
@@ -277,6 +276,7 @@ class Gates:
 
     def ask_again(self) -> None:
         """The server is back: ask for everything that is edited without a session."""
+        self.unanswered = False
         for gate in self:
             self._signal(gate, Signal.ASK_AGAIN)
 

@@ -166,6 +166,8 @@ class Locking:
         self.wishes.event_came(event)
         if self.releases.owes:  # the server is heard again, and others may wait for what it is owed
             self._sweep()
+        if self.gates.unanswered:
+            self.gates.ask_again()
         session_id = str(event.data.get("session_id"))
         if event.type == FORCED:
             entry = self.gates.forced(session_id)
