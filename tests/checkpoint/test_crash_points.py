@@ -71,7 +71,7 @@ def test_killed_it_is_finished_at_the_next_start_once(
 def test_what_a_commit_was_cut_in_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
     """The disk may have taken any part of what was written when the machine stopped."""
     path = tmp_path / "store.sqlite3"
-    left = Leaving("PRT-1", tmp_path / "a.FCStd", CheckpointContext.MANUAL, ("s",), ("o",), "v0")
+    left = Leaving("PRT-1", tmp_path / "a.FCStd", CheckpointContext.MANUAL, ("s",), ("o",))
     with contextlib.closing(Store.open(path)) as store:
         store.meta.set("before", "there")
         log = path.with_name(f"{path.name}-wal")

@@ -5,26 +5,20 @@ from __future__ import annotations
 from silo_core.model.errors import FileError
 from silo_core.model.exchange import ContextExit
 from silo_core.ports.files import read_file
-from silo_core.ports.store import Leaving, Store
+from silo_core.ports.store import Leaving
 
 
-def leaving_of(exit: ContextExit, store: Store) -> Leaving | None:
-    """What is about to be pushed of an exit; None of a document that is no item's or has no file.
-
-    Raises:
-        StoreError: the version it was made from cannot be looked up.
-    """
+def leaving_of(exit: ContextExit) -> Leaving | None:
+    """What is about to be pushed of an exit; None of a document that is no item's or has no file."""
     part_number, path = exit.document.part_number, exit.document.path
     if part_number is None or path is None:
         return None
-    tracked = store.tracked.get(part_number)
     return Leaving(
         part_number=part_number,
         path=path,
         context=exit.kind,
         session_ids=tuple(session.id for session in exit.sessions),
         object_ids=tuple(held.context.object_id for held in exit.left),
-        base=tracked.base_version if tracked else None,
         handoff_id=exit.handoff_id,
     )
 

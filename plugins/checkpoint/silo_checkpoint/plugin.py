@@ -143,11 +143,10 @@ class Checkpoint:
 
     def _begin(self, exit: ContextExit) -> Leaving:
         """Raises HostError without a file, and StoreError where it cannot be remembered."""
-        left = leaving_of(exit, self.services.store)
+        left = leaving_of(exit)
         if left is None:
             raise HostError("The document has no file yet: save it, then leave again.")
-        self.services.store.leavings.begin(left)
-        return left
+        return self.services.store.leavings.begin(left)
 
     def _save(self, exit: ContextExit) -> None:
         """Raises HostError."""

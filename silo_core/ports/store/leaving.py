@@ -16,15 +16,15 @@ from silo_core.ports.store.paths import path_of, path_text
 @dataclass(frozen=True, slots=True)
 class Leaving:
     """What a push of the file at ``path`` needs to know beside its content; the members mean what
-    those of ``PushJob`` mean."""
+    those of ``PushJob`` mean. ``base`` is found out by ``Leavings.begin``."""
 
     part_number: str
     path: Path
     context: CheckpointContext
     session_ids: tuple[str, ...]
     object_ids: tuple[str, ...]
-    base: str | None
     handoff_id: str = ""
+    base: str | None = None
 
 
 class Leavings:
@@ -33,20 +33,27 @@ class Leavings:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, leaving: Leaving) -> None:
-        """Remember it, in place of what was begun before; on the disk when this returns."""
-        self._database.execute(
-            "INSERT OR REPLACE INTO leaving VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                leaving.part_number,
-                path_text(leaving.path),
-                leaving.context.value,
-                json.dumps(leaving.session_ids),
-                json.dumps(leaving.object_ids),
-                leaving.base,
-                leaving.handoff_id,
-            ),
-        )
+    def begin(self, leaving: Leaving) -> Leaving:
+        """Remember it, in place of what was begun before; on the disk when this returns. Answers it with
+        its base: the one tracked now, as a push that is answered just now moves both."""
+        with self._database.transaction():
+            known = self._database.query(
+                "SELECT base_version FROM tracked WHERE part_number = ?", (leaving.part_number,)
+            )
+            leaving = replace(leaving, base=text(known[0][0]) if known else None)
+            self._database.execute(
+                "INSERT OR REPLACE INTO leaving VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    leaving.part_number,
+                    path_text(leaving.path),
+                    leaving.context.value,
+                    json.dumps(leaving.session_ids),
+                    json.dumps(leaving.object_ids),
+                    leaving.base,
+                    leaving.handoff_id,
+                ),
+            )
+        return leaving
 
     def end(self, leaving: Leaving) -> None:
         """There is nothing to record of it; harmless when repeated."""
