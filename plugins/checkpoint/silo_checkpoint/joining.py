@@ -19,13 +19,14 @@ from silo_core.ports.store import PushJob
 @dataclass(frozen=True, slots=True)
 class Content:
     """What is sent for a job: its snapshot, or that joined with others' work. ``sha256`` and ``size``
-    are of the file at ``path``, ``base`` the id of the version it is made from; ``taken`` says what
-    came from others."""
+    are of the file at ``path``, ``base`` the id of the version it is made from; ``changes`` says what
+    the job changes, ``taken`` what came from others."""
 
     path: Path
     sha256: str
     size: int
     base: str | None
+    changes: tuple[str, ...]
     taken: tuple[str, ...] = ()
     merged_with: Version | None = None
 
@@ -37,9 +38,9 @@ class Unmergeable:
     conflicts: tuple[str, ...] = ()
 
 
-def content_of(job: PushJob) -> Content:
+def content_of(job: PushJob, changes: tuple[str, ...]) -> Content:
     """The snapshot itself."""
-    return Content(job.spool_path, job.sha256, job.size, job.base)
+    return Content(job.spool_path, job.sha256, job.size, job.base, changes)
 
 
 class Joiner:
@@ -85,8 +86,10 @@ class Joiner:
             return None
         return self._bases.find(version.sha256)
 
-    def join(self, client: SiloClient, job: PushJob, head: Version) -> Content | Unmergeable:
-        """The job's snapshot joined with ``head``.
+    def join(
+        self, client: SiloClient, job: PushJob, head: Version, changes: tuple[str, ...]
+    ) -> Content | Unmergeable:
+        """The job's snapshot, which ``changes`` its base, joined with ``head``.
 
         Raises:
             ServerError: what it takes cannot be fetched now.
@@ -112,7 +115,7 @@ class Joiner:
         with reading(target) as file:
             sha256 = sha256_of(file)
         size = target.stat().st_size
-        return Content(target, sha256, size, head.id, result.taken, head)
+        return Content(target, sha256, size, head.id, changes, result.taken, head)
 
 
 def _version(client: SiloClient, part_number: str, version_id: str) -> Version | None:

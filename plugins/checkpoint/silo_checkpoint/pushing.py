@@ -10,10 +10,10 @@ from pathlib import Path
 
 from silo_checkpoint import texts
 from silo_checkpoint.adopting import find_base
+from silo_checkpoint.comparing import what_changed
 from silo_checkpoint.diverged import Diverged
 from silo_checkpoint.joining import Content, Joiner, Unmergeable, content_of
 from silo_core.fcstd import to_dag
-from silo_core.fcstd.digest import content_digest, same_content
 from silo_core.model.answers import HandoffAnswer, PushedCheckpoint
 from silo_core.model.dag import Dag
 from silo_core.model.errors import (
@@ -33,7 +33,6 @@ from silo_core.model.exchange import (
 from silo_core.model.item import VersionKind
 from silo_core.ports.bases import Bases
 from silo_core.ports.client import SiloClient
-from silo_core.ports.client.files import reading
 from silo_core.ports.files import read_file
 from silo_core.ports.services import Services
 from silo_core.ports.store import PushJob
@@ -84,10 +83,11 @@ class Pusher:
     def _try(self, client: SiloClient, job: PushJob) -> None:
         try:
             job = self._with_base(client, job)
-            if self._is_unchanged(job):
+            changes = self._changes(job)
+            if changes is None:
                 self._skip(client, job)
             else:
-                self._push(client, job)
+                self._push(client, job, changes)
         except ServerError as error:
             self._failed(job, error)
         except SiloError as error:
@@ -103,11 +103,11 @@ class Pusher:
         base = find_base(self._services.store, client, job.part_number)
         return self._services.store.outbox.set_base(job, base) if base else job
 
-    def _is_unchanged(self, job: PushJob) -> bool:
-        """Whether the file says what it was made from says: an editor that saves it again writes other
-        bytes, which is no change."""
-        base = None if job.rescue else self._joiner.known_base(job)
-        return base is not None and same_content(_digest(base), _digest(job.spool_path))
+    def _changes(self, job: PushJob) -> tuple[str, ...] | None:
+        """What the job changes, as far as that can be told; None: nothing."""
+        base = self._joiner.known_base(job)
+        changes = what_changed(base, job.spool_path) if base else ()
+        return changes or () if job.rescue else changes
 
     def _skip(self, client: SiloClient, job: PushJob) -> None:
         """Nothing to push: its sessions end, and the file is in step as it is."""
@@ -115,25 +115,25 @@ class Pusher:
             error = OfflineError("The edit sessions cannot be released now.")
             self._failed(job, error)
             return
-        self._keep_content(job, content_of(job))
+        self._keep_content(job, content_of(job, ()))
         self._services.store.outbox.unchanged(job)
 
-    def _push(self, client: SiloClient, job: PushJob) -> None:
+    def _push(self, client: SiloClient, job: PushJob, changes: tuple[str, ...]) -> None:
         """Push the job: as it is; joined with what became the head meanwhile; or, where the two cannot
         be joined, to be kept beside the head.
 
         Each is a request of its own, with a key of its own: the one before was refused.
         """
-        content, key = content_of(job), job.id
+        content, key = content_of(job, changes), job.id
         for number in range(MERGE_ROUNDS):
             if job.rescue:
                 break
             try:
-                self._done(job, content, self._send(client, job, content, key))
+                self._done(job, content, self._send_once(client, job, content, key))
             except HeadMovedError as error:
                 joined = self._joined(client, job, content, error)
                 if isinstance(joined, Unmergeable):
-                    self._rescue(client, job, joined)
+                    self._rescue(client, job, changes, joined)
                     return
                 if joined.merged_with and joined.sha256 == joined.merged_with.sha256:
                     self._contained(client, job, joined)
@@ -141,21 +141,32 @@ class Pusher:
                 content, key = joined, f"{job.id}-merge-{number}-{joined.sha256[:16]}"
             else:
                 return
-        self._rescue(client, job, Unmergeable())
+        self._rescue(client, job, changes, Unmergeable())
+
+    def _send_once(
+        self, client: SiloClient, job: PushJob, content: Content, key: str
+    ) -> PushedCheckpoint:
+        """A merged file that does not arrive is merged anew."""
+        try:
+            return self._send(client, job, content, key)
+        except ServerError:
+            if content.path != job.spool_path:
+                content.path.unlink(missing_ok=True)
+            raise
 
     def _joined(
         self, client: SiloClient, job: PushJob, content: Content, error: HeadMovedError
     ) -> Content | Unmergeable:
-        if content.path != job.spool_path:  # of the round before
-            content.path.unlink(missing_ok=True)
         if error.head is None:
             return Unmergeable()
-        return self._joiner.join(client, job, error.head)
+        return self._joiner.join(client, job, error.head, content.changes)
 
-    def _rescue(self, client: SiloClient, job: PushJob, why: Unmergeable) -> None:
+    def _rescue(
+        self, client: SiloClient, job: PushJob, changes: tuple[str, ...], why: Unmergeable
+    ) -> None:
         """Kept beside the head, and the user is asked what is to become of it."""
         rescue = self._services.store.outbox.mark_rescue(job)
-        content = content_of(rescue)
+        content = content_of(rescue, changes)
         pushed = self._send(client, rescue, content, f"{job.id}-rescue")
         result = self._done(rescue, content, pushed)
         self._services.post(partial(self._diverged.ask, result, why.conflicts))
@@ -181,7 +192,7 @@ class Pusher:
             base=content.base,
             file_name=job.file_name,
             sha256=content.sha256,
-            changes=content.taken,
+            changes=content.changes,
             rescue=job.rescue,
             handoff_id=job.handoff_id,
             idempotency_key=key,
@@ -317,12 +328,6 @@ class Pusher:
             logger.info("session %s is not released yet: %s", session_id, error.message)
             return False
         return True
-
-
-def _digest(path: Path) -> str:
-    """Raises FileError."""
-    with reading(path) as file:
-        return content_digest(file)
 
 
 def _is_gone(path: Path) -> bool:

@@ -46,9 +46,9 @@ def pushed(result: CheckpointPushed, content: Content, now: datetime) -> Activit
     count = result.subscribers_notified
     told = f"{count} subscriber{'' if count == 1 else 's'} notified"
     text = f"Checkpoint: {result.part_number} ({result.context}) — {told}"
-    details = ()
+    details = content.changes
     if content.merged_with:
-        details = (f"Joined with {content.merged_with.user}'s version:", *content.taken)
+        details += (f"Joined with {content.merged_with.user}'s version:", *content.taken)
     return ActivityEntry(now, ActivityKind.CHECKPOINT, text, details, result.part_number)
 
 
