@@ -170,7 +170,9 @@ class Updater:
             )
         tracked = store.tracked.get(number)
         known = tracked and tracked.path == path and tracked.base_version is not None
-        if tracked is None or not known or tracked.sha256 != copy.sha256:
+        base = tracked.base_version if tracked else None
+        kept = store.kept.has(number, base, copy.sha256)  # the server has it, beside its newest
+        if tracked is None or not known or not (kept or tracked.sha256 == copy.sha256):
             raise _Kept(
                 "your file is not what it was when it was last in step with the server",
                 "Edit an object and leave it: your changes are then pushed as a checkpoint. Or save "
