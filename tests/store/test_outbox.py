@@ -16,7 +16,7 @@ import pytest
 from silo_core.model.context import CheckpointContext
 from silo_core.model.errors import StoreError
 from silo_core.model.item import Version, VersionKind
-from silo_core.ports.store import PushJob, Store, TrackedFile
+from silo_core.ports.store import Leaving, PushJob, Store, TrackedFile
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -233,3 +233,103 @@ def test_a_killed_program_leaves_the_job_whole(path: Path, moment: str) -> None:
     assert store.outbox.pending() == (job("a"),)
     assert store.tracked.all() == ()
     store.close()
+
+
+# -- what is set aside, clocks, and what is being left ---------------------------------------------------
+
+
+def set_aside(store: Store, key: str, next_try_at: datetime) -> PushJob:
+    (found,) = (entry for entry in store.outbox.pending() if entry.id == key)
+    return store.outbox.failed(found, "No.", NOW, next_try_at, aside=True)
+
+
+def test_what_is_set_aside_holds_nothing_back_and_is_tried_at_its_own_time(store: Store) -> None:
+    later = NOW + timedelta(minutes=10)
+    for key in ("a", "b"):
+        store.outbox.add(job(key))
+    set_aside(store, "a", later)
+    assert keys(store.outbox.due(NOW)) == ["b"]
+    assert keys(store.outbox.due(later)) == ["a"], "one of each item, and the oldest first"
+    set_aside(store, "b", later + timedelta(minutes=1))
+    assert store.outbox.next_due() == later
+    assert [entry.set_aside for entry in store.outbox.pending()] == [True, True]
+
+
+def test_a_push_moves_no_base_of_what_was_set_aside_before_it(store: Store) -> None:
+    for key in ("a", "b", "c"):
+        store.outbox.add(job(key))
+    set_aside(store, "a", NOW)
+    store.outbox.finished(job("b"), version("v1"))
+    assert [(entry.id, entry.base) for entry in store.outbox.pending()] == [
+        ("a", "v0"),
+        ("c", "v1"),
+    ]
+
+
+def test_a_clock_that_was_set_back_holds_nothing_back(store: Store) -> None:
+    hour = timedelta(hours=1)
+    store.outbox.add(replace(job("new"), created_at=NOW + hour, next_try_at=NOW + hour))
+    assert keys(store.outbox.due(NOW)) == ["new"]
+    tried = store.outbox.failed(job("new"), "No.", NOW + hour, NOW + 2 * hour)
+    assert keys(store.outbox.due(NOW)) == ["new"]
+    assert keys(store.outbox.due(NOW + hour)) == []
+    assert store.outbox.pending()[0].tried_at == tried.tried_at == NOW + hour
+
+
+def leaving(part_number: str = "PRT-100") -> Leaving:
+    return Leaving(
+        part_number=part_number,
+        path=Path("/work space/PRT-100.FCStd"),
+        context=CheckpointContext.SKETCH_CLOSE,
+        session_ids=("s1",),
+        object_ids=("Skizze-ä",),
+        handoff_id="h1",
+    )
+
+
+def test_what_is_being_left_is_remembered_with_its_base_until_it_ends(
+    store: Store, path: Path
+) -> None:
+    store.tracked.put(tracked())
+    begun = store.leavings.begin(leaving())
+    assert begun == replace(leaving(), base="v0")
+    store.leavings.begin(leaving("PRT-101"))
+    store.close()
+    again = Store.open(path)
+    assert again.leavings.unfinished() == (begun, leaving("PRT-101"))
+    again.leavings.end(begun)
+    again.leavings.end(begun)
+    assert again.leavings.unfinished() == (leaving("PRT-101"),)
+    again.close()
+
+
+def test_recording_ends_it_and_takes_the_base_that_a_push_moved_meanwhile(store: Store) -> None:
+    store.tracked.put(tracked())
+    store.outbox.add(job("a"))
+    begun = store.leavings.begin(leaving())
+    store.outbox.finished(job("a"), version("v1"))
+    assert store.leavings.record(job("b", base=begun.base))
+    assert store.leavings.unfinished() == ()
+    assert [(entry.id, entry.base) for entry in store.outbox.pending()] == [("b", "v1")]
+
+
+def test_two_programs_that_finish_one_leaving_record_it_once(store: Store) -> None:
+    store.leavings.begin(leaving())
+    assert store.leavings.record(job("mine"))
+    assert not store.leavings.record(replace(job("theirs"), sha256=job("mine").sha256))
+    assert store.leavings.record(replace(job("more"), sha256="other"))
+    assert keys(store.outbox.pending()) == ["mine", "more"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="paths are no bytes there")
+def test_paths_of_any_bytes_come_back(store: Store) -> None:
+    hostile = Path(os.fsdecode(b"/Gr\xf6\xdfe/bytes:%41\n\xff.FCStd"))
+    store.outbox.add(replace(job("a"), source_path=hostile, spool_path=hostile))
+    store.tracked.put(replace(tracked(), path=hostile))
+    store.leavings.begin(replace(leaving(), path=hostile))
+    (found,) = store.outbox.pending()
+    assert found.source_path == found.spool_path == hostile
+    assert store.tracked.at(hostile) == store.tracked.get("PRT-100")
+    assert store.leavings.unfinished()[0].path == hostile
+    store.outbox.failed(found, f"{hostile} cannot be read.", NOW, NOW)
+    assert "cannot be read" in store.outbox.pending()[0].last_error

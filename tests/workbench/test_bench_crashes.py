@@ -42,10 +42,8 @@ player.change(Path(told["deeper"]))
 print("editing", flush=True)
 if told["leave"] == "offline":
     wait(lambda: player.is_(ConnectionState.OFFLINE))
-if told["leave"]:
     player.edit()
     print("left", flush=True)
-if told["leave"] == "offline":
     os.kill(os.getpid(), signal.SIGKILL)
 wait(lambda: False)
 """
@@ -53,7 +51,7 @@ wait(lambda: False)
 
 @contextmanager
 def child(job: Job, proxy: Proxy, leave: str) -> Iterator[subprocess.Popen[str]]:
-    """Alice in a process of her own. ``leave`` is when: ``""`` never, ``online`` or ``offline``."""
+    """Alice in a process of her own. ``leave`` is when: ``""`` never, or ``offline``."""
     home = job.folder / "alice"
     home.mkdir()
     (home / "bracket.FCStd").write_bytes(job.base.read_bytes())
@@ -100,25 +98,6 @@ def restarted_has_pushed(job: Job, proxy: Proxy) -> None:
     assert job.sessions() == []
     alice.quit()
     assert list((alice.workbench.store.path.parent / "spool").iterdir()) == []
-
-
-def test_a_kill_between_the_answer_and_its_record_makes_one_checkpoint(job: Job) -> None:
-    proxy = job.proxy()
-    proxy.meet(f"POST /api/items/{job.part}/checkpoints", "swallow", times=99)
-    with child(job, proxy, "online") as process:
-        assert says(process, "editing")
-        assert says(process, "left")
-        assert until(lambda: len(job.versions()) == 2)
-        process.kill()
-    proxy.forgive()
-    alice = job.player("alice", proxy)
-    (waiting,) = alice.workbench.store.outbox.pending()
-    job.go_online(alice)
-    assert until(lambda: alice.workbench.store.outbox.pending() == (), alice)
-    assert job.contents() == [sha256(job.deeper), sha256(job.base)]
-    assert not waiting.spool_path.exists()
-    alice.open(job.file_of(alice))
-    assert until(lambda: job.base_of(alice) == job.head().id, alice)
 
 
 def test_a_session_that_a_killed_workstation_held_is_released_at_its_next_start(job: Job) -> None:

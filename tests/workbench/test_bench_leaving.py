@@ -9,9 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from silo_core.hookspecs import hookimpl
-from silo_core.model.context import Document
-from silo_core.model.exchange import ContextExit
 from silo_core.model.item import VersionKind
 from tests.workbench.kit import Job, count, held_with_session, settle, sha256, until
 
@@ -69,92 +66,6 @@ def test_a_disabled_plugin_is_never_imported(name: str, tmp_path: Path) -> None:
     assert not [module for module in modules if module.startswith(f"silo_{name}")]
     others = {"locking", "checkpoint", "subscriptions", "activity"} - {name}
     assert {f"silo_{other}" for other in others} <= set(modules)
-
-
-class Order:
-    """Notes down in which state things are when a context is left."""
-
-    def __init__(self, job: Job) -> None:
-        self.job = job
-        self.before: list[str] = []
-        self.after: list[str] = []
-        self.exits: list[ContextExit] = []
-        self.snapshots: list[str] = []
-        self.waiting: list[str] = []
-        self.opened: list[str | None] = []
-        self.store: object = None
-
-    def look(self, path: Path | None, into: list[str]) -> None:
-        assert path is not None
-        into.append(sha256(path))
-
-    @hookimpl(tryfirst=True)
-    def silo_context_exit(self, exit: ContextExit) -> None:
-        self.exits.append(exit)
-        self.look(exit.document.path, self.before)
-
-    @hookimpl
-    def silo_context_exited(self, exit: ContextExit) -> None:
-        self.look(exit.document.path, self.after)
-
-    @hookimpl
-    def silo_document_opened(self, document: Document) -> None:
-        self.opened.append(document.part_number)
-
-
-def test_leaving_saves_snapshots_and_records_before_anything_is_sent(job: Job) -> None:
-    proxy = job.proxy()
-    alice = job.join("alice", proxy)
-    order = Order(job)
-    alice.workbench.plugins.register(order, "aa-order")
-    alice.edit("Sketch001")
-    alice.change(job.deeper)
-    proxy.pause()
-    alice.edit()
-    # nothing was answered and no turn was given to the main loop: all of it is there already
-    (waiting,) = alice.workbench.store.outbox.pending()
-    assert order.before == [sha256(job.base)]
-    assert order.after == [sha256(job.deeper)]
-    assert sha256(waiting.spool_path) == waiting.sha256 == sha256(job.deeper)
-    assert waiting.base == job.versions()[-1].id
-    assert waiting.session_ids == tuple(session.id for session in order.exits[0].sessions)
-    proxy.resume()
-    assert until(lambda: job.head().sha256 == sha256(job.deeper), alice)
-    assert until(lambda: not waiting.spool_path.exists(), alice)
-    assert job.sessions() == []
-
-
-def test_leaving_without_a_change_releases_and_makes_no_checkpoint(job: Job) -> None:
-    alice = job.join("alice")
-    alice.edit("Body", "Sketch001")
-    assert job.sessions() == [("alice", "Body"), ("alice", "Sketch001")]
-    alice.edit()
-    assert until(lambda: job.sessions() == [], alice)
-    assert len(job.versions()) == 1
-
-
-def test_content_is_pushed_once_however_often_a_context_is_left(job: Job) -> None:
-    alice = job.join("alice")
-    alice.edit("Sketch001")
-    alice.change(job.deeper)
-    alice.edit()
-    alice.edit("Sketch001")
-    alice.edit()
-    assert until(lambda: len(job.versions()) == 2 and job.sessions() == [], alice)
-    settle(alice)
-    assert len(job.versions()) == 2
-
-
-def test_with_push_on_context_close_off_nothing_is_pushed_and_sessions_are_released(
-    job: Job,
-) -> None:
-    alice = job.join("alice", push_on_context_close="false")
-    alice.edit("Sketch001")
-    alice.change(job.deeper)
-    alice.edit()
-    assert until(lambda: job.sessions() == [], alice)
-    assert len(job.versions()) == 1
-    assert sha256(job.file_of(alice)) == sha256(job.base)
 
 
 def test_who_comes_back_at_once_still_has_a_session(job: Job) -> None:

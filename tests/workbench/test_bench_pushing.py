@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,24 +50,6 @@ def test_a_base_that_was_found_out_too_late_does_not_turn_the_file_back(
     assert (known.base_version, known.base_revision, known.sha256) == ("newer", 9, "newer")
     client.close()
     store.close()
-
-
-def test_a_store_that_cannot_record_is_reported_and_nothing_is_lost(job: Job) -> None:
-    alice = job.join("alice")
-    alice.edit("Sketch001")
-    alice.change(job.deeper)
-    with closing(sqlite3.connect(alice.workbench.store.path)) as other:
-        other.execute(
-            "CREATE TRIGGER full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'full'); END"
-        )
-        alice.edit()
-        assert until(lambda: count(alice, "No checkpoint of") == 1, alice)
-        assert until(lambda: job.sessions() == [], alice)
-        assert list(spool_of(alice).iterdir()) == []
-        other.execute("DROP TRIGGER full")
-    alice.edit("Sketch001")
-    alice.edit()
-    assert until(lambda: job.head().sha256 == sha256(job.deeper), alice)
 
 
 def spool_of(player: Player) -> Path:
