@@ -56,7 +56,8 @@ def test_what_is_rejected_is_set_aside_shown_and_kept_and_later_work_gets_throug
     assert sha256(kept.spool_path) == first
     second, third = leave(alice, job, 2), leave(alice, job, 3)
     assert until(lambda: history(job) == [second, third], alice)
-    assert alice.workbench.store.outbox.pending() == (kept,)
+    assert until(lambda: waiting(alice) == 1, alice)
+    assert alice.workbench.store.outbox.pending()[0].id == kept.id
     head = job.head()
 
     # whatever was wrong is put right: it is judged by what it was made from, and never becomes head
@@ -177,3 +178,23 @@ def test_every_leave_without_a_server_is_a_version_of_its_own(job: Job) -> None:
     proxy.up()
     assert until(lambda: history(job) == left, alice)
     assert until(lambda: waiting(alice) == 0 and job.sessions() == [], alice)
+
+
+def test_what_is_set_aside_does_not_keep_the_file_from_being_updated(job: Job) -> None:
+    proxy = job.proxy()
+    alice = job.join("alice", proxy)
+    proxy.meet(f"POST /api/items/{job.part}/checkpoints", "422")
+    leave(alice, job, 1)
+    assert until(lambda: count(alice, "set aside") == 1, alice)
+    second = leave(alice, job, 2)
+    assert until(lambda: history(job) == [second], alice)
+    job.site.admin.push_checkpoint(
+        job.part, job.base, "manual", None, None, base=job.head().id, file_name="bracket.FCStd"
+    )
+    answers: list[bool] = []
+    (document,) = alice.host.documents()
+    assert until(lambda: job.base_of(alice) == job.versions()[1].id, alice)
+    assert alice.workbench.hooks.update(document, answers.append)
+    assert until(lambda: answers == [True], alice)
+    assert sha256(job.file_of(alice)) == sha256(job.base)
+    assert waiting(alice) == 1

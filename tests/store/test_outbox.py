@@ -235,7 +235,7 @@ def test_a_killed_program_leaves_the_job_whole(path: Path, moment: str) -> None:
     store.close()
 
 
-# -- what is set aside, clocks, and what is being left ---------------------------------------------------
+# -- what is set aside, clocks, and what is being left ----------------------------------------------
 
 
 def set_aside(store: Store, key: str, next_try_at: datetime) -> PushJob:

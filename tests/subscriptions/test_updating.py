@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from silo_core.model.errors import RejectedError
+from silo_core.model.errors import BusyError
 from silo_core.model.exchange import ActivityKind
 from silo_core.ports.client import SiloClient
 from silo_server.demo.player import Player
@@ -118,12 +118,12 @@ def test_a_file_that_changed_is_left_alone(job: Job, alice: Player) -> None:
 def test_a_push_that_waits_comes_first(
     job: Job, alice: Player, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(SiloClient, "push_checkpoint", fail(RejectedError("Not now.")))
+    monkeypatch.setattr(SiloClient, "push_checkpoint", fail(BusyError("Not now.", retry_after=600)))
     alice.edit("Sketch001")
     alice.change(job.wider)
     alice.edit()
     # its next try is ten minutes away
-    assert until(lambda: bool(alice.shown("is kept here and set aside")), alice)
+    assert until(lambda: bool(alice.shown("is kept here and sent later")), alice)
     monkeypatch.undo()
     publish(job, job.deeper)
     answer, entry = Update(alice).finish()

@@ -271,7 +271,7 @@ class Pusher:
     def _later(self, job: PushJob, error: SiloError, seconds: float, *, aside: bool) -> None:
         """Record the failure; the first one of a job is told, and that it is set aside, the rest would
         only repeat it."""
-        self._put_off(job, error, seconds, aside=aside)
+        self._put_off(job, error, seconds, aside=aside or job.set_aside)
         tell = texts.set_aside if aside else texts.delayed
         if job.attempts == 0 or (aside and not job.set_aside):
             self._services.post_activity(tell(job, error, self._services.now()))
@@ -288,9 +288,10 @@ class Pusher:
         it: a push is judged by its base. Of one item, or of all."""
         failing: set[str] = set()
         for job in self._services.store.outbox.pending(part_number):
-            if job.attempts:
+            if job.attempts and not job.set_aside:
                 failing.add(job.part_number)
-            if job.part_number in failing and self._reachable() is client:
+            waits = job.set_aside or job.part_number in failing
+            if waits and self._reachable() is client:
                 self._end_sessions(client, job)
 
     def _end_sessions(self, client: SiloClient, job: PushJob) -> bool:

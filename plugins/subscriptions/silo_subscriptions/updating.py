@@ -163,7 +163,7 @@ class Updater:
             _Kept: that is not what it holds, or it is not known.
         """
         store = self._services.store
-        if store.outbox.pending(number):
+        if any(not job.set_aside for job in store.outbox.pending(number)):
             raise _Kept(
                 "your last checkpoint is still being sent",
                 "Update again when it has arrived.",
