@@ -18,7 +18,7 @@ from silo_server.guard import Guard, Limits
 from silo_server.hub import Hub
 from silo_server.judging import deciding
 from silo_server.keeper import Keeper, begin
-from silo_server.routes import checkpoints, general, items, sessions, workstations
+from silo_server.routes import checkpoints, chunks, general, items, sessions, workstations
 from silo_server.routes.service import Service
 from silo_server.storage.folder import DataFolder
 from silo_server.work.desk import Clock, Desk, Judge
@@ -72,7 +72,15 @@ def create_app(
         handoff_seconds=options.handoff_seconds,
         waiting_seconds=options.waiting_seconds,
     )
-    service = Service(folder.store, folder.blobs, desk, hub, options.limits.json)
+    service = Service(
+        folder.store,
+        folder.blobs,
+        desk,
+        hub,
+        folder.loose,
+        options.limits.json,
+        options.limits.upload,
+    )
     app = DocumentedApi(
         title="Silo server",
         version=__version__,
@@ -85,6 +93,8 @@ def create_app(
     app.state.service = service
     for area in (general, items, checkpoints, sessions, workstations):
         app.include_router(area.router)
+    if service.has_chunks:
+        app.include_router(chunks.router)
     add_handlers(app)
     add_docs(app)
     app.add_middleware(

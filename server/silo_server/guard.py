@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from silo_core.chunks.limits import MAX_CHUNK
 from silo_server.storage.records import Role
 from silo_server.work.desk import Caller
 from silo_server.work.refusal import Refusal
@@ -30,7 +31,9 @@ class Limits:
 
     def of(self, path: str) -> int:
         """What a request to ``path`` may have."""
-        return self.upload if path.endswith(("/file", "/checkpoints")) else self.json
+        if path.endswith(("/file", "/checkpoints")):
+            return self.upload
+        return max(self.json, MAX_CHUNK) if path[:-65].endswith("/chunks") else self.json
 
 
 class Guard:

@@ -6,15 +6,19 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from starlette.concurrency import run_in_threadpool
+
 from silo_core.model.errors import StoreError
 from silo_server.routes.service import Service
 from silo_server.storage.ports import Transaction
 from silo_server.storage.records import State, User
 from silo_server.work.leases import extend_all, forget_absent, is_anything_due, settle
+from silo_server.work.manifests import expire_loose
 
 log = logging.getLogger(__name__)
 
 _SWEEP_SECONDS = 1.0
+_EXPIRY_SECONDS = 600.0
 
 
 async def every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
@@ -43,12 +47,16 @@ class Keeper:
             every(min(_SWEEP_SECONDS, lease / 4), self._sweep),
             every(lease / 4, self._renew),
             every(self._heartbeat_seconds, self._beat),
+            every(_EXPIRY_SECONDS, self._expire_chunks),
         ]
 
     async def _sweep(self) -> None:
         desk = self._service.desk
         if await self._service.read(lambda reader: is_anything_due(reader, desk)):
             await self._service.write(lambda tx: settle(tx, desk))
+
+    async def _expire_chunks(self) -> None:
+        await expire_chunks(self._service)
 
     async def _renew(self) -> None:
         desk = self._service.desk
@@ -74,6 +82,13 @@ class Keeper:
         hub.beat()
 
 
+async def expire_chunks(service: Service) -> None:
+    """Let go of chunks that were sent and never became part of a version."""
+    desk = service.desk
+    names = await service.write(lambda tx: expire_loose(tx, desk))
+    await run_in_threadpool(service.loose.remove_all, names)
+
+
 async def begin(service: Service, mode: str) -> None:
     """What a server that starts owes to those who waited for it."""
 
@@ -87,3 +102,4 @@ async def begin(service: Service, mode: str) -> None:
             tx.append("server.state", {"mode": mode})
 
     await service.write(work)
+    await expire_chunks(service)

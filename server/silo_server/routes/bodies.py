@@ -107,7 +107,8 @@ class HandoffAnswerBody(BaseModel):
 
 class CheckpointBody(BaseModel):
     """The ``metadata`` of a checkpoint. Left out, ``base`` is not checked; null means that the content
-    was made from no version. ``handoff_id`` is a request for handoff that is accepted with it."""
+    was made from no version. ``chunks`` is the manifest of a push without a file; ``handoff_id`` is a
+    request for handoff that is accepted with it."""
 
     workstation_id: str
     context: CheckpointContext
@@ -118,6 +119,7 @@ class CheckpointBody(BaseModel):
     file_name: str | None = None
     sha256: Sha256 | None = None
     size: Annotated[int, Field(ge=0)] | None = None
+    chunks: list[Any] | None = None
     dag: DagBody | None = None
     changes: Annotated[list[Text], Field(max_length=1000)] = []
     comment: Text = ""

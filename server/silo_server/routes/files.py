@@ -41,15 +41,15 @@ async def multipart(request: Request, service: Service) -> AsyncIterator[FormDat
         await form.close()
 
 
-def file_part(form: FormData) -> UploadFile:
-    """The uploaded file.
+def file_part(form: FormData, name: str = "file") -> UploadFile:
+    """An uploaded file.
 
     Raises:
         Refusal: 422, there is none.
     """
-    part = form.get("file")
+    part = form.get(name)
     if not isinstance(part, UploadFile):
-        raise invalid("file", "the form has no such part, or it is no file.")
+        raise invalid(name, "the form has no such part, or it is no file.")
     return part
 
 

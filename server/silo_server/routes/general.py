@@ -45,9 +45,10 @@ async def ready(service: Served) -> Response:
 
 
 @router.get("/api/server")
-async def describe() -> Response:
+async def describe(service: Served) -> Response:
     """What this server is, and which extensions of the protocol it has."""
-    return answer({"name": "silo-server", "version": __version__, "extensions": list(EXTENSIONS)})
+    extensions = sorted([*EXTENSIONS, *(["chunks"] if service.has_chunks else [])])
+    return answer({"name": "silo-server", "version": __version__, "extensions": extensions})
 
 
 @router.get("/api/me", response_model=Me)

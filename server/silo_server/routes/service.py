@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
+from silo_core.chunks import available
 from silo_server.hub import Hub
+from silo_server.storage.loose import LooseFiles
 from silo_server.storage.ports import BlobStore, MetadataStore, Reader, Transaction
 from silo_server.work.desk import Caller, Desk
 
 T = TypeVar("T")
+
+_HEAVY = 2
+"""How many files are taken apart or put together at once."""
 
 
 @dataclass(slots=True)
@@ -26,7 +31,16 @@ class Service:
     blobs: BlobStore
     desk: Desk
     hub: Hub
+    loose: LooseFiles
     max_metadata: int
+    max_file: int
+    has_chunks: bool = field(default_factory=available)
+    heavy: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_HEAVY))
+
+    async def compute(self, work: Callable[[], T]) -> T:
+        """Run what takes long off the event loop: a few at a time, so that others are served, too."""
+        async with self.heavy:
+            return await run_in_threadpool(work)
 
     async def read(self, question: Callable[[Reader], T]) -> T:
         """Answer from one consistent state, off the event loop."""

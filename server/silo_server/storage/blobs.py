@@ -39,6 +39,10 @@ class LocalBlobStore:
             temporary.unlink(missing_ok=True)
         return blob
 
+    def open(self, sha256: str) -> BinaryIO:
+        """The file itself."""
+        return self._path(sha256).open("rb")
+
     def read(self, sha256: str, start: int, length: int) -> Iterator[bytes]:
         """Opens the file at once, so that a missing one is noticed before anything was answered."""
         return _pieces(self._path(sha256).open("rb"), start, length)

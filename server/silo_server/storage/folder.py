@@ -8,6 +8,8 @@ from pathlib import Path
 
 from silo_core.model.errors import StoreError
 from silo_server.storage.blobs import LocalBlobStore
+from silo_server.storage.loose import LooseFiles
+from silo_server.storage.records import LooseChunk
 from silo_server.storage.schema import is_ours
 from silo_server.storage.sqlite import SqliteStore
 
@@ -83,6 +85,9 @@ class DataFolder:
             self.store.close()
             raise
         self.blobs = LocalBlobStore(folder / "blobs")
+        self.loose = LooseFiles(folder / "chunks")
+        known = self.store.read(lambda reader: reader.find(LooseChunk))
+        self.loose.keep_only({chunk.name for chunk in known})
 
     def close(self) -> None:
         """Finish writing and let another server have it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, Protocol, TypeVar
 
-from silo_server.storage.records import ItemRecord, LoggedEvent, VersionRecord
+from silo_server.storage.records import ItemRecord, LoggedEvent, StoredChunk, VersionRecord
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -48,6 +48,12 @@ class Reader(Protocol):
         """Records of a kind that lasts for a time (edit sessions, reservations, waits) whose time is
         over at ``now``, in the order they were added."""
 
+    def chunks(self, part_number: str, hashes: Collection[str]) -> dict[str, StoredChunk]:
+        """Those of the chunks (SHA-256) that contents of this item hold, by their SHA-256."""
+
+    def loose_size(self, part_number: str) -> int:
+        """Bytes on disk of the item's loose chunks."""
+
     def events(self, after: int, limit: int) -> list[LoggedEvent]:
         """Logged events with a greater id, oldest first."""
 
@@ -66,6 +72,10 @@ class Transaction(Reader, Protocol):
 
     def remove(self, record: Any) -> None:
         """Forget the record of the same kind and id."""
+
+    def add_chunks(self, part_number: str, chunks: Collection[StoredChunk]) -> None:
+        """Keep where chunks of one content stand, whose manifest is kept already; a chunk that the
+        item has elsewhere stays there."""
 
     def renew_leases(self, workstations: Collection[str], until: datetime) -> None:
         """Let all edit sessions and waits of these workstations last until then, if they do not
@@ -113,6 +123,13 @@ class BlobStore(Protocol):
 
     def put(self, source: BinaryIO) -> Blob:
         """Store what can be read from ``source``; durable when this returns."""
+
+    def open(self, sha256: str) -> BinaryIO:
+        """A stored content to read and seek in, to be closed.
+
+        Raises:
+            FileNotFoundError: there is no such content.
+        """
 
     def read(self, sha256: str, start: int, length: int) -> Iterator[bytes]:
         """That part of a stored content, in pieces.

@@ -214,6 +214,46 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class ManifestRecord:
+    """Which chunks a content of an item consists of, and where they stand in it; ``id`` is
+    ``manifest_id`` of the two, ``body`` as ``silo_server.work.manifests`` writes it."""
+
+    id: str
+    body: bytes
+
+
+def manifest_id(part_number: str, content: str) -> str:
+    """The id of the manifest of a content (SHA-256) of an item."""
+    return f"{part_number} {content}"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """A chunk as part of a stored content: ``length`` bytes from ``offset`` on in the blob
+    ``content``, raw-deflated if ``deflate`` is a level; ``size`` plain bytes."""
+
+    sha256: str
+    size: int
+    deflate: int | None
+    content: str
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class LooseChunk:
+    """A chunk that was sent and is part of no version yet; ``id`` is part number and SHA-256,
+    ``name`` its file, which takes ``stored`` bytes."""
+
+    id: str
+    part_number: str
+    sha256: str
+    name: str
+    stored: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """A value the server keeps over restarts, under a name."""
 

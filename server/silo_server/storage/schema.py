@@ -28,6 +28,8 @@ TABLES: dict[type, str] = {
     records.Answered: "answered",
     AuditEntry: "audit",
     records.State: "state",
+    records.ManifestRecord: "manifests",
+    records.LooseChunk: "loose_chunks",
 }
 
 APPLICATION_ID = int.from_bytes(b"Silo")
@@ -126,7 +128,22 @@ CREATE INDEX waits_due ON waits (expires_at);
 CREATE INDEX waits_of_workstation ON waits (workstation_id);
 """
 
-STEPS = (_FIRST, _RESERVATIONS)
+_CHUNKS = """
+CREATE TABLE manifests (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
+
+CREATE TABLE chunks (
+    part_number TEXT NOT NULL, sha256 BLOB NOT NULL, manifest INTEGER NOT NULL,
+    position INTEGER NOT NULL, length INTEGER NOT NULL, size INTEGER NOT NULL, deflate INTEGER,
+    PRIMARY KEY (part_number, sha256)) WITHOUT ROWID;
+
+CREATE TABLE loose_chunks (
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, part_number TEXT NOT NULL,
+    sha256 TEXT NOT NULL, name TEXT NOT NULL, stored INTEGER NOT NULL, expires_at TEXT NOT NULL);
+CREATE INDEX loose_chunks_due ON loose_chunks (expires_at);
+CREATE INDEX loose_chunks_of_item ON loose_chunks (part_number);
+"""
+
+STEPS = (_FIRST, _RESERVATIONS, _CHUNKS)
 """What leads from schema version n (``PRAGMA user_version``) to n + 1; never edited once released,
 only added to."""
 

@@ -9,7 +9,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from silo_server.storage.ports import ItemQuery
-from silo_server.storage.records import ItemRecord, LoggedEvent, VersionRecord
+from silo_server.storage.records import (
+    ItemRecord,
+    LoggedEvent,
+    StoredChunk,
+    VersionRecord,
+    manifest_id,
+)
 from silo_server.storage.rows import encode, mapping
 
 R = TypeVar("R")
@@ -64,6 +70,29 @@ class SqliteReader:
         """Records whose time is over at ``now``, in the order they were added."""
         return self._select(kind, "WHERE expires_at <= ? ORDER BY seq", encode(now))
 
+    def chunks(self, part_number: str, hashes: Collection[str]) -> dict[str, StoredChunk]:
+        """Those of the chunks (SHA-256) that contents of this item hold, by their SHA-256."""
+        found = {}
+        for sha256 in hashes:
+            row = self._connection.execute(
+                "SELECT size, deflate, id, position, length FROM chunks JOIN manifests "
+                "ON manifests.seq = manifest WHERE part_number = ? AND sha256 = ?",
+                (part_number, bytes.fromhex(sha256)),
+            ).fetchone()
+            if row:
+                size, deflate, key, offset, length = row
+                content = key.rpartition(" ")[2]
+                found[sha256] = StoredChunk(sha256, size, deflate, content, offset, length)
+        return found
+
+    def loose_size(self, part_number: str) -> int:
+        """Bytes on disk of the item's loose chunks."""
+        row = self._connection.execute(
+            "SELECT coalesce(sum(stored), 0) FROM loose_chunks WHERE part_number = ?",
+            (part_number,),
+        ).fetchone()
+        return int(row[0])
+
     def events(self, after: int, limit: int) -> list[LoggedEvent]:
         """Logged events with a greater id, oldest first."""
         rows = self._connection.execute(
@@ -113,6 +142,23 @@ class SqliteTransaction(SqliteReader):
         """Forget the record of the same kind and id."""
         table = mapping(type(record)).table
         self._connection.execute(f"DELETE FROM {table} WHERE id = ?", (record.id,))  # noqa: S608
+
+    def add_chunks(self, part_number: str, chunks: Collection[StoredChunk]) -> None:
+        """Keep where chunks of one content stand, whose manifest is kept already; a chunk that the
+        item has elsewhere stays there."""
+        seqs: dict[str, int] = {}
+        rows = []
+        for chunk in chunks:
+            if chunk.content not in seqs:
+                seqs[chunk.content] = self._connection.execute(
+                    "SELECT seq FROM manifests WHERE id = ?",
+                    (manifest_id(part_number, chunk.content),),
+                ).fetchone()[0]
+            place = (seqs[chunk.content], chunk.offset, chunk.length, chunk.size, chunk.deflate)
+            rows.append((part_number, bytes.fromhex(chunk.sha256), *place))
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?)", rows
+        )
 
     def renew_leases(self, workstations: Collection[str], until: datetime) -> None:
         """Let all edit sessions and waits of these workstations last until then, if they do not

@@ -11,13 +11,14 @@ from silo_core.model.context import CheckpointContext
 from silo_core.model.item import VersionKind
 from silo_core.model.session import EditSession, ReleaseReason
 from silo_core.ports.wire import to_wire
-from silo_server.storage.ports import Blob, Transaction
-from silo_server.storage.records import Answered, ItemRecord, VersionRecord
+from silo_server.storage.ports import Blob, Reader, Transaction
+from silo_server.storage.records import Answered, ItemRecord, StoredChunk, VersionRecord
 from silo_server.work.desk import Caller, Desk, new_id
 from silo_server.work.graphs import store_dag
 from silo_server.work.handoffs import acceptable, hand_over
 from silo_server.work.items import head_of, item_of
 from silo_server.work.leases import end_sessions
+from silo_server.work.manifests import index
 from silo_server.work.names import checked_file_name
 from silo_server.work.refusal import Refusal, forbidden, invalid
 from silo_server.work.subscribers import tell_subscribers
@@ -45,8 +46,35 @@ class Push:
     handoff_id: str
 
 
-def push(tx: Transaction, desk: Desk, caller: Caller, wanted: Push, blob: Blob) -> dict[str, Any]:
-    """Store a checkpoint, or answer again what was answered to the same push before.
+def foreseen(
+    reader: Reader, caller: Caller, wanted: Push, sha256: str
+) -> tuple[dict[str, Any] | None, VersionRecord | None]:
+    """What was answered to the same push before, and the version that it was made from: looked up before
+    a file is put together, which takes long.
+
+    Raises:
+        Refusal: as ``push`` would.
+    """
+    answered = _answered_before(reader, caller, wanted.key, f"{wanted.part_number} {sha256}")
+    if answered is not None:
+        return answered, None
+    item = item_of(reader, wanted.part_number)
+    own_workstation(reader, caller, wanted.workstation_id)
+    _check_base(reader, wanted, item)
+    base = reader.get(VersionRecord, (wanted.base if wanted.checks_base else item.head) or "")
+    return None, base if base and base.part_number == item.part_number else None
+
+
+def push(
+    tx: Transaction,
+    desk: Desk,
+    caller: Caller,
+    wanted: Push,
+    blob: Blob,
+    parts: Sequence[StoredChunk] = (),
+) -> dict[str, Any]:
+    """Store a checkpoint, or answer again what was answered to the same push before. ``parts`` is
+    what its content consists of, where that is known.
 
     Raises:
         Refusal: 409 ``head_moved``; 422 ``idempotency_key_reused``; 403 or 404 for a workstation or
@@ -59,10 +87,11 @@ def push(tx: Transaction, desk: Desk, caller: Caller, wanted: Push, blob: Blob) 
     item = item_of(tx, wanted.part_number)
     own_workstation(tx, caller, wanted.workstation_id)
     sessions = _named_sessions(tx, wanted)
-    if wanted.checks_base and wanted.base != item.head and not wanted.rescue:
-        raise _head_moved(tx, item)
+    _check_base(tx, wanted, item)
     version = _version(desk, caller, wanted, item, blob)
     tx.add(version)
+    if parts:
+        index(tx, item.part_number, blob, parts)
     if not wanted.rescue:
         file_name = item.file_name or checked_file_name(wanted.file_name)
         item = replace(item, head=version.id, file_name=file_name)
@@ -83,8 +112,13 @@ def push(tx: Transaction, desk: Desk, caller: Caller, wanted: Push, blob: Blob) 
     return body
 
 
+def _check_base(reader: Reader, wanted: Push, item: ItemRecord) -> None:
+    if wanted.checks_base and wanted.base != item.head and not wanted.rescue:
+        raise _head_moved(reader, item)
+
+
 def _answered_before(
-    tx: Transaction, caller: Caller, key: str | None, request: str
+    tx: Reader, caller: Caller, key: str | None, request: str
 ) -> dict[str, Any] | None:
     before = None if key is None else tx.get(Answered, _key_id(caller, key))
     if before is None:
@@ -130,7 +164,7 @@ def _end(
     return reserved.user if reserved else None
 
 
-def _head_moved(tx: Transaction, item: ItemRecord) -> Refusal:
+def _head_moved(tx: Reader, item: ItemRecord) -> Refusal:
     head = head_of(tx, item)
     newer = f"{head.user} stored a newer one" if head else "it has no version yet"
     return Refusal(
