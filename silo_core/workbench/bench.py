@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from silo_core.model.context import Context, ContextPath, Document
-from silo_core.model.errors import SiloError
+from silo_core.model.errors import SiloError, StoreError
 from silo_core.model.event import Event
 from silo_core.model.exchange import (
     ActivityEntry,
@@ -23,6 +23,7 @@ from silo_core.model.exchange import (
 )
 from silo_core.model.session import EditSession
 from silo_core.model.verdict import Judgement
+from silo_core.ports.claims import Claim
 from silo_core.ports.host import Host
 from silo_core.ports.plugins import Hooks, PluginInfo, PluginManager
 from silo_core.ports.settings import Settings
@@ -71,6 +72,7 @@ class Workbench:
         open_store: Callable[[], Store],
         here: Here,
         connect: Callable[[], SiloClient],
+        claim: Claim,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -81,6 +83,7 @@ class Workbench:
         self._here = here
         self._open_store = open_store
         self._connect = connect
+        self._claim = claim
         self.hooks = Hooks(plugins)
         self._contexts = ContextTracker(host, self.hooks)
         self._outbox = OutboxThread()
@@ -111,6 +114,10 @@ class Workbench:
         """
         if self._workers:
             return
+        if not self._claim.take():
+            raise StoreError(
+                "Another editor has taken this one's data folder; start this one anew."
+            )
         if not self._store_is_open:
             self._use(self._open_store())
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="silo-worker")
@@ -145,6 +152,7 @@ class Workbench:
     def _close_store(self) -> None:
         self._store_is_open = False
         self.store.close()
+        self._claim.release()
 
     def _open_link(self) -> None:
         from silo_core.workbench.link import Link

@@ -7,12 +7,14 @@ import socket
 from collections.abc import Mapping
 from pathlib import Path
 
+from silo_core.ports import claims
 from silo_core.ports.connecting import connect
 from silo_core.ports.host import Host
 from silo_core.ports.installation import data_folder, fingerprint
 from silo_core.ports.plugins import PluginManager
 from silo_core.ports.settings import Settings
 from silo_core.workbench.bench import Here, Workbench
+from silo_core.workbench.inheriting import inherit
 
 logger = logging.getLogger(__name__)
 
@@ -41,10 +43,23 @@ def make_workbench(
         logger.warning("%s", problem)
     plugins = PluginManager(disabled=settings.names("plugins_disabled"), declare=settings.declare)
     plugins.load()
-    folder = data or data_folder()
+    base = data or data_folder()
+    claim = claims.claim(base)
 
     def open_store() -> Store:
-        return Store.open(store_path(folder, settings.text("server_url")))
+        store = Store.open(store_path(claim.folder, settings.text("server_url")))
+        if claim.folder == base:
+            inherit(store, base, claim.folder)
+        return store
 
-    here = Here(name or socket.gethostname(), fingerprint(folder))
-    return Workbench(host, settings, plugins, open_store, here, lambda: connect(settings, environ))
+    machine = name or socket.gethostname()
+    if claim.folder != base:  # people are to see that these are two
+        machine = f"{machine} ({claim.folder.name})"
+    try:
+        here = Here(machine, fingerprint(claim.folder))
+        return Workbench(
+            host, settings, plugins, open_store, here, lambda: connect(settings, environ), claim
+        )
+    except BaseException:
+        claim.release()
+        raise

@@ -104,7 +104,7 @@ def test_updates_of_subscribed_items_are_told_to_those_who_want_it(wanted: bool,
 def test_a_data_folder_that_is_a_file_is_explained(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.write_text("")
-    with pytest.raises(FileError, match="workstation"):
+    with pytest.raises(FileError, match="data cannot be written"):
         make_workbench(HeadlessHost(), config=tmp_path / "s.toml", data=folder, environ={})
 
 
