@@ -35,7 +35,7 @@ from silo_core.chunks.manifest import Chunk
 from silo_server.app import Options
 from silo_server.embedded import EmbeddedServer
 from silo_server.guard import Limits
-from tests.server.kit import MovedClock, Person, Team, error_of
+from tests.server.kit import MovedClock, Person, Team, error_of, fresh
 
 DATA = Path(__file__).parent.parent / "data"
 BRACKET = (DATA / "bracket.FCStd").read_bytes()
@@ -127,7 +127,7 @@ def test_a_version_that_came_whole_is_served_as_chunks(team: Team) -> None:
 
 
 def test_chunks_sent_ahead_become_a_version_without_a_file(team: Team) -> None:
-    part = team.alice.item()
+    part, key = team.alice.item(), fresh("key")
     session = team.alice.take(part, "Sketch")["id"]
     parts = split(io.BytesIO(BRACKET))
     refused = push_manifest(team.alice, part, parts.manifest, session_ids=[session])
@@ -139,27 +139,27 @@ def test_chunks_sent_ahead_become_a_version_without_a_file(team: Team) -> None:
         headers = {"Content-Encoding": encoded.coding}
         assert put(team.alice, part, plain, body=encoded.body, headers=headers).status_code == 204
         assert put(team.alice, part, plain).status_code == 204, name
-    done = push_manifest(team.alice, part, parts.manifest, "k1", session_ids=[session])
+    done = push_manifest(team.alice, part, parts.manifest, key, session_ids=[session])
     assert done.status_code == 201, done.text
     assert team.alice.content(part, done.json()["version"]["id"]).content == BRACKET
     assert team.alice.held(part) == set()
-    again = push_manifest(team.alice, part, parts.manifest, "k1", session_ids=[session])
+    again = push_manifest(team.alice, part, parts.manifest, key, session_ids=[session])
     assert again.json() == done.json()
 
 
 def test_a_difference_in_one_request(team: Team) -> None:
-    part = team.alice.item()
+    part, key = team.alice.item(), fresh("key")
     base = team.alice.pushed(part, BRACKET)["id"]
     body = pack_of(CHANGED, BRACKET)
     assert len(body) < len(CHANGED) / 2
-    done = push_pack(team.alice, part, body, CHANGED, "k1", base=base)
+    done = push_pack(team.alice, part, body, CHANGED, key, base=base)
     assert done.status_code == 201, done.text
     version = done.json()["version"]
     assert team.alice.content(part, version["id"]).content == CHANGED
-    assert push_pack(team.alice, part, body, CHANGED, "k1", base=base).json() == done.json()
+    assert push_pack(team.alice, part, body, CHANGED, key, base=base).json() == done.json()
     answer = team.alice.http.get(f"/api/items/{part}/versions/{version['id']}/manifest")
     assert manifest_from_wire(answer.json()) == split(io.BytesIO(CHANGED)).manifest
-    assert error_of(push_pack(team.alice, part, body, CHANGED, "k2", base=base)) == (
+    assert error_of(push_pack(team.alice, part, body, CHANGED, fresh("key"), base=base)) == (
         409, "head_moved"
     )  # fmt: skip
 

@@ -47,6 +47,32 @@ def test_a_handoff_is_asked_for_and_answered(make_server: Make, said: str) -> No
     assert team.bob.held(part) == (set() if said == "release" else {session})
 
 
+def test_a_session_that_was_lost_and_had_again_is_handed_over_all_the_same(
+    make_server: Make,
+) -> None:
+    _, team = make_server()
+    part = team.alice.item()
+    session = team.alice.take(part, "Sketch")["id"]
+    handoff = team.bob.asks_for(part, session)
+    team.alice.http.delete(f"/api/items/{part}/edit-sessions/{session}")
+    team.alice.take(part, "Sketch")
+    team.alice.answers(handoff, "release")
+    assert team.alice.held(part) == set()
+    _refusal(team.alice, part)
+    assert team.bob.take(part, "Sketch")
+
+
+def test_what_another_has_by_then_is_not_handed_over(make_server: Make) -> None:
+    _, team = make_server()
+    part = team.alice.item()
+    session = team.alice.take(part, "Sketch")["id"]
+    handoff = team.bob.asks_for(part, session)
+    team.alice.http.delete(f"/api/items/{part}/edit-sessions/{session}")
+    other = team.person("carol").take(part, "Sketch")["id"]
+    team.alice.answers(handoff, "release")
+    assert team.bob.held(part) == {other}
+
+
 def test_who_asks_without_a_workstation_is_answered_on_all_of_them(make_server: Make) -> None:
     _, team = make_server()
     part = team.alice.item()

@@ -98,6 +98,7 @@ def hand_over(tx: Transaction, desk: Desk, handoff: Handoff) -> Reservation | No
     session = tx.get(EditSession, handoff.session_id)
     if session is None:
         settle(tx, desk)  # whether it is free depends on who holds what right now
+        session = _had_again(tx, handoff)
     reserved = _reserve(tx, desk, handoff, free=session is not None)
     if session is not None:
         end_sessions(tx, desk, [session], ReleaseReason.HANDOFF)
@@ -109,6 +110,16 @@ def hand_over(tx: Transaction, desk: Desk, handoff: Handoff) -> Reservation | No
         same = asker == (handoff.requester, handoff.workstation_id)
         _record(tx, other, HandoffAnswer.RELEASE if same else HandoffAnswer.DISMISS, reserved)
     return reserved
+
+
+def _had_again(reader: Reader, handoff: Handoff) -> EditSession | None:
+    """What the holder has of the object, where the session that was asked for was lost, and another one
+    taken, before the answer."""
+    if handoff.context_level is None:
+        return None
+    key = ObjectKey(handoff.part_number, handoff.context_level, handoff.object_id)
+    held = holder_on(reader, key)
+    return held if held and held.user == handoff.holder else None
 
 
 def _reserve(tx: Transaction, desk: Desk, handoff: Handoff, *, free: bool) -> Reservation | None:
