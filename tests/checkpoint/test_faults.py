@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from silo_core.model.errors import HostError
+from silo_core.model.errors import HostError, StoreError
+from silo_core.model.item import Version
 from silo_core.ports import durable, spool
-from silo_core.ports.store import database
+from silo_core.ports.store import Outbox, PushJob, database
 from silo_core.surfaces.headless import HeadlessHost
 from silo_server.app import Options
 from silo_server.demo.player import Player
@@ -312,3 +313,28 @@ def test_a_file_of_any_name_is_pushed(name: bytes, job: Job) -> None:
     edit(alice, variant(job, 3))
     alice.edit()
     assert until(lambda: len(history(job)) == 2, alice)
+
+
+# -- while it is sent ----------------------------------------------------------------------------------
+
+
+def test_a_store_that_is_locked_as_the_answer_comes_makes_one_checkpoint_and_keeps_the_order(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = job.join("alice")
+    finished, times = Outbox.finished, iter([True])
+
+    def locked_once(outbox: Outbox, push: PushJob, version: Version) -> None:
+        if next(times, False):
+            raise StoreError("The local store cannot be used (database is locked).")
+        finished(outbox, push, version)
+
+    monkeypatch.setattr(Outbox, "finished", locked_once)
+    left = []
+    for content in (job.deeper, job.wider):
+        edit(alice, content)
+        alice.edit()
+        left.append(sha256(content))
+    assert until(lambda: history(job) == left, alice)
+    assert until(lambda: alice.workbench.store.outbox.pending() == (), alice)
+    assert job.sessions() == []

@@ -162,7 +162,7 @@ def test_pushes_of_an_item_keep_their_order_and_another_item_does_not_wait(job: 
 
     assert until(lambda: newest() == sha256(changed), alice)
     assert history(job) == []
-    assert waiting(alice) == 3
+    assert until(lambda: waiting(alice) == 3, alice)
     proxy.forgive()
     assert until(lambda: history(job) == left, alice)
 

@@ -25,6 +25,7 @@ from silo_core.model.errors import (
     RejectedError,
     ServerError,
     SiloError,
+    StoreError,
 )
 from silo_core.model.exchange import (
     CheckpointPushed,
@@ -88,7 +89,7 @@ class Pusher:
                 self._skip(client, job)
             else:
                 self._push(client, job, changes)
-        except ServerError as error:
+        except (ServerError, StoreError) as error:
             self._failed(job, error)
         except SiloError as error:
             self._unreadable(client, job, error)
@@ -112,9 +113,7 @@ class Pusher:
     def _skip(self, client: SiloClient, job: PushJob) -> None:
         """Nothing to push: its sessions end, and the file is in step as it is."""
         if not self._end_sessions(client, job):
-            error = OfflineError("The edit sessions cannot be released now.")
-            self._failed(job, error)
-            return
+            raise OfflineError("The edit sessions cannot be released now.")
         self._keep_content(job, content_of(job, ()))
         self._services.store.outbox.unchanged(job)
 
@@ -173,10 +172,11 @@ class Pusher:
 
     def _contained(self, client: SiloClient, job: PushJob, content: Content) -> None:
         """The head has everything already, as after a push of which the answer was lost."""
-        self._end_sessions(client, job)
+        if not self._end_sessions(client, job):
+            raise OfflineError("The edit sessions cannot be released now.")
         self._services.store.kept.add(job.part_number, job.base, job.sha256)
         self._keep_content(job, content)
-        self._services.store.outbox.drop(job)
+        self._drop_merged(job, content)
 
     def _send(
         self, client: SiloClient, job: PushJob, content: Content, key: str
@@ -214,7 +214,7 @@ class Pusher:
             services.store.kept.add(job.part_number, job.base, job.sha256)
         self._keep_content(job, content)
         if merged:  # the local file does not hold what came from others
-            services.store.outbox.drop(job)
+            self._drop_merged(job, content)
         else:
             services.store.outbox.finished(job, version)
         result = CheckpointPushed(
@@ -239,14 +239,20 @@ class Pusher:
         """What was pushed is what later changes are told against."""
         try:
             self._bases.copy(content.path, content.sha256)
-            if content.path != job.spool_path:
-                content.path.unlink(missing_ok=True)
-                job.spool_path.unlink(missing_ok=True)
-        except (FileError, OSError) as error:  # no room: it can be fetched again
-            logger.info("no copy of %s is kept: %s", job.part_number, error)
+        except FileError as error:  # no room: it can be fetched again
+            logger.info("no copy of %s is kept: %s", job.part_number, error.message)
 
-    def _failed(self, job: PushJob, error: ServerError) -> None:
-        if isinstance(error, OfflineError | BusyError):
+    def _drop_merged(self, job: PushJob, content: Content) -> None:
+        """The job first: without its snapshot it would pass for lost."""
+        self._services.store.outbox.drop(job)
+        for path in (content.path, job.spool_path):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:  # the spool's own cleanup takes it at a later start
+                logger.warning("%s could not be deleted: %s", path, error)
+
+    def _failed(self, job: PushJob, error: ServerError | StoreError) -> None:
+        if isinstance(error, OfflineError | BusyError | StoreError):
             wait = delay(job.attempts, BACKOFF_S, BACKOFF_CAP_S, random.random)
             wait = at_least(wait, getattr(error, "retry_after", None))
         else:
