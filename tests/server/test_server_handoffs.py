@@ -68,7 +68,7 @@ def test_what_another_has_by_then_is_not_handed_over(make_server: Make) -> None:
     session = team.alice.take(part, "Sketch")["id"]
     handoff = team.bob.asks_for(part, session)
     team.alice.http.delete(f"/api/items/{part}/edit-sessions/{session}")
-    other = team.person("admin").take(part, "Sketch")["id"]
+    other = team.admin.take(part, "Sketch")["id"]
     team.alice.answers(handoff, "release")
     assert team.bob.held(part) == {other}
 
