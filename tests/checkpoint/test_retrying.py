@@ -46,7 +46,7 @@ def test_what_is_rejected_is_set_aside_shown_and_kept_and_later_work_gets_throug
 ) -> None:
     proxy = job.proxy()
     alice = job.join("alice", proxy)
-    proxy.meet(f"POST /api/items/{job.part}/checkpoints", "422")
+    proxy.meet(f"POST /api/items/{job.part}/checkpoints", "422", times=99)
     first = leave(alice, job, 1)
     assert until(lambda: count(alice, "is kept here and set aside") == 1, alice)
     assert until(lambda: job.sessions() == [], alice)
@@ -54,6 +54,7 @@ def test_what_is_rejected_is_set_aside_shown_and_kept_and_later_work_gets_throug
     assert kept.set_aside
     assert str(kept.spool_path) in alice.shown("set aside")
     assert sha256(kept.spool_path) == first
+    proxy.forgive()
     second, third = leave(alice, job, 2), leave(alice, job, 3)
     assert until(lambda: history(job) == [second, third], alice)
     assert until(lambda: waiting(alice) == 1, alice)
@@ -73,9 +74,10 @@ def test_what_is_rejected_is_set_aside_shown_and_kept_and_later_work_gets_throug
 def test_what_was_set_aside_goes_first_if_nothing_got_through_since(job: Job) -> None:
     proxy = job.proxy()
     alice = job.join("alice", proxy)
-    proxy.meet(f"POST /api/items/{job.part}/checkpoints", "422", times=2)
+    proxy.meet(f"POST /api/items/{job.part}/checkpoints", "422", times=99)
     left = [leave(alice, job, 1), leave(alice, job, 2)]
     assert until(lambda: count(alice, "set aside") == 2, alice)
+    proxy.forgive()
     reconnect(alice, proxy)
     assert until(lambda: history(job) == left, alice)
     assert until(lambda: waiting(alice) == 0, alice)
@@ -183,9 +185,10 @@ def test_every_leave_without_a_server_is_a_version_of_its_own(job: Job) -> None:
 def test_what_is_set_aside_does_not_keep_the_file_from_being_updated(job: Job) -> None:
     proxy = job.proxy()
     alice = job.join("alice", proxy)
-    proxy.meet(f"POST /api/items/{job.part}/checkpoints", "422")
+    proxy.meet(f"POST /api/items/{job.part}/checkpoints", "422", times=99)
     leave(alice, job, 1)
     assert until(lambda: count(alice, "set aside") == 1, alice)
+    proxy.forgive()
     second = leave(alice, job, 2)
     assert until(lambda: history(job) == [second], alice)
     job.site.admin.push_checkpoint(
