@@ -7,10 +7,10 @@ import hashlib
 import io
 import tempfile
 import zlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from silo_core.chunks import (
     Chunk,
@@ -30,6 +30,7 @@ from silo_core.chunks.codec import Coding
 from silo_core.chunks.compact import Reader as PackReader
 from silo_core.chunks.compact import inlined_of
 from silo_core.chunks.limits import MAX_CHUNK
+from silo_core.ports.spooled import SpooledChunks
 from silo_server.routes.service import Service
 from silo_server.storage.ports import Blob, Reader
 from silo_server.storage.records import LooseChunk, StoredChunk, VersionRecord
@@ -150,7 +151,7 @@ class Assembly:
         Raises:
             Refusal: 409 ``chunks_missing``, 413, 422 ``content_mismatch``; nothing is stored then.
         """
-        return self._of(Compact(manifest, {}), base, {})
+        return self._of(Compact(manifest, {}), base)
 
     def of_pack(self, pack: BinaryIO, base: VersionRecord | None) -> Stored:
         """From a pack; its manifest may be a difference from that of ``base``. Raises as above."""
@@ -165,7 +166,7 @@ class Assembly:
         try:
             came = unpacked(pack, base_form, self._chunks.dictionary, MAX_PACK)
             with tempfile.TemporaryFile() as spool:
-                return self._of(came.form, base, _spooled(spool, came.chunks), spool)
+                return self._of(came.form, base, SpooledChunks(spool, came.chunks))
         except ChunkError as error:
             raise mismatch(error.message) from None
 
@@ -173,12 +174,12 @@ class Assembly:
         self,
         form: Compact,
         base: VersionRecord | None,
-        spooled: dict[str, tuple[int, int]],
-        spool: IO[bytes] | None = None,
+        brought: SpooledChunks | None = None,
     ) -> Stored:
         manifest = form.manifest
         self._check_size(manifest)
-        names = {chunk.sha256 for chunk in manifest.chunks} - form.inlined.keys() - spooled.keys()
+        names = {chunk.sha256 for chunk in manifest.chunks} - form.inlined.keys()
+        names -= brought.names if brought else frozenset()
         lacking = self._chunks.lacking(names)
         if lacking and base is not None:
             self._chunks.parts(base)
@@ -189,11 +190,8 @@ class Assembly:
         def fetch(sha256: str) -> bytes:
             if sha256 in form.inlined:
                 return form.inlined[sha256]
-            if spool is not None and sha256 in spooled:
-                offset, length = spooled[sha256]
-                spool.seek(offset)
-                return spool.read(length)
-            return self._chunks.dictionary(sha256)
+            came = brought.get(sha256) if brought else None
+            return self._chunks.dictionary(sha256) if came is None else came
 
         rebuilding = _Rebuilding(manifest, fetch)
         try:
@@ -300,15 +298,6 @@ def _named_parts(
 
 def _not_smaller() -> Refusal:
     return Refusal(409, "not_smaller", "The file itself is as small; fetch that.")
-
-
-def _spooled(spool: IO[bytes], chunks: Iterator[tuple[str, bytes]]) -> dict[str, tuple[int, int]]:
-    """Where in ``spool`` each of the chunks stands."""
-    places = {}
-    for sha256, plain in chunks:
-        places[sha256] = (spool.tell(), len(plain))
-        spool.write(plain)
-    return places
 
 
 def _manifest_dictionary(pack: BinaryIO) -> str | None:

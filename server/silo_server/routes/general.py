@@ -47,7 +47,7 @@ async def ready(service: Served) -> Response:
 @router.get("/api/server")
 async def describe(service: Served) -> Response:
     """What this server is, and which extensions of the protocol it has."""
-    extensions = sorted([*EXTENSIONS, *(["chunks"] if service.has_chunks else [])])
+    extensions = sorted([*EXTENSIONS, *(["chunks", "packs"] if service.has_chunks else [])])
     return answer({"name": "silo-server", "version": __version__, "extensions": extensions})
 
 

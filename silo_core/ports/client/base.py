@@ -22,6 +22,8 @@ class Calls:
         self._info: ServerInfo | None = None
         self._workstation_id = ""
         """The workstation registered last: a client is that of one."""
+        self._deflates_alike = True
+        """Whether the server's zlib makes the same bytes as this end's, as far as is known."""
 
     def server_info(self, *, refresh: bool = False) -> ServerInfo:
         """What the server is and has; asked for once, or again with ``refresh``. A server that does

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from silo_core.chunks import available
 from silo_core.model.answers import ServerInfo
 from silo_core.model.errors import NotFoundError, RejectedError
 from silo_core.model.item import Version
@@ -48,6 +49,17 @@ class Extensions:
     def explains_rules(self) -> bool:
         """Whether it tells what each of its conflict rules says without a session being acquired."""
         return "explain" in self._have
+
+    @property
+    def takes_chunks(self) -> bool:
+        """Whether files can travel in chunks, here and there. Without, they travel whole."""
+        return {"chunks", "packs", "history", "base"} <= self._have and available()
+
+    def pack_path(self, part_number: str, version: Version) -> tuple[str, ...] | None:
+        """Where a version is given as its difference from another; None where it is not."""
+        if not self.takes_chunks:
+            return None
+        return ("items", part_number, "versions", version.id, "pack")
 
     def waiting_path(self, part_number: str) -> tuple[str, ...]:
         """Where one waits for objects of an item.

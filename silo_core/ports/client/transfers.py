@@ -4,25 +4,46 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import re
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+from silo_core.chunks import ChunkError
+from silo_core.fcstd import to_dag
 from silo_core.model.answers import PushedCheckpoint
 from silo_core.model.context import CheckpointContext
 from silo_core.model.dag import Dag
-from silo_core.model.errors import ProtocolError
+from silo_core.model.errors import (
+    AuthError,
+    BusyError,
+    ConflictError,
+    FileError,
+    HardInterferenceError,
+    HeadMovedError,
+    OfflineError,
+    ProtocolError,
+    RejectedError,
+    ServerError,
+)
 from silo_core.model.item import Version
 from silo_core.ports.client.base import Calls, members, version_of
+from silo_core.ports.client.chunked import ChunkedDownload, ChunkedPush, SplitFile, base_of
 from silo_core.ports.client.files import reading, sha256_of
+from silo_core.ports.client.progress import Counted, Progress, untold
 from silo_core.ports.durable import write_durably
+from silo_core.ports.files import read_file
+from silo_core.ports.graphs import graph_bytes
 from silo_core.ports.wire import from_wire, to_wire
 
 if TYPE_CHECKING:
     import httpx
+
+logger = logging.getLogger(__name__)
 
 MAX_FILE = 8 * 1024**3
 """Bytes. What a download may have whose size nobody announced."""
@@ -53,6 +74,8 @@ class TransferCalls(Calls):
         rescue: bool = False,
         idempotency_key: str | None = None,
         handoff_id: str = "",
+        base_file: Path | None = None,
+        progress: Progress = untold,
     ) -> PushedCheckpoint:
         """Store a file as the item's newest content and end the named sessions, in one step.
 
@@ -61,6 +84,9 @@ class TransferCalls(Calls):
         ``rescue`` keeps the file beside the head; a push repeated with the same
         ``idempotency_key`` is one checkpoint. ``handoff_id`` is a request for handoff that is granted
         in the same step; one that is void changes nothing about the push.
+
+        ``base_file`` holds the content of ``base``: to a server with [chunks] only what differs from it
+        travels. Where that does not work out, the whole file does.
 
         Raises:
             HeadMovedError: ``base`` is not the head any more; nothing was stored.
@@ -83,22 +109,68 @@ class TransferCalls(Calls):
             metadata, headers = self._extensions().checkpoint(
                 metadata, base, rescue, idempotency_key or str(uuid.uuid4()), handoff_id
             )
-            answer = self._transport.call(
-                "POST",
-                "items",
-                part_number,
-                "checkpoints",
-                form={"metadata": json.dumps(metadata, separators=(",", ":"))},
-                files={"file": (_sent_name(path.name), file, _BYTES)},
-                headers=headers,
-                concerns=part_number,
-            )
+            answer = None
+            if self._extensions().takes_chunks:
+                answer = self._in_chunks(
+                    part_number, file, metadata, headers, base_file, base, progress
+                )
+            if answer is None:
+                answer = self._transport.call(
+                    "POST",
+                    "items",
+                    part_number,
+                    "checkpoints",
+                    form={"metadata": json.dumps(metadata, separators=(",", ":"))},
+                    files={"file": (_sent_name(path.name), Counted(file, progress), _BYTES)},
+                    headers=headers,
+                    concerns=part_number,
+                )
         told = members(answer, "a checkpoint")
         return PushedCheckpoint(
             version=version_of(answer),
             subscribers_notified=from_wire(int, told.get("subscribers_notified") or 0),
             handed_to=from_wire(str, told.get("handed_to") or ""),
         )
+
+    def _in_chunks(
+        self,
+        part_number: str,
+        file: BinaryIO,
+        metadata: dict[str, Any],
+        headers: dict[str, str],
+        base_file: Path | None,
+        base: str | None,
+        progress: Progress,
+    ) -> Any:
+        """The answer to a push in chunks; None where the whole file has to be sent. Each next try
+        supposes less: that the server holds the base; that it deflates as this end does."""
+        described = {name: value for name, value in metadata.items() if name != "dag"}
+        dag = metadata["dag"]
+        graph = graph_bytes(dag) if dag else None
+        push = ChunkedPush(self._transport, part_number, described, headers, graph, progress)
+        ask, inflate = base is not None and base_file is None, self._deflates_alike
+        while True:
+            try:
+                with ExitStack() as stack:
+                    old = base_of(base_file, stack, inflate=inflate)
+                    new = SplitFile(file, inflate=inflate)
+                    answer = push.send(new, old, _graph_of(base_file) if graph else None, ask=ask)
+            except (HeadMovedError, HardInterferenceError):
+                raise
+            except ConflictError as error:
+                if ask:
+                    return None
+                logger.info("%s: the server lacks the base (%s)", part_number, error.message)
+                ask = True
+            except (RejectedError, ChunkError) as error:
+                if not inflate:
+                    return None
+                logger.info("%s: not put together there (%s)", part_number, error.message)
+                ask, inflate = True, False
+            else:
+                if answer is not None:
+                    self._deflates_alike = inflate
+                return answer
 
     def upload_file(self, part_number: str, file_path: Path, comment: str = "") -> Version:
         """Store a file as the item's next formal revision."""
@@ -124,11 +196,50 @@ class TransferCalls(Calls):
         path = ("items", part_number, "file", str(revision))
         return self._download(path, target, part_number)
 
-    def download_version(self, part_number: str, version: Version, target: Path) -> str:
+    def download_version(
+        self,
+        part_number: str,
+        version: Version,
+        target: Path,
+        base_file: Path | None = None,
+        progress: Progress = untold,
+    ) -> str:
         """Fetch a version to ``target``, as :meth:`download_file` does, and answer its SHA-256. It
-        is verified by what ``version`` says of itself."""
+        is verified by what ``version`` says of itself.
+
+        ``base_file`` holds the content of another version: from a server with [chunks] only what
+        differs from it travels. Where that does not work out, the whole file does.
+        """
+        path = self._extensions().pack_path(part_number, version)
+        if base_file and path and version.sha256:
+            try:
+                return self._from_base(path, part_number, version, target, base_file, progress)
+            except (OfflineError, BusyError, AuthError):
+                raise
+            except (ServerError, ChunkError) as error:
+                logger.info("%s is fetched whole: %s", part_number, error.message)
         path = self._extensions().content_path(part_number, version)
-        return self._download(path, target, part_number, version.sha256, version.size or None)
+        size = version.size or None
+        return self._download(path, target, part_number, version.sha256, size, progress)
+
+    def _from_base(
+        self,
+        path: tuple[str, ...],
+        part_number: str,
+        version: Version,
+        target: Path,
+        base_file: Path,
+        progress: Progress,
+    ) -> str:
+        sha256 = version.sha256.lower()
+        with ExitStack() as stack:
+            base = base_of(base_file, stack)
+            if base is None:
+                raise ChunkError(f"{base_file} cannot be read.")
+            download = ChunkedDownload(self._transport, part_number, progress)
+            arriving = download.pieces(path, base, sha256, version.size or None)
+            write_durably(Path(target), arriving)
+        return sha256
 
     def _download(
         self,
@@ -137,6 +248,7 @@ class TransferCalls(Calls):
         part_number: str,
         sha256: str = "",
         size: int | None = None,
+        progress: Progress = untold,
     ) -> str:
         digest = hashlib.sha256()
 
@@ -151,6 +263,7 @@ class TransferCalls(Calls):
                         raise _damaged(part_number, "more than was announced")
                     digest.update(chunk)
                     yield chunk
+                    progress(received, expected_size)
             if expected_size is not None and received != expected_size:
                 raise _damaged(part_number, f"{received} of {expected_size} bytes")
             if expected and digest.hexdigest() != expected:
@@ -158,6 +271,16 @@ class TransferCalls(Calls):
 
         write_durably(Path(target), arriving())
         return digest.hexdigest()
+
+
+def _graph_of(path: Path | None) -> bytes | None:
+    """The feature graph of the base, as the server has it; None of a file that has none."""
+    if path is None:
+        return None
+    try:
+        return graph_bytes(to_wire(to_dag(read_file(path))))
+    except FileError:
+        return None
 
 
 def _announced_sha256(response: httpx.Response) -> str:

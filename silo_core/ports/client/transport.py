@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -92,12 +92,14 @@ class Transport:
         body: Any = None,
         form: Mapping[str, str] | None = None,
         files: Mapping[str, Any] | None = None,
+        content: Iterable[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
         read_timeout: float | None = None,
     ) -> Iterator[httpx.Response]:
         """The open response to a request, its body not yet read.
 
-        ``body`` travels as JSON, ``form`` and ``files`` as multipart; what ``query`` has as None or
+        ``body`` travels as JSON, ``form`` and ``files`` as multipart, ``content`` as
+        it is; what ``query`` has as None or
         empty is left out; ``read_timeout`` in seconds takes the place of the usual one.
 
         Raises:
@@ -107,9 +109,8 @@ class Transport:
 
         url = self.address.url(*path)
         sent_headers = dict(headers or {})
-        content = None
         if body is not None:
-            content = json.dumps(body, separators=(",", ":")).encode()
+            data = json.dumps(body, separators=(",", ":")).encode()
             sent_headers["Content-Type"] = "application/json"
         timeout = httpx.Timeout(self.timeout, connect=min(self.timeout, CONNECT_TIMEOUT_S))
         if read_timeout is not None:
@@ -119,7 +120,7 @@ class Transport:
                 method,
                 url,
                 params={k: v for k, v in (query or {}).items() if v not in (None, "")},
-                content=content,
+                content=content if body is None else data,
                 data=form,
                 files=files,
                 headers=sent_headers,
