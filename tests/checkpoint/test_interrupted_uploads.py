@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from silo_checkpoint import pushing
 from silo_server.demo.player import Player
 from tests.checkpoint.crashing import history, spool_of, variant
 from tests.workbench.kit import Job, sha256, until
@@ -13,6 +14,11 @@ from tests.workbench.proxy import Proxy
 
 TENTHS = range(1, 11)
 MORE = 200_000
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pushing, "BACKOFF_S", 0.05)
 
 
 def leave_with(player: Player, job: Job, number: int) -> str:
