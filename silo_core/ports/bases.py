@@ -3,12 +3,15 @@ can only be told against them."""
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Collection
 from pathlib import Path
 
 from silo_core.ports.durable import explaining_write, replace_durably
 from silo_core.ports.spool import Spool
+
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 class Bases:
@@ -21,7 +24,10 @@ class Bases:
         self._folder = folder
 
     def find(self, sha256: str) -> Path | None:
-        """The file with that content, if it is kept."""
+        """The file with that content, if it is kept; nothing for what is no SHA-256, as a server may send
+        anything."""
+        if not _SHA256.fullmatch(sha256):
+            return None
         path = self._path(sha256)
         return path if path.is_file() else None
 

@@ -70,3 +70,12 @@ def test_a_folder_that_cannot_be_used_is_explained(tmp_path: Path) -> None:
     part.write_bytes(b"first")
     with pytest.raises(FileError, match="cannot be written"):
         Bases(tmp_path / "data" / "bases").copy(part, sha(b"first"))
+
+
+@pytest.mark.parametrize("sha256", ["", ".", "../secret", "A" * 64, "a" * 63])
+def test_what_is_no_hash_finds_nothing(bases: Bases, tmp_path: Path, sha256: str) -> None:
+    part = tmp_path / "data" / "secret"
+    part.parent.mkdir()
+    part.write_bytes(b"secret")
+    bases.copy(part, sha(b"secret"))
+    assert bases.find(sha256) is None
