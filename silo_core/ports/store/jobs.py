@@ -23,6 +23,7 @@ class PushJob:
     Times are aware UTC; ``tried_at`` is the last try that failed, if one did, and ``next_try_at``
     None: at once. ``rescue``: to be kept beside the head. ``handoff_id``: the request that the end of
     its sessions accepts. ``set_aside``: the item's later pushes do not wait for it.
+    ``held``: its user cancelled it; it waits until it is resumed.
     """
 
     id: str
@@ -44,6 +45,7 @@ class PushJob:
     handoff_id: str = ""
     tried_at: datetime | None = None
     set_aside: bool = False
+    held: bool = False
 
 
 def insert(database: Database, job: PushJob) -> None:
@@ -74,6 +76,7 @@ def to_row(job: PushJob) -> Row:
         job.handoff_id,
         format_time(job.tried_at) if job.tried_at else "",
         int(job.set_aside),
+        int(job.held),
     )
 
 
@@ -81,7 +84,7 @@ def from_row(row: Row) -> PushJob:
     """The job of a whole row of the table."""
     _, key, part_number, spool, name, source, context, sessions, objects, base, *rest = row
     sha256, size, created_at, attempts, next_try_at, last_error, rescue, *newer = rest
-    handoff_id, tried_at, set_aside = newer
+    handoff_id, tried_at, set_aside, held = newer
     return PushJob(
         id=str(key),
         part_number=str(part_number),
@@ -102,6 +105,7 @@ def from_row(row: Row) -> PushJob:
         handoff_id=str(handoff_id),
         tried_at=parse_time(str(tried_at)) if tried_at else None,
         set_aside=bool(set_aside),
+        held=bool(held),
     )
 
 

@@ -74,6 +74,25 @@ class Outbox:
             set_aside=aside,
         )
 
+    def hold(self, job_id: str) -> bool:
+        """Cancel a push: it stays here, and is not tried until it is resumed. False if there is none
+        of that id."""
+        self._database.execute("UPDATE outbox SET held = 1 WHERE id = ?", (job_id,))
+        return self.is_held(job_id)
+
+    def is_held(self, job_id: str) -> bool:
+        """Whether that push is held."""
+        return bool(
+            self._database.query("SELECT held FROM outbox WHERE id = ? AND held", (job_id,))
+        )
+
+    def resume(self, job_id: str, now: datetime) -> None:
+        """Let a held push be tried again, at once."""
+        self._database.execute(
+            "UPDATE outbox SET held = 0, next_try_at = ? WHERE id = ? AND held",
+            (format_time(now), job_id),
+        )
+
     def mark_rescue(self, job: PushJob) -> PushJob:
         """From now on the job is pushed to be kept beside the head."""
         self._database.execute("UPDATE outbox SET rescue = 1 WHERE id = ?", (job.id,))

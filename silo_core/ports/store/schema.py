@@ -76,6 +76,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             handoff_id TEXT NOT NULL
         ) STRICT""",
     ),
+    (
+        """ALTER TABLE outbox ADD COLUMN held INTEGER NOT NULL DEFAULT 0
+            CHECK (held IN (0, 1))""",
+        "DROP VIEW next_of_item",
+        # what its user holds back is not tried, and what was made on top of it waits with it
+        """CREATE VIEW next_of_item AS SELECT * FROM outbox WHERE NOT held AND (
+            set_aside OR position IN (
+                SELECT MIN(position) FROM outbox WHERE NOT set_aside GROUP BY part_number
+            )
+        )""",
+    ),
 )
 """Statements that lead from schema version n (``PRAGMA user_version``) to n + 1; never edited once
 released, only added to."""
