@@ -24,7 +24,7 @@ class Bases:
         self._folder = folder
 
     def find(self, sha256: str) -> Path | None:
-        """The file with that content, if it is kept; nothing for what is no SHA-256, as a server may send
+        """The file with that content, if it is kept; none for what is no SHA-256: a server may send
         anything."""
         if not _SHA256.fullmatch(sha256):
             return None
