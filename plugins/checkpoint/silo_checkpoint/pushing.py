@@ -13,6 +13,7 @@ from silo_checkpoint.adopting import find_base
 from silo_checkpoint.comparing import what_changed
 from silo_checkpoint.diverged import Diverged
 from silo_checkpoint.joining import Content, Joiner, Unmergeable, content_of
+from silo_checkpoint.watching import CancelledError, Watch, watching
 from silo_core.fcstd import to_dag
 from silo_core.model.answers import HandoffAnswer, PushedCheckpoint
 from silo_core.model.dag import Dag
@@ -46,6 +47,9 @@ MERGE_ROUNDS = 5
 
 BACKOFF_S = 1.0
 BACKOFF_CAP_S = 60.0
+HELD_LOOK_S = 15.0
+"""How often is looked whether a held push was resumed by another program."""
+
 REJECTED_RETRY_S = 600.0
 """What the server finds wrong will not come right by itself; an admin may put it right."""
 
@@ -73,8 +77,11 @@ class Pusher:
                     break
                 self._try(client, job)
         next_due = services.store.outbox.next_due()
-        if next_due is None or self._reachable() is None:
-            return None  # a new job, or the connection coming back, wakes the thread
+        if self._reachable() is None:
+            return None  # the connection coming back wakes the thread
+        if next_due is None:  # a new job wakes it; that one was resumed by `silo outbox` does not
+            held = any(job.held for job in services.store.outbox.pending())
+            return HELD_LOOK_S if held else None
         return max(0.0, (next_due - services.now()).total_seconds())
 
     def _reachable(self) -> SiloClient | None:
@@ -89,6 +96,8 @@ class Pusher:
                 self._skip(client, job)
             else:
                 self._push(client, job, changes)
+        except CancelledError:
+            self._services.post_activity(texts.cancelled(job, self._services.now()))
         except (ServerError, StoreError) as error:
             self._failed(job, error)
         except SiloError as error:
@@ -134,7 +143,7 @@ class Pusher:
                 if isinstance(joined, Unmergeable):
                     self._rescue(client, job, changes, joined)
                     return
-                if joined.merged_with and joined.sha256 == joined.merged_with.sha256:
+                if self._is_contained(joined):
                     self._contained(client, job, joined)
                     return
                 content, key = joined, f"{job.id}-merge-{number}-{joined.sha256[:16]}"
@@ -148,7 +157,7 @@ class Pusher:
         """A merged file that does not arrive is merged anew."""
         try:
             return self._send(client, job, content, key)
-        except ServerError:
+        except SiloError:
             if content.path != job.spool_path:
                 content.path.unlink(missing_ok=True)
             raise
@@ -170,6 +179,14 @@ class Pusher:
         result = self._done(rescue, content, pushed)
         self._services.post(partial(self._diverged.ask, result, why.conflicts))
 
+    def _is_contained(self, joined: Content) -> bool:
+        """Whether joining gave what is the head already, be it in other bytes."""
+        head = joined.merged_with
+        if head is None or joined.sha256 == head.sha256:
+            return head is not None
+        theirs = self._bases.find(head.sha256)
+        return theirs is not None and what_changed(theirs, joined.path) is None
+
     def _contained(self, client: SiloClient, job: PushJob, content: Content) -> None:
         """The head has everything already, as after a push of which the answer was lost."""
         if not self._end_sessions(client, job):
@@ -180,6 +197,12 @@ class Pusher:
 
     def _send(
         self, client: SiloClient, job: PushJob, content: Content, key: str
+    ) -> PushedCheckpoint:
+        with watching(self._services, job) as watch:
+            return self._pushed(client, job, content, key, watch)
+
+    def _pushed(
+        self, client: SiloClient, job: PushJob, content: Content, key: str, watch: Watch
     ) -> PushedCheckpoint:
         return client.push_checkpoint(
             job.part_number,
@@ -196,6 +219,8 @@ class Pusher:
             rescue=job.rescue,
             handoff_id=job.handoff_id,
             idempotency_key=key,
+            base_file=self._joiner.base_of(job, content),
+            progress=watch,
         )
 
     @staticmethod
@@ -294,9 +319,9 @@ class Pusher:
         it: a push is judged by its base. Of one item, or of all."""
         failing: set[str] = set()
         for job in self._services.store.outbox.pending(part_number):
-            if job.attempts and not job.set_aside:
+            if (job.attempts and not job.set_aside) or job.held:
                 failing.add(job.part_number)
-            waits = job.set_aside or job.part_number in failing
+            waits = job.set_aside or job.held or job.part_number in failing
             if waits and self._reachable() is client:
                 self._end_sessions(client, job)
 
