@@ -69,8 +69,15 @@ class Joiner:
             return None
         return self._bases.find(tracked.sha256)
 
+    def base_of(self, job: PushJob, content: Content) -> Path | None:
+        """The content of the version that ``content`` is made from, if it is at hand."""
+        if content.merged_with:
+            return self._bases.find(content.merged_with.sha256)
+        return self.known_base(job)
+
     def fetch(self, client: SiloClient, part_number: str, version: Version) -> Path | None:
-        """The content of a version; None where there is no room for it here.
+        """The content of a version; None where there is no room for it here. Only what differs from
+        what the local file was made from travels.
 
         Raises:
             ServerError: the server does not give it.
@@ -80,7 +87,9 @@ class Joiner:
             return known
         try:
             arriving = self._bases.new()
-            client.download_version(part_number, version, arriving)
+            tracked = self._services.store.tracked.get(part_number)
+            like = self._bases.find(tracked.sha256) if tracked else None
+            client.download_version(part_number, version, arriving, like)
             self._bases.take(arriving, version.sha256)
         except FileError:
             return None

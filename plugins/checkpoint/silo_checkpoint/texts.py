@@ -71,6 +71,13 @@ def set_aside(job: PushJob, error: SiloError, now: datetime) -> ActivityEntry:
     return ActivityEntry(now, ActivityKind.PROBLEM, text, details, job.part_number)
 
 
+def cancelled(job: PushJob, now: datetime) -> ActivityEntry:
+    """A checkpoint that its user holds back."""
+    text = f"A checkpoint of {job.part_number} is held: it was cancelled, and nothing of it is lost"
+    details = ("Send it with `silo outbox resume`.",)
+    return ActivityEntry(now, ActivityKind.PROBLEM, text, details, job.part_number)
+
+
 def lost(job: PushJob, now: datetime) -> ActivityEntry:
     """A checkpoint whose snapshot was deleted before it could be sent."""
     text = f"A checkpoint of {job.part_number} cannot be sent: its copy here was deleted"
