@@ -1,4 +1,4 @@
-"""``silo history``, ``silo restore`` and ``silo commit``, contributed to the ``silo`` command.
+"""The commands ``history``, ``restore``, ``commit`` and ``outbox``, contributed to ``silo``.
 
 Cheap to import: what a command needs is imported when it runs.
 """
@@ -11,10 +11,11 @@ _VERSION = "an id of `silo history`, or its beginning; a revision, as r3; head, 
 
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Register the three commands (entry-point group ``silo.commands``)."""
+    """Register the commands (entry-point group ``silo.commands``)."""
     _add_history(subparsers)
     _add_restore(subparsers)
     _add_commit(subparsers)
+    _add_outbox(subparsers)
 
 
 def _add_history(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -60,6 +61,19 @@ def _add_commit(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
     parser.set_defaults(run=_run_commit)
 
 
+def _add_outbox(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = subparsers.add_parser(
+        "outbox",
+        help="show, hold and resume checkpoints that are not on the server yet",
+        description="Show the checkpoints that wait on this workstation. A cancelled one stays here, "
+        "held, until it is resumed; its edit sessions end.",
+    )
+    parser.add_argument("action", nargs="?", choices=("list", "cancel", "resume"), default="list")
+    parser.add_argument("job", nargs="?", metavar="ID", help="which one; its beginning will do")
+    parser.add_argument("--json", action="store_true", help="list as one JSON array")
+    parser.set_defaults(run=_run_outbox)
+
+
 def _run_history(args: argparse.Namespace) -> int:
     from silo_checkpoint.commands import history
 
@@ -76,3 +90,9 @@ def _run_commit(args: argparse.Namespace) -> int:
     from silo_checkpoint.commands import commit
 
     return commit.run(args)
+
+
+def _run_outbox(args: argparse.Namespace) -> int:
+    from silo_checkpoint.commands import outbox
+
+    return outbox.run(args)

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from silo_checkpoint.commands.showing import described, recorded, short, size
+from silo_checkpoint.commands.transferring import shown
 from silo_checkpoint.commands.versions import History, registered
 from silo_core.fcstd import to_dag
 from silo_core.model.context import CheckpointContext
@@ -61,7 +62,8 @@ def _write(
         else:
             _reserve(target)
             undo.callback(target.unlink, missing_ok=True)
-        client.download_version(history.part_number, version, target)
+        with shown(history.part_number, upload=False) as progress:
+            client.download_version(history.part_number, version, target, progress=progress)
         undo.pop_all()
     print(
         plain(f"{target} is {described(version)} of {history.part_number} ({size(version.size)}).")
@@ -162,21 +164,24 @@ def _push(client: SiloClient, history: History, version: Version) -> Version:
     workstation_id = registered(client)
     with explaining_write(Path("The folder for temporary files")), TemporaryDirectory() as folder:
         copy = Path(folder) / "content"
-        sha256 = client.download_version(number, version, copy)
+        with shown(number, upload=False) as progress:
+            sha256 = client.download_version(number, version, copy, progress=progress)
         try:
-            pushed = client.push_checkpoint(
-                number,
-                copy,
-                CheckpointContext.MANUAL,
-                None,
-                _dag(copy),
-                workstation_id=workstation_id,
-                base=head.id if head else None,
-                base_revision=head.revision_number if head else None,
-                file_name=history.file_name or number,
-                sha256=sha256,
-                changes=[f"Restored {recorded(version)}"],
-            )
+            with shown(number, upload=True) as progress:
+                pushed = client.push_checkpoint(
+                    number,
+                    copy,
+                    CheckpointContext.MANUAL,
+                    None,
+                    _dag(copy),
+                    workstation_id=workstation_id,
+                    base=head.id if head else None,
+                    base_revision=head.revision_number if head else None,
+                    file_name=history.file_name or number,
+                    sha256=sha256,
+                    changes=[f"Restored {recorded(version)}"],
+                    progress=progress,
+                )
         except HeadMovedError as error:
             newer = described(error.head) if error.head else "a newer version"
             raise SiloError(
