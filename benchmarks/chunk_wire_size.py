@@ -5,57 +5,48 @@
 Saves the example files of a real FreeCAD in pairs (``chunk_wire_pairs.py``; once, they are kept in
 FOLDER), and prints for each what one checkpoint takes, as a share of the file:
 
-- *chunks*: one request and its answer, every byte of HTTP/1.1 counted as h11 writes it: request line,
-  headers as the client of this project sends them, multipart framing, metadata, the feature graph as a
-  difference from the base's, the pack (manifest and chunks); then the answer's headers and body.
-  Not counted: TCP, TLS. The receiving end is played here: the file is rebuilt and compared.
-- *whole*: the file in one multipart form with the same overhead, and the graph as JSON.
+- *push*: one checkpoint, pushed by this project's client to its server: every byte that passed a proxy
+  between them, both ways (request line, headers, multipart framing, metadata, feature graph, manifest,
+  chunks; then the answer). The server got the base whole. Not counted: TCP, TLS, and the question
+  which extensions the server has, which is asked once for many pushes.
+- *fetch*: the same version fetched by a client that holds the base, counted the same way.
+- *whole*: the push to a server without the extension: the file in one multipart form.
 - *rsync*: what ``rsync -z --no-whole-file`` says it sent and received.
-- *zstd*: ``zstd -19 --patch-from``, which needs the whole base on both ends. No HTTP in either.
+- *zstd*: ``zstd -19 --patch-from``, which needs the whole base on both ends. No HTTP, graph or
+  metadata in either.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
-import json
 import os
 import re
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from urllib.parse import urlsplit
 
-import h11
-import httpx
-
-from silo_core.chunks import (
-    Split,
-    compact,
-    encode,
-    from_compact,
-    packed,
-    plan_uploads,
-    read_part,
-    rebuilt,
-    split,
-    unpacked,
-)
-from silo_core.fcstd import read_document, to_dag
-from silo_core.ports.wire import to_wire
+from silo_core.fcstd import to_dag
+from silo_core.model.item import Version
+from silo_core.ports.client import SiloClient
+from silo_core.ports.files import read_file
+from silo_server.embedded import EmbeddedServer
 
 HERE = Path(__file__).parent
 EXAMPLES = (
     "ArchDetail", "AssemblyExample", "BIMExample", "EngineBlock", "FEMExample", "PartDesignExample",
     "draft_test_objects",
 )  # fmt: skip
-SERVER = "https://silo.example.com"
 
 
 @dataclass(frozen=True)
@@ -63,109 +54,127 @@ class Row:
     """Bytes for one pair."""
 
     size: int
-    pack: int
-    graph: int
-    http: int
+    push: int
+    fetch: int
     whole: int
     rsync: int
     zstd: int
     seconds: float
 
-    @property
-    def chunks(self) -> int:
-        """All that one push takes."""
-        return self.pack + self.graph + self.http
+
+class Counter:
+    """A proxy that counts what passes, both ways."""
+
+    def __init__(self, url: str) -> None:
+        address = urlsplit(url)
+        self._server = (str(address.hostname), int(address.port or 80))
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.passed = 0
+        self._lock = threading.Lock()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                server = socket.create_connection(self._server)
+                for ends in ((client, server), (server, client)):
+                    threading.Thread(target=self._pump, args=ends, daemon=True).start()
+
+    def _pump(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(1 << 16):
+                with self._lock:
+                    self.passed += len(data)
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        """Take no more connections."""
+        self._listener.close()
 
 
-class Saved:
-    """One saved file, split."""
+class Desk:
+    """A workstation, and what passes between it and its server."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.source: BinaryIO = path.open("rb")
-        self.split: Split = split(self.source)
-        self.form = compact(self.split.manifest, self.read)
-        self.by_name = {part.name: part.chunk for part in self.split.parts}
-        self._by_hash = {part.chunk.sha256: part for part in self.split.parts}
+    def __init__(self, url: str, token: str) -> None:
+        self._counter = Counter(url)
+        self.client = SiloClient(self._counter.url, token)
+        self._machine = self.client.register_workstation("CAD-07", "fingerprint").id
+        self.client.server_info()
+        self._session: str | None = None
 
-    def read(self, index: int) -> bytes:
-        """The plain bytes of the chunk at an index."""
-        return read_part(self.source, self.split.parts[index])
+    def push(self, part: str, file: Path, base: Version | None, base_file: Path | None) -> Version:
+        """As the checkpoint plugin pushes what was left."""
+        return self.client.push_checkpoint(
+            part,
+            file,
+            "sketch_close",
+            self._session,
+            to_dag(read_file(file)),
+            base=base.id if base else None,
+            file_name="bracket.FCStd",
+            changes=["Pad: Label Pad → Pad changed"],
+            idempotency_key=uuid.uuid4().hex,
+            base_file=base_file,
+        ).version
 
-    def held(self, sha256: str) -> bytes | None:
-        """The plain bytes of a chunk by its name."""
-        part = self._by_hash.get(sha256)
-        return read_part(self.source, part) if part else None
+    def first(self, part: str, file: Path) -> Version:
+        """A new item with this content, pushed whole as an editor without the extension does."""
+        self.client.create_item(part)
+        info = self.client.server_info()
+        self.without_chunks()
+        version = self.push(part, file, None, None)
+        self.client._info = info
+        return version
 
-    def graph(self) -> bytes:
-        """The feature graph as the JSON of the protocol."""
-        dag = to_dag(read_document(self.source, name=self.path.name))
-        return json.dumps(to_wire(dag), separators=(",", ":")).encode()
+    def enter(self, part: str) -> None:
+        """Take the edit session that the next push ends."""
+        self._session = self.client.acquire_edit_session(
+            part, self._machine, "sketch", "Sketch", ["Sketch"]
+        ).session.id
 
+    def without_chunks(self) -> None:
+        """From now on the server is one without the extension."""
+        info = self.client.server_info()
+        self.client._info = replace(info, extensions=info.extensions - {"chunks"})
 
-def pack(new: Saved, base: Saved) -> bytes:
-    """What is sent of ``new`` to a server that holds ``base``; the other end is played, too."""
-    chunks = new.split.manifest.chunks
-    lacking = {c.sha256 for c in chunks if base.held(c.sha256) is None}
-    lacking -= from_compact(new.form).inlined.keys()
-    uploads = plan_uploads(chunks, [p.name for p in new.split.parts], lacking, base.by_name)
-    body = b"".join(packed(new.form, base.form, uploads, new.read, lambda s: base.held(s) or b""))
-    came = unpacked(io.BytesIO(body), base.form, base.held)
-    brought = {**came.form.inlined, **dict(came.chunks)}
-    again = rebuilt(came.form.manifest, lambda s: brought.get(s) or base.held(s) or b"")
-    if b"".join(again) != new.path.read_bytes():
-        sys.exit(f"{new.path.name} was not rebuilt bit for bit")
-    return body
+    @contextmanager
+    def counting(self) -> Iterator[list[int]]:
+        """The bytes that pass within, once it has ended."""
+        before, found = self._counter.passed, [0]
+        yield found
+        found[0] = self._counter.passed - before
 
-
-def over_http(parts: dict[str, bytes], sha256: str, size: int) -> int:
-    """The bytes of one checkpoint request with these parts, and of its answer."""
-    metadata = {
-        "workstation_id": "0" * 32, "context": "sketch_close", "session_id": "1" * 32,
-        "session_ids": ["1" * 32], "base": "2" * 32, "base_revision": 3, "file_name": "bracket.FCStd",
-        "sha256": sha256, "size": size, "changes": ["Pad.Label Pad -> Pad changed"], "rescue": False,
-    }  # fmt: skip
-    request = httpx.Client(headers={"Authorization": f"Bearer silo_{'x' * 43}"}).build_request(
-        "POST",
-        f"{SERVER}/api/items/BRACKET-0001/checkpoints",
-        headers={"Idempotency-Key": "01234567-89ab-cdef-0123-456789abcdef"},
-        data={"metadata": json.dumps(metadata, separators=(",", ":"))},
-        files={name: (name, body, "application/octet-stream") for name, body in parts.items()},
-    )
-    now = datetime.now(UTC).isoformat()
-    version = {
-        "id": "3" * 32, "kind": "checkpoint", "revision_number": None, "user": "alice",
-        "workstation_id": "0" * 32, "comment": "", "created_at": now, "parent": "2" * 32,
-        **{name: metadata[name] for name in ("sha256", "size", "context", "changes")},
-    }  # fmt: skip
-    answer = json.dumps(
-        {"checkpoint": version, "version": version, "subscribers_notified": 2},
-        separators=(",", ":"),
-    ).encode()
-    return len(_sent(request)) + len(_answered(answer))
+    def close(self) -> None:
+        """End the connections."""
+        self.client.close()
+        self._counter.close()
 
 
-def _sent(request: httpx.Request) -> bytes:
-    wire = h11.Connection(h11.CLIENT)
-    head = h11.Request(
-        method=request.method, target=request.url.raw_path, headers=request.headers.raw
-    )
-    return _all(wire, head, request.read())
-
-
-def _answered(body: bytes) -> bytes:
-    wire = h11.Connection(h11.SERVER)
-    wire.receive_data(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-    wire.next_event()
-    headers = {
-        "date": "Tue, 24 Nov 2026 12:00:00 GMT", "server": "uvicorn",
-        "content-length": str(len(body)), "content-type": "application/json",
-    }  # fmt: skip
-    return _all(wire, h11.Response(status_code=201, headers=[*headers.items()]), body)
-
-
-def _all(wire: h11.Connection, head: h11.Request | h11.Response, body: bytes) -> bytes:
-    return b"".join(wire.send(e) or b"" for e in (head, h11.Data(data=body), h11.EndOfMessage()))
+def over_the_wire(base: Path, new: Path) -> tuple[int, int, int, float]:
+    """Bytes of a push and of a fetch in chunks, and of a push of the whole file; seconds of the push."""
+    with tempfile.TemporaryDirectory() as folder, EmbeddedServer(Path(folder, "data")) as server:
+        desk = Desk(server.url, server.add_user("alice"))
+        first = desk.first("BRACKET-0001", base)
+        desk.enter("BRACKET-0001")
+        started = time.perf_counter()
+        with desk.counting() as pushed:
+            second = desk.push("BRACKET-0001", new, first, base)
+        seconds = time.perf_counter() - started
+        target = Path(folder, "fetched")
+        with desk.counting() as fetched:
+            desk.client.download_version("BRACKET-0001", second, target, base)
+        if target.read_bytes() != new.read_bytes():
+            sys.exit(f"{new.name} was not rebuilt bit for bit")
+        desk.without_chunks()
+        again = desk.first("BRACKET-0002", base)
+        desk.enter("BRACKET-0002")
+        with desk.counting() as whole:
+            desk.push("BRACKET-0002", new, again, base)
+        desk.close()
+    return pushed[0], fetched[0], whole[0], seconds
 
 
 def rsync_size(new: Path, base: Path) -> int:
@@ -188,25 +197,16 @@ def zstd_size(new: Path, base: Path) -> int:
     return len(subprocess.run(command, capture_output=True, check=True).stdout)
 
 
-def measure(base_path: Path, new_path: Path) -> Row:
+def measure(base: Path, new: Path) -> Row:
     """All figures for one pair."""
-    started = time.perf_counter()
-    base, new = Saved(base_path), Saved(new_path)
-    with base.source, new.source:
-        body = pack(new, base)
-        seconds = time.perf_counter() - started
-        manifest, graph = new.split.manifest, new.graph()
-        sent_graph = encode(graph, base.graph()).body
-    sha256, size = manifest.sha256, manifest.size
-    pushed = over_http({"graph": sent_graph, "pack": body}, sha256, size)
+    push, fetch, whole, seconds = over_the_wire(base, new)
     return Row(
-        size=size,
-        pack=len(body),
-        graph=len(sent_graph),
-        http=pushed - len(body) - len(sent_graph),
-        whole=over_http({"graph": graph, "file": new_path.read_bytes()}, sha256, size),
-        rsync=rsync_size(new_path, base_path),
-        zstd=zstd_size(new_path, base_path),
+        size=new.stat().st_size,
+        push=push,
+        fetch=fetch,
+        whole=whole,
+        rsync=rsync_size(new, base),
+        zstd=zstd_size(new, base),
         seconds=seconds,
     )
 
@@ -233,19 +233,19 @@ def make_pairs(folder: Path) -> None:
 
 def report(folder: Path, kind: str) -> list[Row]:
     """Measure and print the pairs of one kind."""
-    print(f"| {kind} | file | chunks | pack + graph + HTTP | whole | rsync | zstd | s |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print(f"| {kind} | file | push | push, bytes | fetch | whole | rsync | zstd | s |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     rows = []
     for name in EXAMPLES:
         row = measure(folder / f"{name}-first.FCStd", folder / f"{name}-{kind}.FCStd")
         rows.append(row)
         print(
-            f"| {name} | {row.size:,} | {row.chunks / row.size:.2%} "
-            f"| {row.pack:,} + {row.graph:,} + {row.http:,} | {row.whole / row.size:.1%} "
+            f"| {name} | {row.size:,} | {row.push / row.size:.2%} | {row.push:,} "
+            f"| {row.fetch / row.size:.2%} | {row.whole / row.size:.1%} "
             f"| {row.rsync / row.size:.2%} | {row.zstd / row.size:.2%} | {row.seconds:.2f} |"
         )
     for label, counted in (("first six", rows[:6]), ("all", rows)):
-        shares = [row.chunks / row.size for row in counted]
+        shares = [row.push / row.size for row in counted]
         print(f"{label}: median {statistics.median(shares):.2%}, most {max(shares):.2%}")
     print()
     return rows
