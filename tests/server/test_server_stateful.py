@@ -103,7 +103,10 @@ class Model:
 
     def hand_over(self, request: Request, requests: list[Request]) -> None:
         key, asker = request.key, request.asker
-        is_live = self.held.get(key, (0, ""))[1] == request.session
+        holder, session = self.held.get(key, (-1, ""))
+        had_again = bool(session) and _user(holder) == request.holder
+        by_asker = _user(holder) == asker[0] and asker[1] in (None, holder)
+        is_live = session == request.session or (had_again and not by_asker)
         if is_live or not (key in self.held or key in self.kept):
             self.reserve(key, Kept(*asker, self.now + HANDOFF, "handoff"))
         if is_live:

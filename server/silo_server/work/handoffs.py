@@ -119,7 +119,11 @@ def _had_again(reader: Reader, handoff: Handoff) -> EditSession | None:
         return None
     key = ObjectKey(handoff.part_number, handoff.context_level, handoff.object_id)
     held = holder_on(reader, key)
-    return held if held and held.user == handoff.holder else None
+    if held is None or held.user != handoff.holder:
+        return None
+    # who asked themselves on another workstation may have it by now
+    is_askers = handoff.workstation_id in (None, held.workstation_id)
+    return None if held.user == handoff.requester and is_askers else held
 
 
 def _reserve(tx: Transaction, desk: Desk, handoff: Handoff, *, free: bool) -> Reservation | None:
