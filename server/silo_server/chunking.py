@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 MAX_PLAIN = 8 << 30
 """Bytes of all chunks of one file together: what putting it together may cost."""
+MAX_PARTS = 250_000
+"""Chunks of one file: what the writer thread records in a second or so."""
 MAX_PACK = 512 << 20
 """Plain bytes of the chunks that travel in one pack."""
 MAX_ANSWER = 64 << 20
@@ -111,6 +113,8 @@ class ItemChunks:
                 StoredChunk(*_named(part.chunk), content, part.offset, part.length)
                 for part in split(file).parts
             ]
+        if len(found) > MAX_PARTS:
+            raise _too_many()
         blob = Blob(content, version.size)
         self._service.store.write(lambda tx: index(tx, self._part_number, blob, found)).result()
         return found
@@ -202,6 +206,8 @@ class Assembly:
 
     def _check_size(self, manifest: Manifest) -> None:
         limit = self._service.max_file
+        if len(manifest.chunks) > MAX_PARTS:
+            raise _too_many()
         if manifest.size > limit or sum(chunk.size for chunk in manifest.chunks) > MAX_PLAIN:
             raise Refusal(
                 413,
@@ -294,6 +300,15 @@ def _named_parts(
     with service.blobs.open(base.sha256) as file:
         names = names_of(chosen, lambda at: _plain(file, parts[at]))
     return dict(zip(names, chosen, strict=True))
+
+
+def _too_many() -> Refusal:
+    return Refusal(
+        413,
+        "too_large",
+        f"The file has more than {MAX_PARTS} chunks; it travels whole.",
+        limit=MAX_PARTS,
+    )
 
 
 def _not_smaller() -> Refusal:

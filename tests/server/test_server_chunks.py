@@ -348,3 +348,66 @@ def test_a_pack_is_refused_where_its_base_is_another(team: Team) -> None:
     head = team.alice.head(part)
     assert head
     assert head["id"] == base
+
+
+def test_a_file_of_too_many_chunks_travels_whole(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("silo_server.chunking.MAX_PARTS", 5)
+    part = team.alice.item()
+    base = team.alice.pushed(part, BRACKET)["id"]
+    answer = team.alice.http.get(f"/api/items/{part}/versions/{base}/manifest")
+    assert error_of(answer) == (413, "too_large")
+    refused = push_pack(team.alice, part, pack_of(CHANGED), CHANGED, base=base)
+    assert error_of(refused) == (413, "too_large")
+    assert team.alice.pushed(part, CHANGED, base=base)
+
+
+def test_a_pack_gets_nothing_from_another_item(team: Team) -> None:
+    secret, mine = team.alice.item(), team.bob.item()
+    team.alice.pushed(secret, BRACKET)
+    base = team.bob.pushed(mine, b"something else")["id"]
+    for body in (pack_of(CHANGED, BRACKET), pack_of(BRACKET, BRACKET)):
+        refused = push_pack(team.bob, mine, body, CHANGED, base=base)
+        assert error_of(refused) == (409, "chunks_missing")
+    path = f"/api/items/{mine}/versions/{base}/pack"
+    answer = team.bob.http.get(path, params={"base": sha256(BRACKET)})
+    assert error_of(answer) == (404, "not_found")
+
+
+def test_a_push_in_chunks_says_what_is_wrong_with_it(team: Team) -> None:
+    part = team.alice.item()
+    path = f"/api/items/{part}/checkpoints"
+    parts = split(io.BytesIO(BRACKET))
+    described = {"workstation_id": team.alice.workstation, "context": "manual"}
+    wrong: list[dict[str, Any]] = [
+        {},
+        {**described, **manifest_to_wire(parts.manifest), "sha256": None},
+        {**described, **manifest_to_wire(parts.manifest), "chunks": None},
+        {**described, **manifest_to_wire(parts.manifest), "chunks": [{"sha256": 7}]},
+        {**described, **manifest_to_wire(parts.manifest), "file_name": "../x"},
+    ]
+    for body in wrong:
+        assert team.alice.http.post(path, json=body).status_code == 422, body
+    for raw in (b"", b"[]", b"{", b"[" * 100_000):
+        answer = team.alice.http.post(
+            path, content=raw, headers={"Content-Type": "application/json"}
+        )
+        assert error_of(answer)[0] == 422, raw[:9]
+    graph = push_graph(team.alice, part, b"{}")
+    assert graph.status_code == 422
+    assert team.alice.head(part) is None
+
+
+def push_graph(person: Person, part: str, graph: bytes) -> httpx.Response:
+    metadata = {
+        "workstation_id": person.workstation,
+        "context": "manual",
+        "sha256": sha256(CHANGED),
+        "size": len(CHANGED),
+    }
+    return person.http.post(
+        f"/api/items/{part}/checkpoints",
+        data={"metadata": json.dumps(metadata)},
+        files={"pack": ("pack", pack_of(CHANGED)), "graph": ("graph", graph)},
+    )

@@ -39,6 +39,8 @@ BIG = 64 << 10
 """Bytes. A chunk of less is not worth a request of its own."""
 MAX_PACK = 80 << 20
 """Bytes. More than a server sends in one pack."""
+_SLOWEST = 2e6
+"""Bytes per second. A slow server deflates some 10 MB in one."""
 _BYTES = "application/octet-stream"
 
 
@@ -72,6 +74,11 @@ class SplitFile:
         """The plain bytes of a chunk, None if it is none of this file's."""
         part = self._by_hash.get(sha256)
         return read_part(self._source, part) if part else None
+
+    @property
+    def patience(self) -> float:
+        """Seconds that a busy server may need to take it apart or put it together."""
+        return sum(part.chunk.size for part in self.split.parts) / _SLOWEST
 
     def length(self, sha256: str) -> int:
         """Bytes that a chunk takes in the file."""
@@ -133,7 +140,7 @@ class ChunkedPush:
             pack.writelines(body)
             if not big and pack.tell() >= new.split.manifest.size:
                 return None
-            return self._post(pack, None if asked else base_graph, sent)  # type: ignore[arg-type]
+            return self._post(pack, None if asked else base_graph, sent, new.patience)  # type: ignore[arg-type]
 
     def _missing(self, new: SplitFile, base: SplitFile | None) -> set[str]:
         likes = (base.by_name.get(part.name) for part in new.split.parts) if base else ()
@@ -142,6 +149,7 @@ class ChunkedPush:
             "POST",
             *("items", self._part_number, "chunks", "missing"),
             body={"sha256": sorted(names)},
+            read_timeout=self._transport.timeout + new.patience,
             concerns=self._part_number,
         )
         return {str(name) for name in values_of(answer, "missing")}
@@ -175,7 +183,7 @@ class ChunkedPush:
             done += length
         return done
 
-    def _post(self, pack: BinaryIO, base_graph: bytes | None, sent: int) -> Any:
+    def _post(self, pack: BinaryIO, base_graph: bytes | None, sent: int, patience: float) -> Any:
         files: dict[str, Any] = {}
         if self._graph is not None:
             files["graph"] = ("graph", encode(self._graph, base_graph).body, _BYTES)
@@ -186,6 +194,7 @@ class ChunkedPush:
             form={"metadata": json.dumps(self._metadata, separators=(",", ":"))},
             files=files,
             headers=self._headers,
+            read_timeout=self._transport.timeout + patience,
             concerns=self._part_number,
         )
 
@@ -209,7 +218,7 @@ class ChunkedDownload:
         """
         with ExitStack() as stack:
             pack = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=DIRECT))
-            self._fetch(path, base.split.manifest.sha256, pack)  # type: ignore[arg-type]
+            self._fetch(path, base, pack)  # type: ignore[arg-type]
             pack.seek(0)
             came = unpacked(pack, base.form, base.held)  # type: ignore[arg-type]
             self._check(came.form.manifest, sha256, size)
@@ -224,9 +233,13 @@ class ChunkedDownload:
 
             yield from rebuilt(came.form.manifest, fetch)
 
-    def _fetch(self, path: tuple[str, ...], base: str, target: BinaryIO) -> None:
+    def _fetch(self, path: tuple[str, ...], base: SplitFile, target: BinaryIO) -> None:
         with self._transport.exchange(
-            "GET", *path, query={"base": base}, concerns=self._part_number
+            "GET",
+            *path,
+            query={"base": base.split.manifest.sha256},
+            read_timeout=self._transport.timeout + base.patience,
+            concerns=self._part_number,
         ) as response:
             announced = response.headers.get("Content-Length", "")
             total = int(announced) if announced.isdecimal() and len(announced) < 19 else None
