@@ -61,7 +61,7 @@ class Guard:
         try:
             self._admit(scope)
         except Refusal as refusal:
-            await _drain(receive)
+            await drain(receive)
             response = JSONResponse(refusal.body(), refusal.status, refusal.headers)
             await response(scope, receive, send)
             return
@@ -123,14 +123,14 @@ def _counted(receive: Receive, limit: int) -> Receive:
         seen += len(message.get("body", b""))
         if seen > limit:
             if message.get("more_body"):
-                await _drain(receive)
+                await drain(receive)
             raise _too_large(limit)
         return message
 
     return counting
 
 
-async def _drain(receive: Receive) -> None:
+async def drain(receive: Receive) -> None:
     """Take in what is still being sent, for a while: a client that is cut off in the middle of its
     body often sees a broken connection in place of the answer."""
     with contextlib.suppress(TimeoutError):

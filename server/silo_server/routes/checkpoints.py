@@ -17,6 +17,7 @@ from starlette.responses import Response
 from silo_core.chunks import ChunkError, dictionary_of, manifest_from_wire
 from silo_core.ports.graphs import graph_bytes, graph_decoded
 from silo_server.chunking import Assembly, Stored, mismatch, missing
+from silo_server.guard import drain
 from silo_server.routes.bodies import CheckpointBody, DagBody
 from silo_server.routes.files import file_part, multipart, store, text_part
 from silo_server.routes.service import Asking, Served, Service, answer
@@ -186,6 +187,7 @@ async def _described(request: Request, service: Service) -> CheckpointBody:
     async for piece in request.stream():
         body += piece
         if len(body) > service.max_metadata:
+            await drain(request.receive)
             raise Refusal(
                 413,
                 "too_large",
