@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -214,6 +214,19 @@ def test_compressed_bytes_do_where_a_zlib_differs(
     made = bench.push(second, base, base_file=first)
     assert bench.content(made, tmp_path) == second.read_bytes()
     assert all(part.chunk.deflate is None for part in parts.parts)
+
+
+def test_a_server_that_fails_at_chunks_gets_the_file(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = bench.push(BRACKET)
+
+    def fail(*_: object) -> NoReturn:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("silo_server.chunking.Assembly.of_pack", fail)
+    assert whole_size(bench, base) > CHANGED.stat().st_size
+    assert bench.history() == [sha256(CHANGED), sha256(BRACKET)]
 
 
 def test_what_does_not_shrink_is_sent_whole(bench: Bench, tmp_path: Path) -> None:

@@ -49,6 +49,8 @@ MAX_FILE = 8 * 1024**3
 """Bytes. What a download may have whose size nobody announced."""
 
 _BYTES = "application/octet-stream"
+_FAULT = 500
+"""A fault of the server: waiting does not help, another form may."""
 _SIZE = re.compile(r"[0-9]{1,18}")
 _QUOTED_SHA256 = re.compile(r'(?:W/)?"([0-9a-fA-F]{64})"')
 
@@ -167,6 +169,11 @@ class TransferCalls(Calls):
                     return None
                 logger.info("%s: not put together there (%s)", part_number, error.message)
                 ask, inflate = True, False
+            except BusyError as error:
+                if error.status != _FAULT:
+                    raise
+                logger.warning("%s: the server fails at chunks (%s)", part_number, error.message)
+                return None
             else:
                 if answer is not None:
                     self._deflates_alike = inflate
