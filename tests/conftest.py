@@ -1,13 +1,19 @@
-"""What every test shares: an off-screen Qt where there is no display, and the real FreeCAD."""
+"""What every test shares: an off-screen Qt where there is no display, the real FreeCAD, one server
+for all that need none of their own, and an item of its own for each."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from silo_server.embedded import EmbeddedServer
+from tests.workbench.kit import Job, Site
 
 # Before anything makes a QApplication.
 if sys.platform.startswith("linux") and not (
@@ -53,3 +59,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             f"SILO_FREECAD_DIR names a folder with the programs {', '.join(LAUNCHERS)}.",
             red=True,
         )
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with EmbeddedServer(tmp_path_factory.mktemp("site")) as server:
+        site = Site(server)
+        yield site
+        site.close()
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    with ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture
+def job(site: Site, tmp_path: Path, stack: ExitStack) -> Job:
+    return Job(site, tmp_path, stack)

@@ -13,12 +13,12 @@ from silo_core.model.answers import ServerInfo
 from silo_core.model.item import Item, Version
 from silo_core.ports.client import SiloClient
 from silo_core.surfaces.cli import main
-from tests.cli.conftest import as_user, home, job, site, stack, team
+from tests.cli.conftest import as_user, home, team
 from tests.cli.kit import Team
 from tests.workbench.kit import Job
 
 __all__ = [
-    "as_user", "failed", "forget_extensions", "home", "job", "maker", "said", "site", "stack", "team",
+    "as_user", "failed", "forget_extensions", "home", "maker", "said", "team",
     "three",
 ]  # fmt: skip
 

@@ -10,10 +10,7 @@ from tests.checkpoint.crashing import Workstations
 from tests.workbench.conftest import (  # noqa: F401
     _no_thread_is_left,
     _short_pauses,
-    job,
     make_job,
-    site,
-    stack,
 )
 
 

@@ -30,11 +30,8 @@ from tests.checkpoint.command_kit import (  # noqa: F401
     failed,
     forget_extensions,
     home,
-    job,
     maker,
     said,
-    site,
-    stack,
     team,
     three,
 )

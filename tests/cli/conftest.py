@@ -9,28 +9,8 @@ from pathlib import Path
 import keyring
 import pytest
 
-from silo_server.embedded import EmbeddedServer
 from tests.cli.kit import MemoryKeyring, Team
-from tests.workbench.kit import Job, Site
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with EmbeddedServer(tmp_path_factory.mktemp("site")) as server:
-        site = Site(server)
-        yield site
-        site.close()
-
-
-@pytest.fixture
-def stack() -> Iterator[ExitStack]:
-    with ExitStack() as stack:
-        yield stack
-
-
-@pytest.fixture
-def job(site: Site, tmp_path: Path, stack: ExitStack) -> Job:
-    return Job(site, tmp_path, stack)
+from tests.workbench.kit import Site
 
 
 @pytest.fixture

@@ -5,8 +5,5 @@ from __future__ import annotations
 from tests.workbench.conftest import (  # noqa: F401
     _no_thread_is_left,
     _short_pauses,
-    job,
     make_job,
-    site,
-    stack,
 )

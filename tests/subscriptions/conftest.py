@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,28 +10,8 @@ import pytest
 from silo_core.model.item import Version
 from silo_core.ports.client import SiloClient
 from silo_server.demo.player import Player
-from silo_server.embedded import EmbeddedServer
 from tests.subscriptions.kit import Hold
-from tests.workbench.kit import Job, Site
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with EmbeddedServer(tmp_path_factory.mktemp("site")) as server:
-        site = Site(server)
-        yield site
-        site.close()
-
-
-@pytest.fixture
-def stack() -> Iterator[ExitStack]:
-    with ExitStack() as stack:
-        yield stack
-
-
-@pytest.fixture
-def job(site: Site, tmp_path: Path, stack: ExitStack) -> Job:
-    return Job(site, tmp_path, stack)
+from tests.workbench.kit import Job
 
 
 @pytest.fixture

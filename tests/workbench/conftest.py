@@ -49,25 +49,6 @@ def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience, "PAUSES_S", (PAUSE_S, PAUSE_S))
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with EmbeddedServer(tmp_path_factory.mktemp("site")) as server:
-        site = Site(server)
-        yield site
-        site.close()
-
-
-@pytest.fixture
-def stack() -> Iterator[ExitStack]:
-    with ExitStack() as stack:
-        yield stack
-
-
-@pytest.fixture
-def job(site: Site, tmp_path: Path, stack: ExitStack) -> Job:
-    return Job(site, tmp_path, stack)
-
-
 @pytest.fixture
 def make_job(tmp_path: Path, stack: ExitStack) -> MakeJob:
     """A job at a server of the test's own."""
