@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,10 +27,12 @@ def held_download(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, Hol
     begun, go = threading.Event(), threading.Event()
     download = SiloClient.download_version
 
-    def waiting(client: SiloClient, part_number: str, version: Version, target: Path) -> str:
+    def waiting(
+        client: SiloClient, part_number: str, version: Version, target: Path, **more: Any
+    ) -> str:
         begun.set()
         go.wait(20)
-        return download(client, part_number, version, target)
+        return download(client, part_number, version, target, **more)
 
     monkeypatch.setattr(SiloClient, "download_version", waiting)
     return begun, go.set

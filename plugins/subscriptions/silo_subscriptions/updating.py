@@ -136,7 +136,7 @@ class Updater:
         arrived = copy.target.with_name(f".silo-{uuid.uuid4().hex}.part")
         self._arriving.add(arrived)
         try:
-            sha256 = client.download_version(number, head, arrived)
+            sha256 = client.download_version(number, head, arrived, base_file=copy.target)
             read_file(arrived)  # what is no sound part does not replace one
             _give_mode(arrived, copy.mode)
             backup = self._backups.keep(copy.target, self._services.now())
