@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 import zipfile
 from pathlib import Path
 
@@ -162,3 +164,19 @@ def test_mine_stays_open(job: Job, both: tuple[Player, Player]) -> None:
     assert bob.host.documents() == before
     assert sha256(job.file_of(bob)) == sha256(job.wider)
     assert count(bob, "cannot") == 0
+
+
+def test_copies_of_versions_that_nothing_is_made_from_are_deleted_at_the_next_start(
+    job: Job,
+) -> None:
+    alice = job.join("alice")
+    leave(alice, job.deeper)
+    assert until(lambda: job.base_of(alice) == job.head().id, alice)
+    bases = alice.workbench.store.path.parent / "bases"
+    assert until(lambda: {p.name for p in bases.iterdir()} == {*job.contents()}, alice)
+    alice.quit()
+    for path in bases.iterdir():
+        os.utime(path, (time.time() - 7200,) * 2)
+    again = job.player("alice")
+    job.go_online(again)
+    assert until(lambda: [p.name for p in bases.iterdir()] == [sha256(job.deeper)], again)

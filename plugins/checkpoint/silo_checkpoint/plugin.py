@@ -49,12 +49,19 @@ class Checkpoint:
         diverged = Diverged(services, self.spool, self.bases)
         services.set_push_worker(Pusher(services, self.bases, diverged).drain)
         services.submit(self._finish)
+        services.submit(self._clear_bases)
 
     def _clear_spool(self) -> None:
         """Delete what a crash left between snapshot and record: the saved file still holds it."""
         known = {job.spool_path for job in self.services.store.outbox.pending()}
         for orphan in self.spool.orphans(known):
             self.spool.discard(orphan)
+
+    def _clear_bases(self) -> None:
+        """Delete the copies of versions that no file here is made from any more. Worker thread."""
+        store = self.services.store
+        wanted = {file.sha256 for file in store.tracked.all()}
+        self.bases.keep_only(wanted | {job.sha256 for job in store.outbox.pending()})
 
     def _finish(self) -> None:
         """Push what was being left when the program was killed. Worker thread."""
