@@ -39,6 +39,7 @@ _CORE = {
     "inspect": "silo_core.surfaces.cli.inspect",
     "login": "silo_core.surfaces.cli.login",
     "logout": "silo_core.surfaces.cli.login",
+    "merge": "silo_core.surfaces.cli.merge",
     "plugins": "silo_core.surfaces.cli.plugins",
 }
 _ELSEWHERE = {

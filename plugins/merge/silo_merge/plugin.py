@@ -1,0 +1,24 @@
+"""The hook of the merge plugin."""
+
+from __future__ import annotations
+
+from silo_core.fcstd import summarise
+from silo_core.hookspecs import hookimpl
+from silo_core.model.exchange import MergeRequest, MergeResult
+from silo_core.ports.merging import merge_files
+
+_SUFFIXES = {".fcstd", ".kc"}
+
+
+class Merge:
+    """Merges FCStd and ``.kc`` files object by object."""
+
+    @hookimpl
+    def silo_merge(self, request: MergeRequest) -> MergeResult | None:
+        """Merge, if it is a part file; the two that are kept here have no name of their own."""
+        if request.ours.suffix.lower() not in _SUFFIXES:
+            return None
+        merged = merge_files(request.base, request.ours, request.theirs, request.target)
+        if merged.conflicts:
+            return MergeResult(conflicts=tuple(map(str, merged.conflicts)))
+        return MergeResult(taken=summarise(merged.taken, len(merged.taken) + 1))

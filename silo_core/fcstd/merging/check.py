@@ -1,0 +1,82 @@
+"""Whether a merged file holds together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from silo_core.fcstd.expressions import references
+from silo_core.fcstd.merging.conflict import Clash, Conflict
+from silo_core.fcstd.merging.slices import properties
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from silo_core.fcstd.contents import ObjectContents
+    from silo_core.fcstd.merging.decide import Decision
+    from silo_core.fcstd.merging.part import Part
+
+
+def problems(result: Part, decision: Decision) -> tuple[Conflict, ...]:
+    """Links and formulas that lost what they name, and objects that depend on themselves."""
+    return tuple(dict.fromkeys([*_broken(result, decision), *_cycles(result, decision)]))
+
+
+def _broken(result: Part, decision: Decision) -> Iterator[Conflict]:
+    sources = (decision.ours, decision.theirs)
+    for name, node in result.objects.items():
+        title = result.contents.objects[name].title
+        for key, one in properties(node).items():
+            lost = {link for link in one.links if link not in result.objects}
+            lost = {link for link in lost if any(link in part.objects for part in sources)}
+            for link in sorted(lost):
+                yield Conflict(Clash.DANGLING, name, title, key, theirs=link)
+        for head in sorted(_heads(result.contents.objects[name])):
+            targets = [_resolved(head, part) for part in sources if name in part.objects]
+            now = _resolved(head, result)
+            if any(targets) and now not in targets:
+                yield Conflict(Clash.DANGLING, name, title, "a formula", theirs=head[0])
+
+
+def _heads(entry: ObjectContents) -> set[tuple[str, bool]]:
+    """What the formulas of an object speak of, and whether by a label."""
+    found: set[tuple[str, bool]] = set()
+    for value in entry.properties.values():
+        for element in value.elements:
+            formula = element.get("expression") if element.tag == "Expression" else ""
+            if element.tag == "Cell" and element.get("content").startswith("="):
+                formula = element.get("content")[1:]
+            found.update((one.object, one.is_label) for one in references(formula))
+    return found
+
+
+def _resolved(head: tuple[str, bool], part: Part) -> str | None:
+    objects: Mapping[str, ObjectContents] = part.contents.objects
+    name, is_label = head
+    if not is_label and name in objects:
+        return name
+    labelled = [entry.name for entry in objects.values() if entry.label == name]
+    return labelled[0] if len(labelled) == 1 else None
+
+
+def _cycles(result: Part, decision: Decision) -> Iterator[Conflict]:
+    known = {name for part in (decision.ours, decision.theirs) for name in _on_cycles(part.uses)}
+    for name in sorted(_on_cycles(result.uses) - known):
+        yield Conflict(Clash.CYCLE, name, result.contents.objects[name].title)
+
+
+def _on_cycles(uses: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """The objects left when, again and again, those that use nothing that is left are taken away."""
+    left = {name: {used for used in found if used in uses} for name, found in uses.items()}
+    users: dict[str, list[str]] = {}
+    for name, found in left.items():
+        for used in found:
+            users.setdefault(used, []).append(name)
+    ready = [name for name, found in left.items() if not found]
+    while ready:
+        one = ready.pop()
+        del left[one]
+        for user in users.get(one, ()):
+            left[user].discard(one)
+            if not left[user]:
+                ready.append(user)
+    return set(left)

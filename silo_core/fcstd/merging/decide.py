@@ -1,0 +1,361 @@
+"""What a merge takes from the other side, and what it cannot decide."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from silo_core.fcstd.compare import _is_placed_by_others, driven_paths
+from silo_core.fcstd.display import ALL_DIGITS, shown
+from silo_core.fcstd.merging.conflict import Clash, Conflict
+from silo_core.fcstd.merging.lists import (
+    GROUP_TYPES,
+    KEYS,
+    Undecided,
+    merged_entries,
+    merged_group,
+    names_of,
+)
+from silo_core.fcstd.merging.slices import properties
+from silo_core.fcstd.sketches import sketch_changes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from silo_core.fcstd.contents import ObjectContents, Value
+    from silo_core.fcstd.merging.part import Part
+
+DRAWING = ("Geometry", "ExternalGeometry", "ExternalTypes", "ExternalGeo", "Constraints")
+_PROPERTY_OF_PATH = re.compile(r"\.?(\w+)")
+_SHADOW = re.compile(rb'\sshadow(?:ed)?="([^"]*)"')
+_PICKED = re.compile(rb'(?:value|sub)="(?:[^"]*\.)?(?:Edge|Face|Vertex)\d+"')
+
+
+@dataclass
+class Plan:
+    """``take`` are properties whose value is theirs (None where they removed it), ``made`` those that
+    were merged entry by entry, each by object and property; the object of the document's own is
+    empty. ``looks`` likewise. ``added`` and ``removed`` are objects, ``members`` unknown members."""
+
+    conflicts: list[Conflict] = field(default_factory=list)
+    take: dict[tuple[str, str], bool] = field(default_factory=dict)
+    made: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    recompute: set[str] = field(default_factory=set)
+    added: list[str] = field(default_factory=list)
+    removed: set[str] = field(default_factory=set)
+    looks: dict[tuple[str, str], bool] = field(default_factory=dict)
+    members: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Is there nothing to take?"""
+        parts = (self.take, self.made, self.added, self.removed, self.looks, self.members)
+        return not any(parts)
+
+
+@dataclass
+class Decision:
+    """Three files, compared object by object and property by property."""
+
+    base: Part
+    ours: Part
+    theirs: Part
+    plan: Plan = field(default_factory=Plan)
+
+    def decide(self) -> Plan:
+        """Everything."""
+        self._document()
+        names = [
+            self.base.contents.objects,
+            self.ours.contents.objects,
+            self.theirs.contents.objects,
+        ]
+        for name in dict.fromkeys(chain.from_iterable(names)):
+            self._object(name, *(name in side for side in names))
+        self._looks()
+        self._members()
+        self._picked_elements()
+        return self.plan
+
+    def _document(self) -> None:
+        sides = [part.contents.properties for part in (self.base, self.ours, self.theirs)]
+        for name in dict.fromkeys(chain.from_iterable(sides)):
+            base, ours, theirs = (side.get(name) for side in sides)
+            self._value("", "", name, base, ours, theirs)
+
+    def _object(self, name: str, in_base: bool, in_ours: bool, in_theirs: bool) -> None:
+        if in_base and in_ours and in_theirs:
+            types = {
+                part.contents.objects[name].type for part in (self.base, self.ours, self.theirs)
+            }
+            if len(types) > 1:
+                self._clash(Clash.NAME, name)
+            else:
+                self._both(name)
+        elif in_ours and in_theirs:
+            if not self._same_object(name, self.ours, self.theirs):
+                self._clash(Clash.NAME, name)
+        elif in_base and in_ours:
+            if self._same_object(name, self.base, self.ours):
+                self.plan.removed.add(name)
+            else:
+                self._clash(Clash.REMOVED, name, "edited", "removed")
+        elif in_base and in_theirs:
+            if not self._same_object(name, self.base, self.theirs):
+                self._clash(Clash.REMOVED, name, "removed", "edited")
+        elif in_theirs:
+            self.plan.added.append(name)
+
+    def _same_object(self, name: str, one: Part, other: Part) -> bool:
+        types = {part.contents.objects[name].type for part in (one, other)}
+        return len(types) == 1 and one.values(name) == other.values(name)
+
+    def _clash(self, clash: Clash, name: str, ours: str = "", theirs: str = "") -> None:
+        part = self.ours if name in self.ours.contents.objects else self.theirs
+        title = part.contents.objects[name].title
+        self.plan.conflicts.append(Conflict(clash, name, title, ours=ours, theirs=theirs))
+
+    def _both(self, name: str) -> None:
+        """An object that all three have."""
+        sides = [part.values(name) for part in (self.base, self.ours, self.theirs)]
+        entry = self.ours.contents.objects[name]
+        handled: set[str] = set()
+        if entry.type.startswith("Sketcher::SketchObject"):
+            handled = self._sketch(name, *sides)
+        for key in dict.fromkeys(chain.from_iterable(sides)):
+            if key not in handled:
+                self._value(name, entry.title, key, *(side.get(key) for side in sides))
+
+    def _sketch(
+        self,
+        name: str,
+        base: Mapping[str, Value],
+        ours: Mapping[str, Value],
+        theirs: Mapping[str, Value],
+    ) -> set[str]:
+        """Geometry and constraints are one: points of a constraint are numbers of the geometry."""
+        units = [[side.get(key) for key in DRAWING] for side in (base, ours, theirs)]
+        if units[2] in (units[0], units[1]):
+            return set(DRAWING)
+        is_real = [self._is_drawn(name, side) for side in (self.ours, self.theirs)]
+        if units[1] == units[0] or (is_real[1] and not is_real[0]):
+            for key in DRAWING:
+                if ours.get(key) != theirs.get(key):
+                    self.plan.take[name, key] = key in theirs
+        elif all(is_real):
+            entry = self.ours.contents.objects[name]
+            told = [self._drawn(name, side) for side in (self.ours, self.theirs)]
+            self.plan.conflicts.append(
+                Conflict(Clash.VALUES, name, entry.title, "the sketch", None, *told)
+            )
+        self.plan.recompute.add(name)
+        return set(DRAWING)
+
+    def _is_drawn(self, name: str, side: Part) -> bool:
+        """Did somebody draw, or did the sketch follow what it is built from?"""
+        old, new = self.base.contents.objects[name], side.contents.objects[name]
+        _, changes = sketch_changes(old, new, self._differing(old, new), driven_paths(old, new))
+        return any(not change.is_incidental for change in changes)
+
+    def _drawn(self, name: str, side: Part) -> str:
+        old, new = self.base.contents.objects[name], side.contents.objects[name]
+        _, changes = sketch_changes(old, new, self._differing(old, new), driven_paths(old, new))
+        return "; ".join(str(change).partition(": ")[2] or "redrawn" for change in changes)
+
+    def _differing(self, old: ObjectContents, new: ObjectContents) -> list[str]:
+        return [
+            key
+            for key in dict.fromkeys(chain(old.properties, new.properties))
+            if old.properties.get(key) != new.properties.get(key)
+        ]
+
+    def _value(
+        self,
+        name: str,
+        title: str,
+        key: str,
+        base: Value | None,
+        ours: Value | None,
+        theirs: Value | None,
+    ) -> None:
+        if theirs in (base, ours):
+            return
+        if ours == base:
+            self.plan.take[name, key] = theirs is not None
+            self.plan.recompute.add(name)
+        elif name and (
+            self._follows(name, key, self.ours) or self._follows(name, key, self.theirs)
+        ):
+            if not self._follows(name, key, self.theirs):
+                self.plan.take[name, key] = theirs is not None
+            self.plan.recompute.add(name)
+        elif not self._entries(name, title, key, base, ours, theirs):
+            told = _told(key, base, ours, theirs)
+            self.plan.conflicts.append(Conflict(Clash.VALUES, name, title, key, *told))
+
+    def _follows(self, name: str, key: str, side: Part) -> bool:
+        """Did a formula, or what the object stands on, set the value on this side?"""
+        old, new = self.base.contents.objects[name], side.contents.objects[name]
+        paths = driven_paths(old, new)
+        driven = {found[1] for path in paths if (found := _PROPERTY_OF_PATH.match(path))}
+        return key in driven or (
+            key == "Placement" and _is_placed_by_others(old) and _is_placed_by_others(new)
+        )
+
+    def _entries(
+        self,
+        name: str,
+        title: str,
+        key: str,
+        base: Value | None,
+        ours: Value | None,
+        theirs: Value | None,
+    ) -> bool:
+        """Merge what consists of entries; False where the value is one."""
+        if not name or ours is None or theirs is None or ours.type != theirs.type:
+            return False
+        if ours.type in GROUP_TYPES and key in ("Group", "OriginFeatures"):
+            members = merged_group(names_of(base), names_of(ours), names_of(theirs))
+            if members is None:
+                return False
+            self._make_group(name, key, ours.type, members)
+            return True
+        return ours.type in KEYS and self._keyed(name, title, key, base, ours, theirs)
+
+    def _keyed(
+        self, name: str, title: str, key: str, base: Value | None, ours: Value, theirs: Value
+    ) -> bool:
+        """Merge formulas or cells."""
+        sides = (self.base, self.ours, self.theirs)
+        old, mine, other = (properties(part.objects.get(name)).get(key) for part in sides)
+        if mine is None or other is None:
+            return False
+        before = self.base.raw(old) if old else None
+        try:
+            made = merged_entries(ours.type, before, self.ours.raw(mine), self.theirs.raw(other))
+        except Undecided as undecided:
+            tag, _ = KEYS[ours.type]
+            kind = "formula of" if tag == "Expression" else "cell"
+            was, here, there = (_entry(value, undecided.key) for value in (base, ours, theirs))
+            told = (was, here or "removed", there or "removed")
+            subject = f"{kind} {undecided.key}"
+            self.plan.conflicts.append(Conflict(Clash.VALUES, name, title, subject, *told))
+            return True
+        self.plan.made[name, key] = made
+        self.plan.recompute.add(name)
+        return True
+
+    def _make_group(self, name: str, key: str, kind: str, members: Iterable[str]) -> None:
+        node = properties(self.ours.objects[name])[key]
+        members = list(members)
+        links = b"".join(b'\n<Link value="%s"/>' % member.encode() for member in members)
+        head = self.ours.document[node.start : node.head]
+        body = b'\n<LinkList count="%d">%s\n</LinkList>\n</Property>' % (len(members), links)
+        self.plan.made[name, key] = head + body
+        self.plan.recompute.add(name)
+
+    def _looks(self) -> None:
+        base, ours, theirs = (part.contents.looks for part in (self.base, self.ours, self.theirs))
+        if ours is None or theirs is None:
+            return
+        for name in ours.keys() & theirs.keys() & self.ours.contents.objects.keys():
+            entry = self.ours.contents.objects[name]
+            old = (base or {}).get(name, {})
+            for key in dict.fromkeys(chain(old, ours[name], theirs[name])):
+                before, mine, other = old.get(key), ours[name].get(key), theirs[name].get(key)
+                if other in (before, mine):
+                    continue
+                # Where the base had no looks, both got them from their users' defaults.
+                if mine == before:
+                    self.plan.looks[name, key] = other is not None
+                elif base is not None:
+                    told = _told(key, before, mine, other)
+                    self.plan.conflicts.append(
+                        Conflict(Clash.VALUES, name, entry.title, f"{key} of its looks", *told)
+                    )
+
+    def _members(self) -> None:
+        sides = [part.contents.members for part in (self.base, self.ours, self.theirs)]
+        for name in dict.fromkeys(chain.from_iterable(sides)):
+            base, ours, theirs = (side.get(name) for side in sides)
+            if theirs in (base, ours):
+                continue
+            if ours == base:
+                self.plan.members[name] = theirs is not None
+            else:
+                what = f"the file {name} inside it"
+                self.plan.conflicts.append(Conflict(Clash.VALUES, "", "", what))
+
+    def _picked_elements(self) -> None:
+        """Edges and faces are numbered by FreeCAD, and a number that theirs picked means something
+        else once ours changed the shape, unless the name behind it is one that both files know."""
+        changed = self._changed_by_ours()
+        taken = [(n, k) for (n, k), has in self.plan.take.items() if has and n]
+        added = [(n, k) for n in self.plan.added for k in properties(self.theirs.objects[n])]
+        for name, key in [*taken, *added]:
+            node = properties(self.theirs.objects[name]).get(key)
+            if node is None or not node.links:
+                continue
+            raw = self.theirs.raw(node)
+            if not _PICKED.search(raw) or self.keeps_shadows(raw):
+                continue
+            moved = [link for link in node.links if self.theirs.above(link) & changed]
+            if moved:
+                title = self.theirs.contents.objects[name].title
+                self.plan.conflicts.append(
+                    Conflict(
+                        Clash.ELEMENTS, name, title, key, theirs=", ".join(dict.fromkeys(moved))
+                    )
+                )
+
+    def keeps_shadows(self, raw: bytes) -> bool:
+        """Do the names behind the picked elements mean the same in ours?"""
+        shadows = _SHADOW.findall(raw)
+        picked = len(_PICKED.findall(raw))
+        return 0 < picked <= len(shadows) and all(self._is_known(name) for name in shadows)
+
+    def _is_known(self, shadow: bytes) -> bool:
+        last = min(last_id(part.archive.chunks(HASHER)) for part in (self.base, self.ours))
+        ids = re.findall(rb"#([0-9a-f]+)", shadow)
+        known = self.base.archive.fingerprint(HASHER)[0] > 0 or not ids
+        return known and all(int(text, 16) <= last for text in ids)
+
+    def _changed_by_ours(self) -> set[str]:
+        base, ours = self.base.contents.objects, self.ours.contents.objects
+        same = {n for n in base.keys() & ours.keys() if base[n].properties == ours[n].properties}
+        return (base.keys() | ours.keys()) - same
+
+
+HASHER = "StringHasher.Table.txt"
+
+
+def last_id(chunks: Iterable[bytes]) -> int:
+    """The highest number in a table of strings, whose rows state the step from the one before."""
+    last = 0
+    for line in b"".join(chunks).splitlines()[1:]:
+        if found := re.match(rb"-?([0-9a-f]+)\.", line):
+            last += int(found[1], 16)
+    return last
+
+
+def _told(key: str, *values: Value | None) -> list[str | None]:
+    told = [shown(key, value) for value in values]
+    if told[1] == told[2]:
+        told = [shown(key, value, ALL_DIGITS) for value in values]
+    present = [value is not None for value in values]
+    return [
+        text if there else ("absent" if place else None)
+        for place, (text, there) in enumerate(zip(told, present, strict=True))
+    ]
+
+
+def _entry(value: Value | None, key: str) -> str | None:
+    """A formula or the content of a cell."""
+    for element in value.elements if value else ():
+        if element.tag == "Expression" and element.get("path") == key:
+            return element.get("expression")
+        if element.tag == "Cell" and element.get("address") == key:
+            return element.get("content")
+    return None
