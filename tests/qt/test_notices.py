@@ -120,7 +120,7 @@ def test_a_word_and_an_icon_tell_what_it_is(
 
 def test_the_word_is_not_said_twice(notices: Notices, window: QMainWindow) -> None:
     notices.show(entry("Blocked: cannot edit Holes", kind=ActivityKind.BLOCKED))
-    assert texts(shown(window)[0])[1:3] == ["Blocked", "cannot edit Holes"]
+    assert texts(shown(window)[0])[1:3] == ["Blocked", "Cannot edit Holes"]
 
 
 def test_the_newest_three_are_shown_newest_on_top(notices: Notices, window: QMainWindow) -> None:

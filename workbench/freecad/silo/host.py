@@ -36,14 +36,13 @@ LEAVING_TRIES = 20
 STATUS_BAR_MS = 10_000
 NOTICED = frozenset(
     {
-        ActivityKind.BLOCKED,
         ActivityKind.WARNING,
         ActivityKind.CONFLICT,
         ActivityKind.PROBLEM,
         ActivityKind.HANDOFF,
     }
 )
-"""What is shown in the window too, and not in the Report view alone."""
+"""What is shown in the window too, and not in the Report view alone. A block is a question already."""
 
 
 def _closing(key: str, listener: HostListener) -> None:
