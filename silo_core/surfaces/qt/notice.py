@@ -166,7 +166,8 @@ class Notice(QWidget):
         self.ensurePolished()  # its font counts from here on
         word = _translate(self._look.word)
         title = entry.text.removeprefix(f"{word}: ")
-        title = title[:1].upper() + title[1:]
+        if title != entry.text:  # else it may begin with somebody's name, which stays as it is
+            title = title[:1].upper() + title[1:]
         self.setAccessibleName(f"{word}: {title}")
         self.setAccessibleDescription("\n".join(entry.details))
         self._headline = text.headline(title)
