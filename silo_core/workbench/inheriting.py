@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from silo_core.model.errors import SiloError
+from silo_core.model.errors import FileError, SiloError
 from silo_core.ports.claims import left_behind
 
 if TYPE_CHECKING:
@@ -44,13 +44,17 @@ def _move(path: Path, store: Store) -> None:
         known = {job.id for job in store.outbox.pending()}
         for job in other.outbox.pending():
             if job.id not in known:
-                snapshot = Spool(store.path.parent / "spool").snapshot(job.spool_path)
+                try:
+                    snapshot = Spool(store.path.parent / "spool").snapshot(job.spool_path)
+                except FileError as error:  # the others are not lost for that
+                    logger.warning("%s is not taken over: %s", job.id, error.message)
+                    continue
                 # its sessions were those of another workstation, and ended with it
                 store.outbox.add(replace(job, spool_path=snapshot.path, session_ids=()))
             other.outbox.drop(job)
             Spool(path.parent / "spool").discard(job.spool_path)
         for leaving in other.leavings.unfinished():
-            store.leavings.begin(leaving)
-            other.leavings.end(leaving)
+            if store.leavings.adopt(replace(leaving, session_ids=())):
+                other.leavings.end(leaving)
     finally:
         other.close()

@@ -44,7 +44,7 @@ def version(key: str, kind: VersionKind = VersionKind.CHECKPOINT) -> Version:
 
 
 def tracked(base: str | None = "v0", sha256: str = "old") -> TrackedFile:
-    return TrackedFile("PRT-100", Path("/copy.FCStd"), base, 3, sha256, 2, 77)
+    return TrackedFile("PRT-100", Path("/work space/PRT-100.FCStd"), base, 3, sha256, 2, 77)
 
 
 def keys(jobs: tuple[PushJob, ...]) -> list[str]:
@@ -149,7 +149,7 @@ def test_finished_moves_the_base_of_the_file_and_of_the_jobs_on_top(
         ("other item", "v0"),
     ]
     assert store.tracked.get("PRT-100") == TrackedFile(
-        "PRT-100", Path("/copy.FCStd"), "v1", 4, "sha of a", 3, 0
+        "PRT-100", Path("/work space/PRT-100.FCStd"), "v1", 4, "sha of a", 3, 0
     )
     assert not snapshot.exists()
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import uuid
 from functools import partial
+from pathlib import Path
 
 from silo_checkpoint import texts
 from silo_checkpoint.adopting import find_base, track
@@ -42,6 +43,7 @@ class Checkpoint:
     def silo_startup(self, services: Services) -> None:
         """Open the spool beside the store, and take over draining the outbox."""
         self.services = services
+        self._paths: dict[str, Path | None] = {}
         self.spool = Spool(services.store.path.parent / "spool")
         if services.store.recovered_from is None:  # else the outbox may have forgotten some
             self._clear_spool()
@@ -81,6 +83,7 @@ class Checkpoint:
     @hookimpl
     def silo_document_opened(self, document: Document) -> None:
         """Remember what the file was when it was opened, so that a push can name its base."""
+        self._paths[document.key] = document.path
         try:
             track(self.services.store, document)
         except FileError as error:
@@ -101,6 +104,18 @@ class Checkpoint:
         tracked = self.services.store.tracked.get(part_number)
         if tracked:
             self.bases.copy(tracked.path, tracked.sha256)
+
+    @hookimpl
+    def silo_document_closed(self, document: Document) -> None:
+        """Nothing of it is left."""
+        self._paths.pop(document.key, None)
+
+    def _follow(self, document: Document) -> None:
+        """A document that is saved under another name is the same copy still. Raises StoreError."""
+        before, path = self._paths.get(document.key), document.path
+        if before and path and before != path:
+            self.services.store.tracked.renamed(document.part_number or "", before, path)
+        self._paths[document.key] = path
 
     @hookimpl
     def silo_connection_changed(self, connection: Connection) -> None:
@@ -136,6 +151,7 @@ class Checkpoint:
             HostError, FileError, StoreError: see ``_save``, ``_begin`` and ``_record``.
         """
         self._refuse_another_item(exit.document)
+        self._follow(exit.document)
         try:
             left = self._begin(exit)
         except SiloError:

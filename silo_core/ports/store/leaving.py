@@ -41,19 +41,31 @@ class Leavings:
                 "SELECT base_version FROM tracked WHERE part_number = ?", (leaving.part_number,)
             )
             leaving = replace(leaving, base=text(known[0][0]) if known else None)
-            self._database.execute(
-                "INSERT OR REPLACE INTO leaving VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    leaving.part_number,
-                    path_text(leaving.path),
-                    leaving.context.value,
-                    json.dumps(leaving.session_ids),
-                    json.dumps(leaving.object_ids),
-                    leaving.base,
-                    leaving.handoff_id,
-                ),
-            )
+            self._put(leaving)
         return leaving
+
+    def adopt(self, leaving: Leaving) -> bool:
+        """Remember what another editor began, with the base that it had there; False, and nothing is
+        changed, where something of the item was begun here."""
+        with self._database.transaction():
+            if any(begun.part_number == leaving.part_number for begun in self.unfinished()):
+                return False
+            self._put(leaving)
+            return True
+
+    def _put(self, leaving: Leaving) -> None:
+        self._database.execute(
+            "INSERT OR REPLACE INTO leaving VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                leaving.part_number,
+                path_text(leaving.path),
+                leaving.context.value,
+                json.dumps(leaving.session_ids),
+                json.dumps(leaving.object_ids),
+                leaving.base,
+                leaving.handoff_id,
+            ),
+        )
 
     def end(self, leaving: Leaving) -> None:
         """There is nothing to record of it; harmless when repeated."""

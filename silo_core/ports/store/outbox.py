@@ -10,6 +10,7 @@ from silo_core.model.item import Version, VersionKind
 from silo_core.ports.store import tracked
 from silo_core.ports.store.database import Database, SqlValue
 from silo_core.ports.store.jobs import PushJob, from_row, insert, text
+from silo_core.ports.store.paths import path_text
 from silo_core.ports.wire import format_time, parse_time
 
 logger = logging.getLogger(__name__)
@@ -143,10 +144,10 @@ class Outbox:
     def finished(self, job: PushJob, version: Version) -> None:
         """The server has answered that ``job`` is ``version``.
 
-        In one transaction the job goes, the file is in step with ``version``, and later jobs that
-        were recorded on the same base count as made from ``version``: they were made on top of this
-        one. A rescue changes neither, as it is not the head. The snapshot is deleted after that.
-        Harmless when repeated.
+        In one transaction the job goes, the file is in step with ``version``, and later jobs of the
+        same file that were recorded on the same base count as made from ``version``: they were made
+        on top of this one. Another copy of the item was not. A rescue changes neither, as it is
+        not the head. The snapshot is deleted after that. Harmless when repeated.
         """
         with self._database.transaction():
             rows = self._database.query("SELECT position, base FROM outbox WHERE id = ?", (job.id,))
@@ -165,19 +166,20 @@ class Outbox:
             logger.warning("the snapshot %s could not be deleted: %s", job.spool_path, error)
 
     def _move_base(self, job: PushJob, version: Version, position: SqlValue) -> None:
-        moved = (version.id, job.part_number, job.base)
+        moved = (version.id, job.part_number, path_text(job.source_path), job.base)
         # not of what is set aside and older: it must not pass for made on top of this
         self._database.execute(
-            "UPDATE outbox SET base = ? WHERE part_number = ? AND base IS ? AND position > ?",
+            "UPDATE outbox SET base = ? "
+            "WHERE part_number = ? AND source_path = ? AND base IS ? AND position > ?",
             (*moved, position),
         )
         self._database.execute(
-            "UPDATE leaving SET base = ? WHERE part_number = ? AND base IS ?", moved
+            "UPDATE leaving SET base = ? WHERE part_number = ? AND path = ? AND base IS ?", moved
         )
         files = tracked.TrackedFiles(self._database)
         known = files.get(job.part_number)
         # When the answer to an earlier try was lost, something newer may have been downloaded since
-        if known and known.base_version != job.base:
+        if known and (known.base_version != job.base or known.path != job.source_path):
             return
         unchanged = known is not None and known.sha256 == job.sha256
         files.put(

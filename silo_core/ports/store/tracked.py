@@ -58,6 +58,19 @@ class TrackedFiles:
             (version, revision, part_number, sha256),
         )
 
+    def renamed(self, part_number: str, before: Path, path: Path) -> None:
+        """The document that was ``before`` is saved as ``path`` now, and what is pushed of the one was
+        made on the way to the other. Changes nothing where another copy is tracked."""
+        values = (path_text(path), part_number, path_text(before))
+        with self._database.transaction():
+            known = self._database.query(
+                "SELECT 1 FROM tracked WHERE part_number = ? AND path = ?", values[1:]
+            )
+            if known:
+                self._database.execute("DELETE FROM tracked WHERE path = ?", values[:1])
+                for statement in _RENAMED:
+                    self._database.execute(statement, values)
+
     def remove(self, part_number: str) -> None:
         """Stop tracking; the file itself is left alone."""
         self._database.execute("DELETE FROM tracked WHERE part_number = ?", (part_number,))
@@ -66,6 +79,12 @@ class TrackedFiles:
         """All tracked files, by part number."""
         rows = self._database.query("SELECT * FROM tracked ORDER BY part_number")
         return tuple(_read(row) for row in rows)
+
+
+_RENAMED = (
+    "UPDATE tracked SET path = ? WHERE part_number = ? AND path = ?",
+    "UPDATE outbox SET source_path = ? WHERE part_number = ? AND source_path = ?",
+)
 
 
 def put(database: Database, file: TrackedFile) -> None:
