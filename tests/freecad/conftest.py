@@ -24,7 +24,7 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
-PLUGINS = ("locking", "checkpoint", "subscriptions", "activity")
+PLUGINS = ("locking", "checkpoint", "subscriptions", "activity", "merge")
 GUI_TIMEOUT_S = 100
 Found = dict[str, Any]
 MACRO = """

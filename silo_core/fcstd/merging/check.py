@@ -31,9 +31,9 @@ def _broken(result: Part, decision: Decision) -> Iterator[Conflict]:
             for link in sorted(lost):
                 yield Conflict(Clash.DANGLING, name, title, key, theirs=link)
         for head in sorted(_heads(result.contents.objects[name])):
-            targets = [_resolved(head, part) for part in sources if name in part.objects]
+            targets = {_resolved(head, part) for part in sources if name in part.objects} - {None}
             now = _resolved(head, result)
-            if any(targets) and now not in targets:
+            if targets and now not in targets:
                 yield Conflict(Clash.DANGLING, name, title, "a formula", theirs=head[0])
 
 

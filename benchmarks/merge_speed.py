@@ -1,0 +1,65 @@
+"""How long a merge takes, against reading one of its files: ``python benchmarks/merge_speed.py FILE``.
+
+The two edits are made in the file's XML: another label for the first object, and for the last.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from silo_core.fcstd import read_contents
+from silo_core.fcstd.merging import merge
+
+LABEL = re.compile(r'(<Property name="Label"[^>]*>\s*<String value=")[^"]*')
+MOST = 5.0
+
+
+def labelled(data: bytes, place: int) -> bytes:
+    """The file with another label of one object."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w", 8) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "Document.xml":
+                text = content.decode()
+                found = list(LABEL.finditer(text, text.index("<ObjectData")))[place]
+                text = f"{text[: found.start()]}{found[1]}Another{text[found.end() :]}"
+                content = text.encode()
+            new.writestr(name, content)
+    return target.getvalue()
+
+
+def best(run: Callable[[], object]) -> float:
+    """Seconds, the best of three."""
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def main() -> int:
+    """Print both times; 1 if merging takes too long."""
+    base = Path(sys.argv[1]).read_bytes()
+    ours, theirs = labelled(base, 0), labelled(base, -1)
+
+    def run() -> None:
+        target = io.BytesIO()
+        answer = merge(io.BytesIO(base), io.BytesIO(ours), io.BytesIO(theirs), target)
+        assert not answer.conflicts, answer.conflicts
+
+    reading = best(lambda: read_contents(io.BytesIO(base)))
+    merging = best(run)
+    print(f"read {reading:.2f} s, merge {merging:.2f} s: {merging / reading:.1f} times")
+    return merging > MOST * reading
+
+
+if __name__ == "__main__":
+    sys.exit(main())

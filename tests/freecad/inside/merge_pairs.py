@@ -1,0 +1,260 @@
+"""Runs in FreeCAD's console: for each pair of edits, both made in one document against the merge of two
+documents with one each. Writes what it found to ``MERGE_OUT``/found.json."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import FreeCAD as App
+import Part
+
+ROOT, OUT = Path(os.environ["MERGE_ROOT"]), Path(os.environ["MERGE_OUT"])
+sys.path.append(str(ROOT))
+
+from silo_core.fcstd.merging import merge  # noqa: E402 - only now is it found
+
+DATA = ROOT / "tests" / "data"
+SHIPPED = next((Path(App.getResourceDir()).parent / "doc").glob("freecad*/examples"))
+Edit = Callable[[Any], object]
+
+
+def rectangle(sketch: Any, x: float, y: float, w: float, h: float) -> None:
+    corners = [App.Vector(*at) for at in ((x, y), (x + w, y), (x + w, y + h), (x, y + h))]
+    for start, end in zip(corners, corners[1:] + corners[:1], strict=True):
+        sketch.addGeometry(Part.LineSegment(start, end))
+
+
+def value(name: str, key: str, new: Any) -> Edit:
+    return lambda doc: setattr(doc.getObject(name), key, new)
+
+
+def redraw(name: str, *size: float) -> Edit:
+    def edit(doc: Any) -> None:
+        sketch = doc.getObject(name)
+        sketch.delGeometries(list(range(sketch.GeometryCount)))
+        rectangle(sketch, *size)
+
+    return edit
+
+
+def new_pocket(doc: Any) -> None:
+    sketch = doc.Body.newObject("Sketcher::SketchObject", "Sketch003")
+    sketch.AttachmentSupport, sketch.MapMode = [(doc.getObject("XY_Plane"), "")], "FlatFace"
+    rectangle(sketch, 40, 40, 5, 5)
+    doc.recompute()
+    feature = doc.Body.newObject("PartDesign::Pocket", "Pocket002")
+    feature.Profile, feature.Length, feature.Reversed = sketch, 4, True
+
+
+def new_sketch(doc: Any) -> None:
+    sketch = doc.Body.newObject("Sketcher::SketchObject", "Idea")
+    sketch.AttachmentSupport, sketch.MapMode = [(doc.getObject("XZ_Plane"), "")], "FlatFace"
+    rectangle(sketch, 1, 1, 5, 5)
+
+
+def new_chamfer(doc: Any) -> None:
+    feature = doc.Body.newObject("PartDesign::Chamfer", "Chamfer")
+    edges = [i for i, e in enumerate(doc.Fillet.Shape.Edges, 1) if abs(e.Length - 54) < 1e-6]
+    feature.Base, feature.Size = (doc.Fillet, [f"Edge{edges[0]}"]), 1
+
+
+def new_pattern(doc: Any) -> None:
+    feature = doc.Body.newObject("PartDesign::LinearPattern", "LinearPattern")
+    feature.Originals = [doc.Pocket]
+    feature.Direction, feature.Length, feature.Occurrences = (doc.getObject("Y_Axis"), [""]), 22, 2
+    doc.Body.Tip = feature
+
+
+def remove_fillet(doc: Any) -> None:
+    doc.Body.removeObject(doc.Fillet)
+    doc.removeObject("Fillet")
+    doc.Body.Tip = doc.Pocket001
+
+
+def constrained(doc: Any) -> None:
+    import Sketcher
+
+    doc.Sketch001.addConstraint(Sketcher.Constraint("Horizontal", 0))
+    doc.Sketch001.addConstraint(Sketcher.Constraint("Distance", 0, 20))
+
+
+def label(name: str, text: str) -> Edit:
+    return value(name, "Label", text)
+
+
+def formula(name: str, path: str, text: str) -> Edit:
+    return lambda doc: doc.getObject(name).setExpression(path, text)
+
+
+def cell(address: str, content: str, alias: str = "") -> Edit:
+    def edit(doc: Any) -> None:
+        doc.Spreadsheet.set(address, content)
+        if alias:
+            doc.Spreadsheet.setAlias(address, alias)
+
+    return edit
+
+
+def new_box(name: str, at: float) -> Edit:
+    def edit(doc: Any) -> None:
+        box = doc.addObject("Part::Box", name)
+        box.Placement.Base = App.Vector(at, 0, 0)
+
+    return edit
+
+
+def joined_boxes(doc: Any) -> None:
+    one, two = (doc.addObject("Part::Box", name) for name in ("First", "Second"))
+    two.Placement.Base = App.Vector(5, 5, 5)
+    fusion = doc.addObject("Part::Fuse", "Joined")
+    fusion.Base, fusion.Tool = one, two
+
+
+def moved(name: str, x: float) -> Edit:
+    return lambda doc: setattr(
+        doc.getObject(name), "Placement", App.Placement(App.Vector(x, 0, 0), App.Rotation())
+    )
+
+
+def in_group(name: str, group: str) -> Edit:
+    def edit(doc: Any) -> None:
+        doc.getObject(group).addObject(doc.addObject("Part::Box", name))
+
+    return edit
+
+
+def linked_again(doc: Any) -> None:
+    doc.Assembly.newObject("App::Link", "Another").LinkedObject = doc.Link.LinkedObject
+
+
+DEEPER = value("Pocket", "Length", 7)
+WIDER = redraw("Sketch002", 60, 10, 25, 25)
+B, P, D, E, A = "bracket", "plate", "PartDesignExample", "EngineBlock", "AssemblyExample"
+GROUP = "Construction"
+MIDPLANE = value("Pocket", "Midplane", True)
+DOUBLE = formula("Pad", "Length", "Spreadsheet.thickness * 2")
+PAIRS: dict[str, tuple[str, Edit, Edit]] = {
+    "parameter and redrawn sketch": (B, DEEPER, WIDER),
+    "two parameters": (B, DEEPER, value("Pocket001", "Length", 3)),
+    "two properties of one feature": (B, value("Pocket", "Length", 6), MIDPLANE),
+    "two redrawn sketches": (B, redraw("Sketch001", 10, 10, 22, 18), WIDER),
+    "constraints and a parameter": (B, constrained, value("Pocket001", "Length", 3)),
+    "a fillet's radius and a sketch": (B, value("Fillet", "Radius", 2), WIDER),
+    "a new pocket and a parameter": (B, DEEPER, new_pocket),
+    "a new pocket on our side": (B, new_pocket, WIDER),
+    "a new sketch and a new pocket": (B, new_sketch, new_pocket),
+    "a new chamfer and a parameter": (B, DEEPER, new_chamfer),
+    "a new chamfer and a redrawn sketch": (B, WIDER, new_chamfer),
+    "a new pattern and a parameter": (B, DEEPER, new_pattern),
+    "a removed fillet and a parameter": (B, DEEPER, remove_fillet),
+    "a removed fillet on our side": (B, remove_fillet, WIDER),
+    "labels": (B, label("Pocket", "Left pocket"), label("Pocket001", "Right pocket")),
+    "a label and a formula": (B, label("Pad", "Plate"), formula("Pocket", "Length", "Pad.Length / 2")),
+    "a formula and what it reads": (B, DEEPER, formula("Pocket001", "Length", "Pocket.Length / 2")),
+    "two formulas of one feature": (
+        B, formula("Pocket", "Length", "Pad.Length / 2"), formula("Pocket", "TaperAngle", "1 + 1")),
+    "body moved and parameter": (B, moved("Body", 30), DEEPER),
+    "a cell and a sketch": (P, cell("B1", "8 mm"), redraw("Sketch", 0, 0, 70, 40)),
+    "two cells": (P, cell("B1", "8 mm"), cell("B2", "9 mm", "width")),
+    "a cell and a formula": (P, cell("B1", "8 mm"), DOUBLE),
+    "depths of pockets": (D, value("Pocket", "Length", 3), value("Pocket001", "Length", 2)),
+    "pad and label": (D, value("Pad", "Length", 9), label("Pocket002", "Last")),
+    "pad and moved body": (D, value("Pad", "Length", 9), moved("Body", 11)),
+    "billet and bore": (E, value("Box", "Height", 90), value("Cylinder", "Radius", 20)),
+    "bore and crankcase": (E, value("Cylinder001", "Radius", 20), value("Cylinder002", "Radius", 14)),
+    "two new boxes": (E, new_box("Left", -300), new_box("Right", 300)),
+    "new fusion and parameter": (E, value("Box", "Height", 90), joined_boxes),
+    "two in one group": (E, in_group("InGroup", GROUP), in_group("AlsoInGroup", GROUP)),
+    "labels in an assembly": (A, label("Base", "Foot"), label("Boom", "Arm")),
+    "a box beside an assembly": (A, label("Base", "Foot"), new_box("Beside", 500)),
+    "a moved shape and a label": (A, moved("Shape", 7), label("Stick", "Stick of it")),
+    "a link into another file": ("motor", label("Link", "Left bracket"), linked_again),
+}  # fmt: skip
+
+
+def facts(doc: Any) -> dict[str, Any]:
+    return {
+        entry.Name: [
+            entry.TypeId,
+            entry.Label,
+            "Invalid" in entry.State,
+            round(entry.Shape.Volume, 5)
+            if hasattr(entry, "Shape") and not entry.Shape.isNull() else None,
+        ]
+        for entry in doc.Objects
+    }  # fmt: skip
+
+
+def base_of(part: str) -> Path:
+    path = OUT / f"{part}.FCStd"
+    if not path.exists():
+        source = DATA / path.name
+        shutil.copy(source if source.exists() else SHIPPED / path.name, path)
+        if part == "motor":
+            for other in (B, P):
+                base_of(other)
+        doc = App.openDocument(str(path))
+        doc.recompute(None, True)
+        doc.save()
+        close()
+    return path
+
+
+def close() -> None:
+    for name in list(App.listDocuments()):
+        App.closeDocument(name)
+
+
+def edited(path: Path, target: Path, *edits: Edit) -> dict[str, Any]:
+    doc = App.openDocument(str(path))
+    for edit in edits:
+        edit(doc)
+        doc.recompute()
+    found = facts(doc)
+    doc.saveAs(str(target))
+    close()
+    return found
+
+
+def pair(number: int, part: str, one: Edit, two: Edit) -> dict[str, Any]:
+    base = base_of(part)
+    ours, theirs, both, merged = (
+        OUT / f"{number}-{which}.FCStd" for which in ("ours", "theirs", "both", "merged")
+    )
+    edited(base, ours, one)
+    edited(base, theirs, two)
+    expected = edited(base, both, one, two)
+    with (
+        base.open("rb") as b,
+        ours.open("rb") as o,
+        theirs.open("rb") as t,
+        merged.open("w+b") as m,
+    ):
+        result = merge(b, o, t, m)
+    if result.conflicts:
+        return {"conflicts": [str(conflict) for conflict in result.conflicts], "expected": expected}
+    doc = App.openDocument(str(merged))
+    doc.recompute()
+    found = facts(doc)
+    close()
+    return {"expected": expected, "found": found, "conflicts": []}
+
+
+answers: dict[str, Any] = {}
+only = os.environ.get("MERGE_ONLY")
+for place, (title, (part, one, two)) in enumerate(PAIRS.items()):
+    if only and only != title:
+        continue
+    try:
+        answers[title] = pair(place, part, one, two)
+    except Exception:  # noqa: BLE001 - said in the answer
+        answers[title] = {"error": traceback.format_exc()}
+        close()
+(OUT / "found.json").write_text(json.dumps(answers), "utf-8")

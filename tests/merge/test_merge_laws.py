@@ -1,0 +1,59 @@
+"""What holds for every merge."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.merge.kit import (
+    Change,
+    added,
+    edited,
+    formulas,
+    joined,
+    label,
+    length,
+    merged,
+    same,
+    sample,
+)
+
+BRACKET = sample("bracket")
+OWNERS = st.sampled_from(["Pad", "Pocket", "Pocket001"])
+NUMBERS = st.integers(1, 4)
+CHANGES: st.SearchStrategy[Change] = st.one_of(
+    st.builds(length, OWNERS, NUMBERS),
+    st.builds(length, OWNERS, NUMBERS, st.just("Length2")),
+    st.builds(length, st.just("Fillet"), NUMBERS, st.just("Radius")),
+    st.builds(label, st.sampled_from(["Pad", "Sketch", "Body"]), st.sampled_from(["One", "Two"])),
+    st.builds(
+        lambda owner, rows: formulas(owner, **rows),
+        OWNERS,
+        st.dictionaries(st.sampled_from(["Offset", "TaperAngle"]), st.sampled_from(["1 + 1", "2"])),
+    ),
+)
+NEW = st.builds(added, st.sampled_from(["Box", "Box001"]), NUMBERS, st.sampled_from(["", "Pad"]))
+EDITS = st.builds(
+    lambda changes, new: edited(BRACKET, *changes, *new),
+    st.lists(CHANGES, max_size=4),
+    st.lists(NEW, max_size=1),
+)
+
+
+@settings(max_examples=6, deadline=None)
+@given(EDITS)
+def test_one_edit_alone_is_what_comes_out(one: bytes) -> None:
+    assert same(joined(BRACKET, one, BRACKET), one)
+    assert same(joined(BRACKET, BRACKET, one), one)
+    assert same(joined(BRACKET, one, one), one)
+
+
+@settings(max_examples=10, deadline=None)
+@given(EDITS, EDITS)
+def test_whose_edit_is_ours_makes_no_difference(one: bytes, other: bytes) -> None:
+    here, merged_here = merged(BRACKET, one, other)
+    there, merged_there = merged(BRACKET, other, one)
+    assert len(here.conflicts) == len(there.conflicts)
+    if not here.conflicts:
+        assert same(merged_here, merged_there)
+        assert same(joined(BRACKET, merged_here, one), merged_here)
