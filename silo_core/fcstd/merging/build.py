@@ -10,7 +10,7 @@ from xml.sax.saxutils import quoteattr
 from silo_core.fcstd import inputs
 from silo_core.fcstd.archive import DOCUMENT
 from silo_core.fcstd.contents import GUI_DOCUMENT
-from silo_core.fcstd.merging.slices import Node, Splices, all_files, properties, slices
+from silo_core.fcstd.merging.slices import Node, Splices, all_files, properties
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,12 +41,11 @@ class Builder:
         """Write the file; ``touched`` are the objects that FreeCAD has to compute again."""
         document = self._document(touched)
         gui = self._gui()
-        trees = [slices(document), *([slices(gui)] if gui is not None else [])]
         ordered: dict[str, None] = {DOCUMENT: None}
-        ordered.update(dict.fromkeys(all_files(trees[:1])))
+        ordered.update(dict.fromkeys(all_files(document)))
         if gui is not None:
             ordered[GUI_DOCUMENT] = None
-            ordered.update(dict.fromkeys(all_files(trees[1:])))
+            ordered.update(dict.fromkeys(all_files(gui)))
         unnamed = self._unnamed()
         ordered.update(dict.fromkeys(unnamed))
         made = {DOCUMENT: document, GUI_DOCUMENT: gui}
@@ -73,8 +72,8 @@ class Builder:
     def _unnamed(self) -> list[str]:
         """Members that no property names: those of ours and the others' unknown ones."""
         named: set[str] = {DOCUMENT, GUI_DOCUMENT}
-        for tree in (self._ours.tree, self._ours.gui_tree):
-            named.update(all_files([tree] if tree else []))
+        for data in (self._ours.document, self._ours.gui or b""):
+            named.update(all_files(data))
         kept = [
             n
             for n in self._ours.archive.names
@@ -173,9 +172,7 @@ class Builder:
         holder = node.child("Properties")
         if holder is not None:
             splices.count(holder, kept)
-        whole = splices.done()
-        grown = len(whole) - len(theirs.document)
-        return whole[node.start : node.end + grown]
+        return splices.done(node)
 
     def _carry(self, data: bytes, node: Node, mine: Node | None) -> bytes:
         """A property of theirs as it stands in ours: with the files inside that it names."""
@@ -206,9 +203,9 @@ class Builder:
 
     def _gui(self) -> bytes | None:
         ours, theirs, plan = self._ours, self._theirs, self._plan
-        if ours.gui is None or ours.gui_tree is None:
-            return None
-        splices = Splices(ours.gui)
+        if not (plan.looks or plan.added or plan.removed) or ours.gui_tree is None:
+            return ours.gui
+        splices = Splices(ours.gui or b"")
         data = ours.gui_tree.child("ViewProviderData")
         for name in {name for name, _ in plan.looks}:
             self._looks(splices, name, theirs.gui or b"")
@@ -226,8 +223,10 @@ class Builder:
 
     def _looks(self, splices: Splices, name: str, gui: bytes) -> None:
         """Take the view properties of one object."""
-        mine, other = (properties(part.providers[name]) for part in (self._ours, self._theirs))
-        holder = self._ours.providers[name].child("Properties")
+        sides = (self._ours, self._theirs)
+        mine, other = (properties(part.providers.get(name)) for part in sides)
+        owner_node = self._ours.providers.get(name)
+        holder = owner_node.child("Properties") if owner_node else None
         if holder is None:
             return
         more = 0
@@ -253,8 +252,7 @@ class Builder:
         splices = Splices(gui)
         for one in properties(node).values():
             splices.replace(one, self._carry(gui, one, None))
-        whole = splices.done()
-        return whole[node.start : node.end + len(whole) - len(gui)]
+        return splices.done(node)
 
 
 def _info(name: str) -> zipfile.ZipInfo:

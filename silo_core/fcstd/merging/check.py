@@ -18,7 +18,23 @@ if TYPE_CHECKING:
 
 def problems(result: Part, decision: Decision) -> tuple[Conflict, ...]:
     """Links and formulas that lost what they name, and objects that depend on themselves."""
+    if not _concerns_links(decision):
+        return ()
     return tuple(dict.fromkeys([*_broken(result, decision), *_cycles(result, decision)]))
+
+
+def _concerns_links(decision: Decision) -> bool:
+    """Can what was taken have changed who uses whom?"""
+    plan = decision.plan
+    if plan.added or plan.removed or plan.made:
+        return True
+    taken = [key for key in plan.take if key[0]]
+    values = (decision.theirs.contents.objects[name].properties.get(key) for name, key in taken)
+    return any(value is None or _may_link(value.type) for value in values)
+
+
+def _may_link(kind: str) -> bool:
+    return "Link" in kind or "Expression" in kind or kind.startswith("Spreadsheet::")
 
 
 def _broken(result: Part, decision: Decision) -> Iterator[Conflict]:

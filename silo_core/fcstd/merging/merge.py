@@ -51,6 +51,8 @@ def merge(
             stack.enter_context(opened_part(ours, names[1], limits)),
             stack.enter_context(opened_part(theirs, names[2], limits)),
         )
+        for part in (decision.base, decision.ours, decision.theirs):
+            part.check()
         plan = decision.decide()
         if plan.conflicts:
             return Merged(conflicts=tuple(plan.conflicts))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from silo_core.fcstd.archive import DOCUMENT, Archive, open_archive
 from silo_core.fcstd.contents import GUI_DOCUMENT, Contents, Element, Value, read_contents
-from silo_core.fcstd.merging.slices import Node, slices
+from silo_core.fcstd.merging.slices import Node, in_utf8, slices
 from silo_core.fcstd.reader import read_document
 from silo_core.model.errors import FileError
 
@@ -28,20 +28,27 @@ class Part:
 
     title: str
     contents: Contents
-    uses: dict[str, tuple[str, ...]]
+    source: BinaryIO
+    limits: Limits
     archive: Archive
     document: bytes
     gui: bytes | None
 
     @cached_property
+    def uses(self) -> dict[str, tuple[str, ...]]:
+        """What each object is built from."""
+        graph = read_document(self.source, name=self.title, limits=self.limits)
+        return {entry.name: entry.uses for entry in graph.objects}
+
+    @cached_property
     def tree(self) -> Node:
         """The slices of Document.xml."""
-        return slices(self.document, title=self.title)
+        return slices(self.document)
 
     @cached_property
     def gui_tree(self) -> Node | None:
         """The slices of GuiDocument.xml."""
-        return slices(self.gui, title=self.title) if self.gui is not None else None
+        return slices(self.gui) if self.gui is not None else None
 
     @cached_property
     def objects(self) -> dict[str, Node]:
@@ -72,6 +79,18 @@ class Part:
     def raw(self, node: Node) -> bytes:
         """The bytes of an element of Document.xml."""
         return self.document[node.start : node.end]
+
+    def check(self) -> None:
+        """See that it holds the objects that it lists.
+
+        Raises:
+            FileError: it does not.
+        """
+        if not self.contents.objects.keys() <= self.objects.keys() & self.entries.keys():
+            raise FileError(
+                f"{self.title} lists other objects than it holds; save it again in FreeCAD.",
+                concerns=self.title,
+            )
 
     def values(self, name: str) -> dict[str, Value]:
         """The inputs of an object, its label among them."""
@@ -107,19 +126,16 @@ def opened_part(source: BinaryIO, title: str, limits: Limits) -> Iterator[Part]:
         FileError: not a FreeCAD document, damaged, or over a limit.
     """
     contents = read_contents(source, name=title, limits=limits)
-    graph = read_document(source, name=title, limits=limits)
     with open_archive(source, limits, title) as archive:
         part = Part(
             title=title,
             contents=contents,
-            uses={entry.name: entry.uses for entry in graph.objects},
+            source=source,
+            limits=limits,
             archive=archive,
-            document=b"".join(archive.chunks(DOCUMENT)),
-            gui=b"".join(archive.chunks(GUI_DOCUMENT)) if GUI_DOCUMENT in archive.names else None,
+            document=in_utf8(b"".join(archive.chunks(DOCUMENT)), title),
+            gui=in_utf8(b"".join(archive.chunks(GUI_DOCUMENT)), title)
+            if GUI_DOCUMENT in archive.names
+            else None,
         )
-        if part.objects.keys() != contents.objects.keys():
-            raise FileError(
-                f"{title} lists other objects than it holds; save it again in FreeCAD.",
-                concerns=title,
-            )
         yield part

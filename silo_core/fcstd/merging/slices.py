@@ -6,15 +6,17 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
+from xml.sax.saxutils import unescape
 
 from silo_core.model.errors import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 DEPTH = 5
 """Document, ObjectData, Object, Properties, Property."""
 _HEAD = re.compile(rb"<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>")
+_FILE = re.compile(rb'\sfile="([^"]+)"')
 _ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-?8[\"'])", re.IGNORECASE)
 
 
@@ -57,16 +59,21 @@ def linked(tag: str, attributes: Mapping[str, str]) -> str:
     return ""
 
 
-def slices(data: bytes, depth: int = DEPTH, title: str = "The file") -> Node:
-    """The elements of ``data`` down to ``depth``. It was read with ``safexml`` before.
+def in_utf8(data: bytes, title: str) -> bytes:
+    """The bytes of a document, if they are in UTF-8, which FreeCAD always writes.
 
     Raises:
-        FileError: it is not in UTF-8, which FreeCAD always writes.
+        FileError: they are not.
     """
-    if _ENCODING.match(data):
+    if _ENCODING.match(data) or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise FileError(
             f"{title} is not written in UTF-8; save it again in FreeCAD.", concerns=title
         )
+    return data
+
+
+def slices(data: bytes, depth: int = DEPTH) -> Node:
+    """The elements of ``data`` down to ``depth``. It was read with ``safexml`` before."""
     root = Node("", {}, 0)
     stack = [root]
     level = 0
@@ -128,17 +135,18 @@ class Splices:
         """Where a new last child goes: after the last child, or after the start tag."""
         return node.children[-1].end if node.children else node.head
 
-    def done(self) -> bytes:
-        """The changed bytes."""
-        return b"".join(self._pieces())
+    def done(self, within: Node | None = None) -> bytes:
+        """The changed bytes, or those of one element, if nothing outside of it was changed."""
+        if within is None:
+            return b"".join(self._pieces(0, len(self.data)))
+        return b"".join(self._pieces(within.start, within.end))
 
-    def _pieces(self) -> Iterator[bytes]:
-        at = 0
+    def _pieces(self, at: int, until: int) -> Iterator[bytes]:
         for start, end, _, by in sorted(self._edits):
             yield self.data[at:start]
             yield by
             at = max(at, end)
-        yield self.data[at:]
+        yield self.data[at:until]
 
 
 def properties(owner: Node | None) -> dict[str, Node]:
@@ -147,9 +155,7 @@ def properties(owner: Node | None) -> dict[str, Node]:
     return holder.named("Property") if holder else {}
 
 
-def all_files(nodes: Iterable[Node]) -> Iterator[str]:
-    """The members that elements name, in the order in which FreeCAD will look for them."""
-    for node in nodes:
-        own = [(node.start, file) for file in node.files]
-        yield from (file for _, file in own)
-        yield from all_files(node.children)
+def all_files(data: bytes) -> Iterator[str]:
+    """The members that a document names, in the order in which FreeCAD will look for them."""
+    for file in _FILE.findall(data):
+        yield unescape(file.decode(), {"&quot;": '"', "&apos;": "'"})
