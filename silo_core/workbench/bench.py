@@ -285,8 +285,12 @@ class Workbench:
     def _submitted_done(self, done: Future[Any]) -> None:
         self._pending.discard(done)
         if not done.cancelled() and (error := done.exception()):
-            message = error.message if isinstance(error, SiloError) else error
-            logger.warning("a background task failed: %s", message)
+            if isinstance(
+                error, SiloError
+            ):  # told where it matters; a refusal is nothing to report
+                logger.info("a background task failed: %s", error.message)
+            else:
+                logger.warning("a background task failed: %s", error)
 
     def post(self, call: Callable[[], None]) -> None:
         """See ``Services``."""

@@ -83,7 +83,7 @@ def test_unchanged_skips_also_when_the_editor_has_saved_it_again(job: Job) -> No
 @pytest.fixture
 def both(job: Job) -> tuple[Player, Player]:
     """alice's version is the head; bob's is made from the one before, and about to be left."""
-    alice, bob = job.join("alice"), job.join("bob")
+    alice, bob = job.join("alice"), job.join("bob", plugins_disabled="merge")
     bob.edit("Sketch002")
     leave(alice, job.deeper)
     assert until(lambda: job.head().sha256 == sha256(job.deeper), alice, bob)
@@ -180,3 +180,19 @@ def test_copies_of_versions_that_nothing_is_made_from_are_deleted_at_the_next_st
     again = job.player("alice")
     job.go_online(again)
     assert until(lambda: [p.name for p in bases.iterdir()] == [sha256(job.deeper)], again)
+
+
+def test_what_changed_is_said_also_after_an_update_under_the_open_document(job: Job) -> None:
+    alice, bob = job.join("alice"), job.join("bob")
+    leave(alice, job.deeper)
+    assert until(lambda: job.head().sha256 == sha256(job.deeper), alice, bob)
+    bob.edit("Sketch002")
+    assert until(lambda: bool(bob.host.questions), alice, bob)
+    bob.host.answer("Update First")
+    assert until(lambda: job.base_of(bob) == job.head().id, alice, bob)
+    assert until(lambda: bob.editing() == ("Sketch002",), alice, bob)
+    settle(bob, seconds=0.1)
+    bob.change(job.wider)
+    bob.edit()
+    assert until(lambda: job.head().sha256 == sha256(job.wider), alice, bob)
+    assert any("→" in line or "redrawn" in line for line in job.head().changes)

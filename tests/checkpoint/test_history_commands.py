@@ -230,7 +230,7 @@ NO_VERSIONS = {
     "": "{} has no version ''; see `silo history {}`.",
     "\x1b[2J": "{} has no version '\\x1b[2J'; see `silo history {}`.",
     "r7": "{} has no revision 7; see `silo history {}`.",
-    "head~7": "{} has 2 versions before its newest one, not 7.",
+    "head~7": "{} has 2 versions before its newest one, and no head~7.",
     "head~": "{} has no version 'head~'; see `silo history {}`.",
 }
 

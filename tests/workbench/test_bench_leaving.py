@@ -96,7 +96,7 @@ def test_who_comes_back_at_once_without_a_change_still_has_a_session(job: Job) -
 def test_the_second_of_two_from_one_base_is_kept_beside_the_head_and_nothing_is_lost(
     job: Job,
 ) -> None:
-    alice, bob = job.join("alice"), job.join("bob")
+    alice, bob = job.join("alice"), job.join("bob", plugins_disabled="merge")
     alice.edit("Sketch001")
     bob.edit("Sketch002")
     assert job.sessions() == [("alice", "Sketch001"), ("bob", "Sketch002")]

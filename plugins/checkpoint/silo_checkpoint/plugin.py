@@ -22,6 +22,7 @@ from silo_core.model.exchange import (
     ActivityKind,
     Connection,
     ConnectionState,
+    ContextEntry,
     ContextExit,
 )
 from silo_core.ports.bases import Bases
@@ -62,7 +63,11 @@ class Checkpoint:
     def _clear_bases(self) -> None:
         """Delete the copies of versions that no file here is made from any more. Worker thread."""
         store = self.services.store
-        wanted = {file.sha256 for file in store.tracked.all()}
+        files = store.tracked.all()
+        wanted = {file.sha256 for file in files}
+        for file in files:
+            joined = store.kept.joined(file.part_number, file.base_version, file.path)
+            wanted |= {joined} if joined else set()
         self.bases.keep_only(wanted | {job.sha256 for job in store.outbox.pending()})
 
     def _finish(self) -> None:
@@ -93,11 +98,11 @@ class Checkpoint:
             self._find_base(document)
 
     def _find_base(self, document: Document) -> None:
-        client, part_number = self.services.client, document.part_number
+        client, part_number, path = self.services.client, document.part_number, document.path
         if part_number:
             self.services.submit(partial(self._copy_base, part_number))
-        if client and part_number:
-            self.services.submit(partial(find_base, self.services.store, client, part_number))
+        if client and part_number and path:
+            self.services.submit(partial(find_base, self.services.store, client, part_number, path))
 
     def _copy_base(self, part_number: str) -> None:
         """While the file still holds it: what changes is told against it. Worker thread."""
@@ -116,6 +121,12 @@ class Checkpoint:
         if before and path and before != path:
             self.services.store.tracked.renamed(document.part_number or "", before, path)
         self._paths[document.key] = path
+
+    @hookimpl
+    def silo_context_entered(self, entry: ContextEntry) -> None:
+        """A file that was updated under its open document is made from another version now."""
+        if entry.document.part_number:
+            self.services.submit(partial(self._copy_base, entry.document.part_number))
 
     @hookimpl
     def silo_connection_changed(self, connection: Connection) -> None:
@@ -219,8 +230,11 @@ class Checkpoint:
         tracked = store.tracked.get(part_number)
         if tracked is None:
             return False
-        kept = store.kept.has(part_number, tracked.base_version, sha256)
-        return sha256 == tracked.sha256 or kept
+        base = tracked.base_version
+        if store.kept.has(part_number, base, sha256):
+            return True
+        # what went into the head since is taken back by what the file was made from
+        return sha256 == tracked.sha256 and not store.kept.joined(part_number, base, tracked.path)
 
     def _job(self, left: Leaving, snapshot: Snapshot) -> PushJob:
         return PushJob(

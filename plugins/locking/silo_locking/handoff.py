@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from functools import partial
 
 from silo_core.model.answers import HandoffAnswer
@@ -24,6 +25,7 @@ class Handoffs:
     def __init__(self, services: Services, releases: Releases) -> None:
         self._services = services
         self._releases = releases
+        self._shown: dict[str, list[Callable[[], None]]] = {}
 
     def event_came(self, event: Event) -> None:
         """A request for what is held here."""
@@ -39,7 +41,14 @@ class Handoffs:
         )
         question = texts.asked_to_hand_over(held.entry, requester, message)
         handoff_id = str(event.data.get("handoff_id"))
-        self._services.host.ask(question, partial(self._answer, handoff_id, held))
+        take_away = self._services.host.ask(question, partial(self._answer, handoff_id, held))
+        self._shown.setdefault(held.entry.id, []).append(take_away)
+
+    def left(self, left: Collection[HeldContext]) -> None:
+        """What was left cannot be handed over any more: who asked hears that it was left."""
+        for held in left:
+            for take_away in self._shown.pop(held.entry.id, ()):
+                take_away()
 
     def _answer(self, handoff_id: str, held: HeldContext, reply: Reply) -> None:
         """Release Now leaves the context as the user would: what ends the session then, a push or a

@@ -16,6 +16,8 @@ from silo_core.rules.interference import SAME_OBJECT, SHARED_CONE, same_object
 SERVER = "server"
 BUILT_IN = (SAME_OBJECT, SHARED_CONE)
 STALE_COPY = "stale_copy"
+"""What the name of that rule begins with; the version that makes the copy stale follows."""
+
 HERE = "here"
 """No workstation's id: a refusal does not tell the one of who holds the object."""
 
@@ -29,7 +31,7 @@ def judge_grant(
     head, base = answer.head, tracked.base_version if tracked else None
     if head and base and head.id != base and head.workstation_id != workstation_id:
         text = f"{head.user} changed {entry.document.part_number} since your copy was fetched."
-        reasons.append(_soft(STALE_COPY, text))
+        reasons.append(_soft(f"{STALE_COPY} {head.id}", text))
     return Judgement(tuple(reasons))
 
 

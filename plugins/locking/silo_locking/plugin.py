@@ -132,6 +132,7 @@ class Locking:
         """A session that is granted after this is for nobody."""
         self._let_in.difference_update(held.entry.id for held in exit.left)
         self.gates.leave(exit.left)
+        self.handoffs.left(exit.left)
         self.stale.left(exit.document)
 
     @hookimpl
@@ -192,7 +193,7 @@ class Locking:
 
     def warn(self, entry: ContextEntry, judgement: Judgement) -> None:
         """See ``Teller``. A stale copy is a question, the rest a warning."""
-        rest = Judgement(tuple(r for r in judgement.reasons if r.rule != STALE_COPY))
+        rest = Judgement(tuple(r for r in judgement.reasons if not r.rule.startswith(STALE_COPY)))
         if rest.reasons:
             warning = texts.judged(entry, ActivityKind.WARNING, rest, self.services.now())
             self.services.post_activity(warning)

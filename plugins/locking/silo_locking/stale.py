@@ -22,12 +22,12 @@ class StaleCopies:
 
     def offer(self, entry: ContextEntry, judgement: Judgement) -> None:
         """Ask the user, if the copy is stale and it was not said already to edit it anyway."""
-        text = next((r.text for r in judgement.reasons if r.rule == STALE_COPY), None)
+        stale = next((r for r in judgement.reasons if r.rule.startswith(STALE_COPY)), None)
         key = entry.document.key
-        if text is None or self._asked.get(key) == text or key in self._updating:
+        if stale is None or self._asked.get(key) == stale.rule or key in self._updating:
             return
-        self._asked[key] = text
-        question = texts.stale(entry, text)
+        self._asked[key] = stale.rule
+        question = texts.stale(entry, stale.text)
         self._services.host.ask(question, partial(self._answered, entry.document))
 
     def left(self, document: Document) -> None:

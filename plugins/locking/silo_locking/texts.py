@@ -29,6 +29,11 @@ KEPT = (
     "kept beside it on the server where it is not."
 )
 
+EDITED_ANYWAY = (
+    "Edited anyway, your changes are joined with theirs when you leave; what cannot be joined is kept "
+    "beside theirs."
+)
+
 
 # -- questions --------------------------------------------------------------------------------------
 
@@ -71,7 +76,7 @@ def stale(entry: ContextEntry, text: str) -> Question:
     return Question(
         title=f"There is a newer version of {entry.document.part_number}",
         text=text,
-        details=("Edited anyway, your changes are joined with theirs when you leave.",),
+        details=(EDITED_ANYWAY,),
         options=(UPDATE, ANYWAY),
         document=entry.document,
     )
@@ -208,12 +213,20 @@ def handoff(entry: ContextEntry, text: str, now: datetime, user: str = "") -> Ac
 def handoff_answered(
     event: Event, title: str, holder: str, answer: str, now: datetime
 ) -> ActivityEntry:
-    """What the holder said."""
-    said = {
-        HandoffAnswer.RELEASE.value: "released it to you",
-        HandoffAnswer.DEFER.value: "will release it later",
-        HandoffAnswer.DISMISS.value: "keeps it for now",
-    }.get(answer, f"answered: {answer}")
+    """What the holder said, and where that is known, to whom the object went."""
+    handed_to = event.data.get("handed_to")
+    elsewhere = (
+        f"handed it to {handed_to}" if handed_to else "has left it, and somebody else has it"
+    )
+    said = (
+        elsewhere
+        if went_elsewhere(event)
+        else {
+            HandoffAnswer.RELEASE.value: "released it to you",
+            HandoffAnswer.DEFER.value: "will release it later",
+            HandoffAnswer.DISMISS.value: "keeps it for now",
+        }.get(answer, f"answered: {answer}")
+    )
     return ActivityEntry(
         at=now,
         kind=ActivityKind.HANDOFF,
@@ -222,6 +235,16 @@ def handoff_answered(
         object_id=str(event.data.get("object_id", "")),
         user=holder,
     )
+
+
+def went_elsewhere(event: Event) -> bool:
+    """Whether an answer tells that somebody other than who is told of it has the object: one of two
+    who asked, or neither. Servers that do not tell leave it out."""
+    answer, told = event.data.get("answer"), "handed_to" in event.data
+    handed_to = event.data.get("handed_to")
+    if answer == HandoffAnswer.RELEASE:
+        return told and not handed_to
+    return answer == HandoffAnswer.DISMISS and bool(handed_to)
 
 
 # -- below ------------------------------------------------------------------------------------------

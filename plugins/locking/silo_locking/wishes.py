@@ -36,9 +36,11 @@ class Wishes:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._requests: dict[str, Wish] = {}
+        self._left: dict[str, Wish] = {}
         self._waiting: dict[OBJECT, Wish] = {}
         self._watched: set[OBJECT] = set()
         self._shown: dict[str, tuple[Wish, Callable[[], None]]] = {}
+        self._offered_now: dict[OBJECT, Callable[[], None]] = {}
 
     # -- asking ----------------------------------------------------------------------------------
 
@@ -137,6 +139,8 @@ class Wishes:
             self._answered(event)
         elif event.type == "edit.object_free":
             self._free(object_of_event(event))
+        elif event.type == "edit.session_acquired":
+            self._take_back(object_of_event(event))
         elif event.type == "edit.session_released":
             freed = object_of_event(event)
             if event.data.get("reason") != ReleaseReason.HANDOFF:  # else the answer follows
@@ -149,7 +153,7 @@ class Wishes:
         """Who was asked for the object has left it without an answer: that it is free is one."""
         for handoff_id, wish in tuple(self._requests.items()):
             if object_of(wish.entry) == freed:
-                del self._requests[handoff_id]
+                self._left[handoff_id] = self._requests.pop(handoff_id)
                 if self._waiting.setdefault(freed, wish) is wish:
                     self._watched.add(freed)
 
@@ -157,21 +161,23 @@ class Wishes:
         """What was wished for is had already."""
         self._waiting.pop(object_of(entry), None)
         self._watched.discard(object_of(entry))
+        self._take_back(object_of(entry))
 
     def _answered(self, event: Event) -> None:
-        """Released: offer to enter it. Deferred: be told when it is free."""
+        """Released: offer to enter it. Deferred, or somebody else has it: be told when it is free."""
         data = event.data
         holder, answer = str(data.get("holder", "")), str(data.get("answer", ""))
-        wish = self._requests.pop(str(data.get("handoff_id")), None)
+        handoff_id = str(data.get("handoff_id"))
+        left = self._left.pop(handoff_id, None)  # and had again, before the answer
+        wish = self._requests.pop(handoff_id, left)
         title = wish.entry.context.title if wish else str(data.get("object_id", ""))
-        self._services.post_activity(
-            texts.handoff_answered(event, title, holder, answer, self._services.now())
-        )
+        said = texts.handoff_answered(event, title, holder, answer, self._services.now())
+        self._services.post_activity(said)
         if wish is None:
             return
-        if answer == HandoffAnswer.RELEASE:
+        if answer == HandoffAnswer.RELEASE and not texts.went_elsewhere(event):
             self._offer(wish, texts.handed_over(wish.entry, holder))
-        elif answer == HandoffAnswer.DEFER:
+        elif answer == HandoffAnswer.DEFER or texts.went_elsewhere(event):
             self._wait(wish)
 
     def _free(self, freed: OBJECT) -> None:
@@ -186,7 +192,15 @@ class Wishes:
         is_open = any(d.key == entry.document.key for d in self._services.host.documents())
         held = [held.context for held in self._services.held(entry.document.key)]
         if is_open and entry.context not in held:
-            self._services.host.ask(question, partial(self._offered, wish))
+            self._take_back(object_of(entry))
+            take_away = self._services.host.ask(question, partial(self._offered, wish))
+            self._offered_now[object_of(entry)] = take_away
+
+    def _take_back(self, offered: OBJECT) -> None:
+        """It is had here already, or somebody else was faster."""
+        take_away = self._offered_now.pop(offered, None)
+        if take_away:
+            take_away()
 
     def _offered(self, wish: Wish, reply: Reply) -> None:
         if reply.choice == texts.EDIT_NOW:

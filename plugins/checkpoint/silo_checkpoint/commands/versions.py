@@ -113,7 +113,8 @@ class History:
             if behind == steps:
                 return version
         raise SiloError(
-            f"{self.part_number} has {_count(max(behind, 0))} before its newest one, not {steps}."
+            f"{self.part_number} has {_count(max(behind, 0))} before its newest one, "
+            f"and no head~{steps}."
         )
 
     def _revision(self, number: int) -> Version:
