@@ -285,12 +285,9 @@ class Workbench:
     def _submitted_done(self, done: Future[Any]) -> None:
         self._pending.discard(done)
         if not done.cancelled() and (error := done.exception()):
-            if isinstance(
-                error, SiloError
-            ):  # told where it matters; a refusal is nothing to report
-                logger.info("a background task failed: %s", error.message)
-            else:
-                logger.warning("a background task failed: %s", error)
+            # a refusal is told where it matters, and nothing to report
+            level = logging.INFO if isinstance(error, SiloError) else logging.WARNING
+            logger.log(level, "a background task failed: %s", error)
 
     def post(self, call: Callable[[], None]) -> None:
         """See ``Services``."""
