@@ -182,7 +182,7 @@ def test_an_editor_that_cannot_save_is_told_and_the_session_released(
         patch.setattr(HeadlessHost, "save", cannot)
         alice.edit()
     assert until(lambda: job.sessions() == [], alice)
-    assert "disk is full" in alice.shown("No checkpoint of")
+    assert until(lambda: "disk is full" in alice.shown("No checkpoint of"), alice)
     assert alice.workbench.store.leavings.unfinished() == ()
     edit(alice, job.deeper)
     alice.edit()

@@ -44,7 +44,7 @@ def test_a_base_that_was_found_out_too_late_does_not_turn_the_file_back(
     store = Store.open(tmp_path / "store.sqlite")
     track(store, Document("key", job.base, job.part))
     client = Overtaken(job, store)
-    find_base(store, client, job.part)
+    find_base(store, client, job.part, job.base)
     known = store.tracked.get(job.part)
     assert known is not None
     assert (known.base_version, known.base_revision, known.sha256) == ("newer", 9, "newer")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from silo_core.model.context import Document
 from silo_core.model.item import Version, VersionKind
 from silo_core.ports.client import SiloClient
@@ -38,15 +40,15 @@ def track(store: Store, document: Document) -> None:
     )
 
 
-def find_base(store: Store, client: SiloClient, part_number: str) -> str | None:
-    """The version that the tracked content is, recorded as its base; None if it is none of them.
-    Worker thread.
+def find_base(store: Store, client: SiloClient, part_number: str, path: Path) -> str | None:
+    """The version that the tracked content is, recorded as its base; None if it is none of them, or if
+    another copy than the one at ``path`` is tracked. Worker thread.
 
     Raises:
         ServerError: the server cannot be asked.
     """
     tracked = store.tracked.get(part_number)
-    if tracked is None:
+    if tracked is None or tracked.path != path:
         return None
     if tracked.base_version is not None:
         return tracked.base_version

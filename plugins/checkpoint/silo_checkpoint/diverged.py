@@ -71,7 +71,9 @@ class Diverged:
         mine = self._bases.find(pushed.version.sha256) or pushed.path
         snapshot = self._spool.snapshot(mine)
         tracked = services.store.tracked.get(number)
-        if tracked and head:
+        # only while the file still holds what was made from the same version
+        parent = pushed.version.parent
+        if tracked and head and (tracked.path, tracked.base_version) == (pushed.path, parent):
             services.store.tracked.put(
                 replace(
                     tracked,

@@ -56,14 +56,27 @@ class Joiner:
         Raises:
             OfflineError, BusyError: it may be had later.
         """
-        known = self.known_base(job)
-        if known or job.base is None:
+        known = self.made_from(job)
+        if known or job.base is None or self.joined_before(job):
             return known
         version = _version(client, job.part_number, job.base)
         return self.fetch(client, job.part_number, version) if version else None
 
-    def known_base(self, job: PushJob) -> Path | None:
+    def joined_before(self, job: PushJob) -> str | None:
+        """The SHA-256 of what the same file held when it went into the head by a merge: the job was
+        made on top of that, though the file is not in step with the head. What is set aside may be
+        older."""
+        if job.set_aside:
+            return None
+        return self._services.store.kept.joined(job.part_number, job.base, job.source_path)
+
+    def made_from(self, job: PushJob) -> Path | None:
         """As ``base_file``, if it is at hand."""
+        joined = self.joined_before(job)
+        return self._bases.find(joined) if joined else self.known_base(job)
+
+    def known_base(self, job: PushJob) -> Path | None:
+        """The content of the version that the job is pushed on, if it is at hand."""
         tracked = self._services.store.tracked.get(job.part_number)
         if tracked is None or job.base is None or tracked.base_version != job.base:
             return None

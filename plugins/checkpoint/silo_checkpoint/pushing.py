@@ -110,12 +110,12 @@ class Pusher:
         """A file opened without a server did not know which version it was."""
         if job.base is not None:
             return job
-        base = find_base(self._services.store, client, job.part_number)
+        base = find_base(self._services.store, client, job.part_number, job.source_path)
         return self._services.store.outbox.set_base(job, base) if base else job
 
     def _changes(self, job: PushJob) -> tuple[str, ...] | None:
         """What the job changes, as far as that can be told; None: nothing."""
-        base = self._joiner.known_base(job)
+        base = self._joiner.made_from(job)
         changes = what_changed(base, job.spool_path) if base else ()
         return changes or () if job.rescue else changes
 
@@ -123,8 +123,13 @@ class Pusher:
         """Nothing to push: its sessions end, and the file is in step as it is."""
         if not self._end_sessions(client, job):
             raise OfflineError("The edit sessions cannot be released now.")
-        self._keep_content(job, content_of(job, ()))
-        self._services.store.outbox.unchanged(job)
+        content = content_of(job, ())
+        self._keep_content(job, content)
+        if self._joiner.joined_before(job):
+            self._services.store.kept.add(job.part_number, job.base, job.sha256)
+            self._drop_merged(job, content)
+        else:
+            self._services.store.outbox.unchanged(job)
 
     def _push(self, client: SiloClient, job: PushJob, changes: tuple[str, ...]) -> None:
         """Push the job: as it is; joined with what became the head meanwhile; or, where the two cannot
@@ -191,7 +196,7 @@ class Pusher:
         """The head has everything already, as after a push of which the answer was lost."""
         if not self._end_sessions(client, job):
             raise OfflineError("The edit sessions cannot be released now.")
-        self._services.store.kept.add(job.part_number, job.base, job.sha256)
+        self._keep_joined(job)
         self._keep_content(job, content)
         self._drop_merged(job, content)
 
@@ -235,7 +240,9 @@ class Pusher:
     def _done(self, job: PushJob, content: Content, pushed: PushedCheckpoint) -> CheckpointPushed:
         services, version = self._services, pushed.version
         rescue, merged = version.kind is VersionKind.RESCUE, content.merged_with is not None
-        if rescue or merged:
+        if merged:
+            self._keep_joined(job)
+        elif rescue:
             services.store.kept.add(job.part_number, job.base, job.sha256)
         self._keep_content(job, content)
         if merged:  # the local file does not hold what came from others
@@ -259,6 +266,15 @@ class Pusher:
         services.post(tell)
         services.post_activity(texts.pushed(result, content, services.now()))
         return result
+
+    def _keep_joined(self, job: PushJob) -> None:
+        """The head has what the job changed: what the file changes next, it changes from there."""
+        kept = self._services.store.kept
+        if job.set_aside:  # the file may hold something newer
+            kept.add(job.part_number, job.base, job.sha256)
+        else:
+            self._keep_content(job, content_of(job, ()))
+            kept.add_joined(job.part_number, job.base, job.source_path, job.sha256)
 
     def _keep_content(self, job: PushJob, content: Content) -> None:
         """What was pushed is what later changes are told against."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from silo_core.ports.store.meta import Meta
+from silo_core.ports.store.paths import path_text
 
 
 class KeptContents:
@@ -19,6 +22,19 @@ class KeptContents:
     def has(self, part_number: str, base: str | None, sha256: str) -> bool:
         """Whether it is what the server took last. Made from another version it is another change."""
         return self._meta.get(_key(part_number)) == _value(base, sha256)
+
+    def add_joined(self, part_number: str, base: str | None, path: Path, sha256: str) -> None:
+        """The content ``sha256`` of ``path``, made from the version ``base``, went into the head by a
+        merge; ``path`` does not hold what came from others. What is changed there from now on is
+        changed from that content."""
+        self.add(part_number, base, sha256)
+        self._meta.set(f"joined {part_number}", f"{_value(base, sha256)} {path_text(path)}")
+
+    def joined(self, part_number: str, base: str | None, path: Path) -> str | None:
+        """The content that went into the head last of what was made from ``base`` at ``path``."""
+        known_base, _, rest = (self._meta.get(f"joined {part_number}") or "").partition(" ")
+        sha256, _, known_path = rest.partition(" ")
+        return sha256 if (known_base, known_path) == (str(base), path_text(path)) else None
 
 
 def _key(part_number: str) -> str:

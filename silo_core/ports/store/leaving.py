@@ -35,10 +35,12 @@ class Leavings:
 
     def begin(self, leaving: Leaving) -> Leaving:
         """Remember it, in place of what was begun before; on the disk when this returns. Answers it with
-        its base: the one tracked now, as a push that is answered just now moves both."""
+        its base: the one tracked now, as a push that is answered just now moves both. Of another copy
+        than the tracked one nobody knows it."""
         with self._database.transaction():
             known = self._database.query(
-                "SELECT base_version FROM tracked WHERE part_number = ?", (leaving.part_number,)
+                "SELECT base_version FROM tracked WHERE part_number = ? AND path = ?",
+                (leaving.part_number, path_text(leaving.path)),
             )
             leaving = replace(leaving, base=text(known[0][0]) if known else None)
             self._put(leaving)

@@ -100,11 +100,11 @@ class Outbox:
         return replace(job, rescue=True)
 
     def set_base(self, job: PushJob, base: str) -> PushJob:
-        """It turned out which version the job was made from; the item's other jobs recorded without
+        """It turned out which version the job was made from; the file's other jobs recorded without
         a base were made on top of it, and get the same until it is pushed."""
         self._database.execute(
-            "UPDATE outbox SET base = ? WHERE part_number = ? AND base IS NULL",
-            (base, job.part_number),
+            "UPDATE outbox SET base = ? WHERE part_number = ? AND source_path = ? AND base IS NULL",
+            (base, job.part_number, path_text(job.source_path)),
         )
         return replace(job, base=base)
 
@@ -136,8 +136,8 @@ class Outbox:
             self._database.execute("DELETE FROM outbox WHERE id = ?", (job.id,))
             self._database.execute(
                 "UPDATE tracked SET sha256 = ?, size = ?, mtime_ns = 0 "
-                "WHERE part_number = ? AND base_version IS ?",
-                (job.sha256, job.size, job.part_number, job.base),
+                "WHERE part_number = ? AND path = ? AND base_version IS ?",
+                (job.sha256, job.size, job.part_number, path_text(job.source_path), job.base),
             )
         self._delete_snapshot(job)
 
