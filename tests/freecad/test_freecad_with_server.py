@@ -138,7 +138,8 @@ def test_main_path(
     assert (contexts(), pocket()) == before, "what the user discarded is not pushed"
 
     assert found["plugins"] == [
-        f"{name} enabled" for name in ("activity", "checkpoint", "locking", "subscriptions")
+        f"{name} enabled"
+        for name in ("activity", "checkpoint", "locking", "merge", "subscriptions")
     ]
     assert found["saved"]
     assert found["volume"] == pytest.approx(55122.74333882307)
