@@ -38,6 +38,7 @@ from silo_core.model.interference import InterferenceQuery
 from silo_core.model.session import EditSession
 from silo_core.model.setting import Setting
 from silo_core.model.verdict import Judgement, Reason
+from silo_core.model.window import Window
 
 if TYPE_CHECKING:
     from silo_core.ports.services import Services
@@ -192,6 +193,25 @@ def silo_merge(request: MergeRequest) -> MergeResult | None:
     """
 
 
+@hookspec(firstresult=True)
+def silo_act(entry: ActivityEntry, action: str) -> str | None:
+    """First. The user chose the action of that name of an entry. Whose entry it is begins to carry it
+    out and answers what was chosen, in words that then take the place of the buttons ("Released to
+    bob"). None: the entry is another plugin's.
+
+    If it raises: the next one is asked. What nobody carries out leaves the buttons as they are.
+    """
+
+
+@hookspec(firstresult=True)
+def silo_action_problem(entry: ActivityEntry, action: str) -> str | None:
+    """First. Why the action of that name is not possible any more, in words for a tooltip; ``""`` if
+    it is. None: the entry is another plugin's. Asked while an entry is shown: it must answer at once.
+
+    If it raises: the next one is asked.
+    """
+
+
 @hookspec
 def silo_progress(transfer: Transfer) -> None:
     """Observer. How far a transfer has come: some times a second while it lasts longer than a second,
@@ -206,4 +226,16 @@ def silo_checkpoint_pushed(pushed: CheckpointPushed) -> None:
 @hookspec
 def silo_activity(entry: ActivityEntry) -> None:
     """Observer. Something happened that a user may want to read about; post one with
-    ``services.post_activity``."""
+    ``services.post_activity``. An entry with the id of an earlier one takes its place."""
+
+
+# -- Windows ------------------------------------------------------------------------------------
+
+
+@hookspec
+def silo_windows() -> Iterable[Window]:  # type: ignore[empty-body]
+    """Collector. Windows of this plugin that an editor puts into its menus. Asked once, after
+    ``silo_startup``.
+
+    If it raises: its windows are left out.
+    """

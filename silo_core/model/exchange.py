@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -150,8 +151,21 @@ class ActivityKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """A button of an activity entry: ``silo_act`` is asked for its ``name``, the user sees ``text``."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ActivityEntry:
-    """One line of the activity pane. ``text`` is the headline, ``details`` what unfolds below it."""
+    """One line of the activity pane. ``text`` is the headline, ``details`` what unfolds below it.
+
+    ``actions`` are its buttons and ``facts`` what their plugin needs to carry one out, also after a
+    restart; ``chosen`` says which was, in words, and takes their place. ``id`` is given to an entry when
+    it is posted; posting another entry of the same id replaces it.
+    """
 
     at: datetime
     kind: ActivityKind
@@ -160,6 +174,10 @@ class ActivityEntry:
     part_number: str = ""
     object_id: str = ""
     user: str = ""
+    actions: tuple[Action, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    chosen: str = ""
+    id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,8 @@ class Services(Protocol):
         is more to do (None: when something new is recorded or the connection comes back)."""
 
     def post_activity(self, entry: ActivityEntry) -> None:
-        """Tell the user and all plugins. Any thread."""
+        """Tell the user and all plugins. An entry with the ``id`` of an earlier one takes its place,
+        without being shown as news again. Any thread."""
 
     def now(self) -> datetime:
         """Aware UTC, from the injected clock. Any thread."""

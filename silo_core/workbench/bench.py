@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
+import uuid
 from collections import deque
 from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -198,7 +199,7 @@ class Workbench:
             store = self._open_store()
         except SiloError as error:
             text = "The server stays the same until the editor is started again"
-            self._show(problems.problem_entry(text, error.message, self.now()))
+            self.post_activity(problems.problem_entry(text, error.message, self.now()))
             return
         self.stop()
         self._use(store)
@@ -308,14 +309,17 @@ class Workbench:
 
     def post_activity(self, entry: ActivityEntry) -> None:
         """See ``Services``."""
-        self.post(lambda: self._show(entry))
+        is_news = not entry.id
+        told = replace(entry, id=uuid.uuid4().hex) if is_news else entry
+        self.post(lambda: self._show(told, is_news))
 
     def _plugin_problem(self, info: PluginInfo) -> None:
         self.post_activity(problems.of_plugin(info, self.now()))
 
-    def _show(self, entry: ActivityEntry) -> None:
+    def _show(self, entry: ActivityEntry, is_news: bool) -> None:
         self.hooks.activity(entry)
-        self.host.notify(entry)
+        if is_news:
+            self.host.notify(entry)
 
     # -- LinkListener: called on the link's threads, moved to the main thread --------------------
 

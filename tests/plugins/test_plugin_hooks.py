@@ -30,6 +30,7 @@ from silo_core.model.item import Version, VersionKind
 from silo_core.model.session import EditSession
 from silo_core.model.setting import Setting
 from silo_core.model.verdict import Judgement, Reason, Verdict
+from silo_core.model.window import Window, WindowKind
 from silo_core.ports.plugins import Hooks, PluginManager
 from silo_core.ports.plugins.answers import answers_of
 from silo_core.ports.plugins.contract import HOOKS
@@ -81,6 +82,9 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "silo_presence_changed": (frozenset({"PRT-100"}),),
     "silo_update": (DOCUMENT, print),
     "silo_merge": (MERGE,),
+    "silo_act": (ActivityEntry(NOW, ActivityKind.HANDOFF, "bob asks"), "release"),
+    "silo_action_problem": (ActivityEntry(NOW, ActivityKind.HANDOFF, "bob asks"), "release"),
+    "silo_windows": (),
     "silo_progress": (Transfer("t1", "PRT-100", True, 1, 2, 1.0, 1.0),),
     "silo_checkpoint_pushed": (PUSHED,),
     "silo_activity": (ActivityEntry(NOW, ActivityKind.CHECKPOINT, "Pushed"),),
@@ -165,6 +169,47 @@ def test_an_implementation_may_take_no_argument_at_all(hook: str) -> None:
         method(Hooks(manager), hook)(*ARGUMENTS[hook])
     assert calls == [hook]
     assert manager.plugins()[0].error == ""
+
+
+def test_windows_of_all_plugins_are_offered_and_a_name_only_once() -> None:
+    def window(name: str, title: str) -> Window:
+        return Window(name, title, "", WindowKind.DIALOG, lambda parent: None)
+
+    class Mine:
+        def __init__(self, answer: object) -> None:
+            self._answer = answer
+
+        @hookimpl
+        def silo_windows(self) -> object:
+            return self._answer
+
+    manager = PluginManager()
+    first, second = window("Silo_A", "a"), window("Silo_B", "b")
+    for name, answer in (("a", [first]), ("b", second), ("c", [window("Silo_A", "c")]), ("d", 3)):
+        manager.register(Mine(answer), name)
+    assert Hooks(manager).windows() == (first, second)
+
+
+def test_an_action_is_carried_out_by_the_first_plugin_that_knows_the_entry() -> None:
+    class Mine:
+        def __init__(self, answer: object) -> None:
+            self._answer = answer
+
+        @hookimpl
+        def silo_act(self) -> object:
+            return self._answer
+
+        @hookimpl
+        def silo_action_problem(self) -> object:
+            return self._answer
+
+    entry = ActivityEntry(NOW, ActivityKind.HANDOFF, "bob asks")
+    manager = PluginManager()
+    hooks = Hooks(manager)
+    assert hooks.act(entry, "release") is hooks.action_problem(entry, "release") is None
+    for name, answer in (("a", None), ("b", 3), ("c", ""), ("d", "late")):
+        manager.register(Mine(answer), name)
+    assert hooks.act(entry, "release") == hooks.action_problem(entry, "release") == ""
 
 
 def test_gates_combine_all_answers_strictest_first() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from silo_core.model.context import CheckpointContext
 from silo_core.model.errors import StoreError
-from silo_core.model.exchange import ActivityEntry, ActivityKind
+from silo_core.model.exchange import Action, ActivityEntry, ActivityKind
 from silo_core.ports.store import PushJob, Store, TrackedFile, store_path
 from silo_core.ports.store.activity import KEPT
 from silo_core.ports.store.schema import NEWEST
@@ -111,6 +111,21 @@ def test_activity_comes_back_newest_first_and_the_oldest_goes(tmp_path: Path) ->
         kept = store.activity.newest(KEPT + 10)
         assert len(kept) == KEPT
         assert kept[-1].text == "3"
+
+
+def test_an_activity_entry_takes_the_place_of_an_earlier_one_of_its_id(tmp_path: Path) -> None:
+    asks = replace(
+        entry(1),
+        id="a",
+        actions=(Action("release", "Release Now"), Action("defer", "Defer")),
+        facts={"handoff": "h1"},
+    )
+    with contextlib.closing(Store.open(tmp_path / "store")) as store:
+        for told in (asks, entry(2), replace(asks, chosen="Released to bob")):
+            store.activity.add(told)
+        kept = store.activity.newest()
+        assert kept == (entry(2), replace(asks, chosen="Released to bob"))
+        assert kept[1].id == "a"
 
 
 def test_a_newer_schema_is_refused_and_left_untouched(tmp_path: Path) -> None:

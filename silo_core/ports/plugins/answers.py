@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from typing import TypeVar
 
 from silo_core.model.exchange import MergeResult
 from silo_core.model.setting import Setting
 from silo_core.model.verdict import Judgement, Reason, Verdict
+from silo_core.model.window import Window
 from silo_core.rules.interference import NonsenseError, reasons_from
+
+T = TypeVar("T")
 
 
 class Kind(StrEnum):
@@ -38,13 +42,7 @@ def settings_from(answer: object) -> tuple[Setting, ...]:
     Raises:
         NonsenseError: they are no settings.
     """
-    if answer is None:
-        return ()
-    settings = tuple(answer) if isinstance(answer, Iterable) else (answer,)
-    for setting in settings:
-        if not isinstance(setting, Setting):
-            raise NonsenseError(f"silo_settings answers Settings, not {type(setting).__name__}")
-    return settings
+    return _several("silo_settings", Setting, answer)
 
 
 def answers_of(hook: str) -> Answers:
@@ -82,6 +80,22 @@ def _true_from(hook: str, answer: object) -> bool | None:
     return answer or None
 
 
+def _text_from(hook: str, answer: object) -> str | None:
+    if answer is not None and not isinstance(answer, str):
+        raise NonsenseError(f"{hook} answers a text or None, not {type(answer).__name__}")
+    return answer
+
+
+def _several(hook: str, kind: type[T], answer: object) -> tuple[T, ...]:
+    if answer is None:
+        return ()
+    several = tuple(answer) if isinstance(answer, Iterable) else (answer,)
+    for one in several:
+        if not isinstance(one, kind):
+            raise NonsenseError(f"{hook} answers {kind.__name__}s, not {type(one).__name__}")
+    return several
+
+
 def _merged_from(answer: object) -> MergeResult | None:
     if answer is not None and not isinstance(answer, MergeResult):
         raise NonsenseError(f"silo_merge answers a MergeResult, not {type(answer).__name__}")
@@ -104,6 +118,7 @@ def _soft(plugin: str, how: str) -> Reason:
 _OBSERVER = Answers(Kind.OBSERVER, _nothing, _nothing)
 _ANSWERS: Mapping[str, Answers] = {
     "silo_settings": Answers(Kind.COLLECTOR, settings_from, _nothing),
+    "silo_windows": Answers(Kind.COLLECTOR, partial(_several, "silo_windows", Window), _nothing),
     "silo_context_enter": Answers(
         Kind.GATE, _judgement_from, lambda plugin, how: Judgement((_soft(plugin, how),))
     ),
@@ -114,5 +129,9 @@ _ANSWERS: Mapping[str, Answers] = {
     **{
         hook: Answers(Kind.FIRST, partial(_true_from, hook), _nothing)
         for hook in ("silo_context_exit", "silo_update")
+    },
+    **{
+        hook: Answers(Kind.FIRST, partial(_text_from, hook), _nothing)
+        for hook in ("silo_act", "silo_action_problem")
     },
 }

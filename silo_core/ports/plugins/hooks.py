@@ -23,6 +23,7 @@ from silo_core.model.interference import InterferenceQuery, RuleAnswer
 from silo_core.model.session import EditSession
 from silo_core.model.setting import Setting
 from silo_core.model.verdict import Judgement
+from silo_core.model.window import Window
 from silo_core.ports.plugins.manager import PluginManager
 from silo_core.ports.plugins.timed import Answering
 from silo_core.rules.interference import builtin_answers, combined
@@ -124,6 +125,16 @@ class Hooks:
         answer: MergeResult | None = self._hook.silo_merge(request=request)
         return answer
 
+    def act(self, entry: ActivityEntry, action: str) -> str | None:
+        """What was chosen, in words; None where no plugin carries it out."""
+        chosen: str | None = self._hook.silo_act(entry=entry, action=action)
+        return chosen
+
+    def action_problem(self, entry: ActivityEntry, action: str) -> str | None:
+        """Why an action is not possible, ``""`` if it is; None where no plugin knows the entry."""
+        problem: str | None = self._hook.silo_action_problem(entry=entry, action=action)
+        return problem
+
     def progress(self, transfer: Transfer) -> None:
         self._hook.silo_progress(transfer=transfer)
 
@@ -132,3 +143,13 @@ class Hooks:
 
     def activity(self, entry: ActivityEntry) -> None:
         self._hook.silo_activity(entry=entry)
+
+    # -- Windows -----------------------------------------------------------------------------------
+
+    def windows(self) -> tuple[Window, ...]:
+        """The windows that plugins offer; of two of one name the first one."""
+        named: dict[str, Window] = {}
+        for offered in self._hook.silo_windows():
+            for window in offered or ():
+                named.setdefault(window.name, window)
+        return tuple(named.values())

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 
-from silo_core.model.exchange import ActivityEntry, ActivityKind
+from silo_core.model.exchange import Action, ActivityEntry, ActivityKind
 from silo_core.ports.store.database import Database, Row
 from silo_core.ports.wire import format_time, parse_time
 
 KEPT = 2000
 """How many entries are kept: some weeks of a busy team."""
+
+_COLUMNS = "at, kind, text, details, part_number, object_id, user, actions, facts, chosen, id"
 
 
 class ActivityLog:
@@ -19,21 +21,19 @@ class ActivityLog:
         self._database = database
 
     def add(self, entry: ActivityEntry) -> None:
-        """Remember ``entry``, and forget the oldest beyond the newest 2,000."""
+        """Remember ``entry``, in the place of an earlier one with its id, and forget the oldest beyond
+        the newest 2,000."""
+        values = _written(entry)
+        names = _COLUMNS.split(", ")
         with self._database.transaction():
-            self._database.execute(
-                "INSERT INTO activity (at, kind, text, details, part_number, object_id, user) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    format_time(entry.at),
-                    entry.kind.value,
-                    entry.text,
-                    json.dumps(entry.details),
-                    entry.part_number,
-                    entry.object_id,
-                    entry.user,
-                ),
-            )
+            if entry.id and self._has(entry.id):
+                changes = ", ".join(f"{name} = ?" for name in names)
+                statement = f"UPDATE activity SET {changes} WHERE id = ?"  # noqa: S608 - constants
+                self._database.execute(statement, (*values, entry.id))
+                return
+            marks = ", ".join("?" for _ in names)
+            statement = f"INSERT INTO activity ({_COLUMNS}) VALUES ({marks})"  # noqa: S608 - constants
+            self._database.execute(statement, values)
             self._database.execute(
                 "DELETE FROM activity WHERE position <= (SELECT MAX(position) FROM activity) - ?",
                 (KEPT,),
@@ -42,15 +42,34 @@ class ActivityLog:
     def newest(self, limit: int = KEPT) -> tuple[ActivityEntry, ...]:
         """The last ``limit`` entries, the newest first."""
         rows = self._database.query(
-            "SELECT at, kind, text, details, part_number, object_id, user FROM activity "
-            "ORDER BY position DESC LIMIT ?",
+            f"SELECT {_COLUMNS} FROM activity ORDER BY position DESC LIMIT ?",  # noqa: S608 - constants
             (limit,),
         )
         return tuple(_read(row) for row in rows)
 
+    def _has(self, entry_id: str) -> bool:
+        return bool(self._database.query("SELECT 1 FROM activity WHERE id = ?", (entry_id,)))
+
+
+def _written(entry: ActivityEntry) -> tuple[str, ...]:
+    return (
+        format_time(entry.at),
+        entry.kind.value,
+        entry.text,
+        json.dumps(entry.details),
+        entry.part_number,
+        entry.object_id,
+        entry.user,
+        json.dumps([[action.name, action.text] for action in entry.actions]),
+        json.dumps(dict(entry.facts)),
+        entry.chosen,
+        entry.id,
+    )
+
 
 def _read(row: Row) -> ActivityEntry:
-    at, kind, text, details, part_number, object_id, user = map(str, row)
+    at, kind, text, details, part_number, object_id, user, *rest = map(str, row)
+    actions, facts, chosen, entry_id = rest
     return ActivityEntry(
         at=parse_time(at),
         kind=ActivityKind(kind),
@@ -59,4 +78,8 @@ def _read(row: Row) -> ActivityEntry:
         part_number=part_number,
         object_id=object_id,
         user=user,
+        actions=tuple(Action(name, words) for name, words in json.loads(actions)),
+        facts=json.loads(facts),
+        chosen=chosen,
+        id=entry_id,
     )

@@ -87,6 +87,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             )
         )""",
     ),
+    (
+        "ALTER TABLE activity ADD COLUMN id TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE activity ADD COLUMN actions TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE activity ADD COLUMN facts TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE activity ADD COLUMN chosen TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX activity_by_id ON activity (id)",
+    ),
 )
 """Statements that lead from schema version n (``PRAGMA user_version``) to n + 1; never edited once
 released, only added to."""
