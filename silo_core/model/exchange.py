@@ -183,7 +183,8 @@ class ActivityEntry:
 @dataclass(frozen=True, slots=True)
 class Question:
     """Something to ask the user without stopping the editor. ``options`` are button texts, the first
-    one the default. With a ``message_label`` the user may write a line beside it."""
+    one the default. With a ``message_label`` the user may write a line beside it. ``kind``: what led to
+    it, which gives it the picture of that; None: it is a plain question."""
 
     title: str
     text: str
@@ -191,6 +192,7 @@ class Question:
     details: tuple[str, ...] = ()
     document: Document | None = field(default=None, compare=False)
     message_label: str = ""
+    kind: ActivityKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

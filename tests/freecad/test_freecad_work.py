@@ -75,7 +75,7 @@ EXPECTED = {
     "entered without a window": ["bracket: Body/Sketch001"],
     "notices": [
         "Handoff: bob requests Sketch001 on PRT-100",
-        "Warning: Careful: Mounting holes (Sketch001) on PRT-100",
+        "Warning: Mounting holes (Sketch001) on PRT-100",
     ],
     "options": ["Notify me when free", "OK", "Request Handoff"],
     "answers": [["Request Handoff", "please"]],

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, wait
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import pytest
+
+from silo_locking import gates
 from silo_locking.machine import State
 from silo_locking.plugin import Locking
 from silo_server.demo.player import Player
 from tests.workbench.kit import Job
 from tests.workbench.proxy import Proxy
+
+ROUNDING_S = 0.05
+"""A wait may end a little before its time is over, and the rest is waited then."""
 
 
 class ForwardClock:
@@ -38,3 +49,26 @@ def with_gates(
 def states(locking: Locking) -> dict[str, State]:
     """Where the gate of each object stands."""
     return {gate.entry.context.object_id: gate.state for gate in locking.gates}
+
+
+@contextmanager
+def recorded_waits() -> Iterator[list[float]]:
+    """For how many seconds the main thread was ready to wait, each time it waited for an answer: what
+    it is allowed to, which a busy machine does not change."""
+    asked: list[float] = []
+    main = threading.get_ident()
+    result = Future.result
+
+    def waited(futures: list[Future[Any]], timeout: float | None = None) -> object:
+        asked.append(float("inf") if timeout is None else timeout)
+        return wait(futures, timeout)
+
+    def got(future: Future[Any], timeout: float | None = None) -> object:
+        if threading.get_ident() == main and not future.done():
+            asked.append(float("inf") if timeout is None else timeout)
+        return result(future, timeout)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gates, "wait", waited)
+        patch.setattr(Future, "result", got)
+        yield asked

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, wait
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,39 +12,22 @@ from silo_core.hookspecs import hookimpl
 from silo_core.model.interference import InterferenceQuery
 from silo_core.model.verdict import Judgement, Reason, Verdict
 from silo_core.ports.plugins import Hooks, PluginManager, worker
-from silo_locking import gates
 from silo_locking.machine import State
 from silo_server.demo.player import Player
 from silo_server.embedded import EmbeddedServer
-from tests.locking.kit import states, with_gates
+from tests.locking.kit import ROUNDING_S, recorded_waits, states, with_gates
 from tests.workbench.conftest import MakeJob
 from tests.workbench.kit import Job, held_with_session, settle, sha256, until
 
 WAIT_MS = 150
-ROUNDING_S = 0.05
-"""A wait may end a little before its time is over, and the rest is waited then."""
 RULE = "company-rule"
 
 
 @pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """For how long the main thread was ready to wait, each time it waited for an answer."""
-    asked: list[float] = []
-    main = threading.get_ident()
-    result = Future.result
-
-    def waited(futures: list[Future[Any]], timeout: float | None = None) -> object:
-        asked.append(float("inf") if timeout is None else timeout)
-        return wait(futures, timeout)
-
-    def got(future: Future[Any], timeout: float | None = None) -> object:
-        if threading.get_ident() == main and not future.done():
-            asked.append(float("inf") if timeout is None else timeout)
-        return result(future, timeout)
-
-    monkeypatch.setattr(gates, "wait", waited)
-    monkeypatch.setattr(Future, "result", got)
-    return asked
+def waits() -> Iterator[list[float]]:
+    """See ``recorded_waits``."""
+    with recorded_waits() as asked:
+        yield asked
 
 
 # -- a server that answers nothing ---------------------------------------------------------------------
@@ -139,7 +120,7 @@ def test_a_bad_rule_here_lets_in_and_is_named_in_the_warning(job: Job, bad: Rule
     alice.edit("Sketch001")
     assert held_with_session(alice) == ["Sketch001"]
     settle(alice, seconds=0.05)
-    assert RULE in alice.shown("Careful")
+    assert RULE in alice.shown("Warning")
 
 
 def test_a_bad_rule_here_hides_no_conflict(job: Job, bad: Rule) -> None:
@@ -147,7 +128,7 @@ def test_a_bad_rule_here_hides_no_conflict(job: Job, bad: Rule) -> None:
     alice.edit("Body")
     bob.edit("Sketch001")
     settle(bob, seconds=0.05)
-    warning = bob.shown("Careful")
+    warning = bob.shown("Warning")
     assert "alice" in warning
     assert RULE in warning
     bob.edit()
@@ -167,7 +148,7 @@ def test_a_rule_here_that_sleeps_delays_entering_no_longer_than_a_silent_server(
     assert max(waits) <= 0.05
     assert alice.editing() == ("Sketch001",)
     assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)
-    assert until(lambda: RULE in alice.shown("Careful"), alice)
+    assert until(lambda: RULE in alice.shown("Warning"), alice)
 
 
 def test_a_rule_here_that_forbids_blocks_and_nothing_is_asked_of_the_server(job: Job) -> None:
@@ -197,12 +178,12 @@ def test_a_bad_rule_on_the_server_lets_in_is_named_and_hides_no_conflict(
     alice.edit("Body")
     assert held_with_session(alice) == ["Body"]
     settle(alice, seconds=0.05)
-    assert RULE in alice.shown("Careful")
+    assert RULE in alice.shown("Warning")
     bob.edit("Sketch001")
     assert held_with_session(bob) == ["Sketch001"]
     settle(bob, seconds=0.05)
-    assert "alice" in bob.shown("Careful")
-    assert RULE in bob.shown("Careful")
+    assert "alice" in bob.shown("Warning")
+    assert RULE in bob.shown("Warning")
     alice.edit("Sketch001")
     assert until(lambda: bool(alice.shown("Blocked")), alice, bob)
     assert "bob is currently editing" in alice.host.questions[0].text

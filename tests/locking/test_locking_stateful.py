@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import zipfile
 from collections import Counter
@@ -21,7 +22,7 @@ from silo_core.model.errors import NotFoundError
 from silo_core.model.exchange import ConnectionState, ContextExit
 from silo_locking.machine import State
 from silo_server.embedded import EmbeddedServer
-from tests.locking.kit import ForwardClock, with_gates
+from tests.locking.kit import ROUNDING_S, ForwardClock, recorded_waits, with_gates
 from tests.workbench.kit import Job, Site, sha256, until
 from tests.workbench.proxy import Proxy
 
@@ -30,6 +31,7 @@ WHO = ("alice", "bob", "alice-at-home")
 PATHS = ((), ("Sketch001",), ("Sketch002",), ("Body",), ("Body", "Sketch001"))
 ASKED = ("POST /api/items/{part}/edit-sessions", "DELETE /api/items/{part}/edit-sessions")
 LEASE_S = 60
+WAIT_MS = 100
 who = st.sampled_from(WHO)
 
 
@@ -52,7 +54,7 @@ class Desk:
     def __init__(self, job: Job, name: str) -> None:
         self.job = job
         self.proxy: Proxy = job.proxy()
-        self.player, self.locking = with_gates(job, name, self.proxy, entry_wait_ms="100")
+        self.player, self.locking = with_gates(job, name, self.proxy, entry_wait_ms=str(WAIT_MS))
         self.saved = Saved()
         self.player.workbench.plugins.register(self.saved, "saved")
         self.file = job.file_of(self.player)
@@ -95,6 +97,7 @@ class Team(RuleBasedStateMachine):
 
     site: ClassVar[Site]
     clock: ClassVar[ForwardClock]
+    waits: ClassVar[list[float]]
 
     def __init__(self) -> None:
         super().__init__()
@@ -112,7 +115,9 @@ class Team(RuleBasedStateMachine):
 
     @rule(who=who, path=st.sampled_from(PATHS))
     def edit(self, who: str, path: tuple[str, ...]) -> None:
+        self.waits.clear()
         self.desks[who].edit(path)
+        assert sum(self.waits) < WAIT_MS / 1000 + ROUNDING_S, "for all that is entered in one go"
 
     @rule(who=who)
     def change(self, who: str) -> None:
@@ -205,6 +210,10 @@ class Team(RuleBasedStateMachine):
         live = Counter((s.context_level, s.object_id) for s in self.job.live())
         assert all(count == 1 for count in live.values()), live
 
+    @invariant()
+    def nobody_waits_longer_than_entry_wait_ms(self) -> None:
+        assert max(self.waits, default=0) <= WAIT_MS / 1000
+
     def teardown(self) -> None:
         with self.stack:
             if hasattr(self, "players"):
@@ -246,16 +255,20 @@ class Team(RuleBasedStateMachine):
 def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """One for all examples: each has an item of its own."""
     Team.clock = ForwardClock()
-    with EmbeddedServer(tmp_path_factory.mktemp("team"), clock=Team.clock) as server:
+    with (
+        EmbeddedServer(tmp_path_factory.mktemp("team"), clock=Team.clock) as server,
+        recorded_waits() as Team.waits,
+    ):
         Team.site = Site(server)
         Team.site.tokens["alice-at-home"] = Team.site.tokens["alice"]
+        Team.waits.clear()  # what it took to add users
         yield
         Team.site.close()
 
 
 TestTeam = Team.TestCase
 TestTeam.settings = settings(
-    max_examples=6,
+    max_examples=int(os.environ.get("SILO_TEAM_DAYS", "6")),
     stateful_step_count=40,
     deadline=None,
     database=None,

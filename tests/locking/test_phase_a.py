@@ -40,6 +40,7 @@ def test_409_blocks_and_shows_the_holder(job: Job) -> None:
     assert "CAD-alice" in question.text
     assert "since" in question.text
     assert "Sketch001" in question.title
+    assert question.kind is ActivityKind.BLOCKED
     assert bob.shown("Blocked")
     assert job.sessions() == [("alice", "Sketch001")]
 
@@ -58,11 +59,13 @@ def test_the_dialog_offers_handoff(job: Job) -> None:
 
 def test_soft_allows_and_warns(job: Job) -> None:
     alice, bob = job.join("alice"), job.join("bob")
-    alice.edit("Body")
-    bob.edit("Sketch001")
+    alice.edit("Sketch001")
+    bob.edit("Sketch002")
     settle(bob, seconds=0.05)
-    assert is_held_by(bob, "Sketch001")
-    assert "alice" in bob.shown("Careful")
+    assert is_held_by(bob, "Sketch002")
+    warning = bob.shown("Warning")
+    assert "alice is editing Sketch001 on CAD-alice (since " in warning, "who, what and where"
+    assert "your Sketch002 and alice's Sketch001 meet in Pocket001: yours " in warning, "and why"
     assert bob.host.questions == []
 
 
@@ -133,7 +136,7 @@ def test_offline_warns_and_allows_and_the_session_is_asked_for_on_reconnect(job:
     assert until(lambda: alice.is_(ConnectionState.OFFLINE), alice)
     alice.edit("Sketch001")
     settle(alice, seconds=0.05)
-    assert "offline" in alice.shown("Careful")
+    assert "offline" in alice.shown("Warning")
     assert alice.editing() == ("Sketch001",)
     proxy.up()
     assert until(lambda: is_held_by(alice, "Sketch001"), alice)

@@ -28,7 +28,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def entry(
-    text: str = "Careful: Holes (Sketch001) on PRT-100",
+    text: str = "Warning: Holes (Sketch001) on PRT-100",
     details: tuple[str, ...] = ("alice edits Pocket001, which is built on it.",),
     kind: ActivityKind = ActivityKind.WARNING,
 ) -> ActivityEntry:

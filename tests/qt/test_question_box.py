@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QImage, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from silo_core.model.exchange import Question, Reply
+from silo_core.model.exchange import ActivityKind, Question, Reply
 from silo_core.surfaces.qt.question import QuestionBox, Questions
 
 QUESTION = Question(
@@ -247,3 +248,23 @@ def test_it_wears_the_palette_it_finds(
     assert image.pixelColor(2, 2) == QColor(back)
     assert max(set(colours), key=colours.count) == QColor(back).lightness()
     assert max(colours) - min(colours) > 150  # the text stands out
+
+
+def picture(box: QuestionBox) -> QImage:
+    """What stands beside the text."""
+    return next(
+        label.pixmap().toImage()
+        for label in box.findChildren(QLabel)
+        if not label.pixmap().isNull()
+    )
+
+
+def test_a_refusal_a_warning_and_a_mere_question_have_pictures_of_their_own(
+    questions: Questions, window: QMainWindow
+) -> None:
+    kinds = (None, ActivityKind.BLOCKED, ActivityKind.WARNING)
+    shown = [
+        picture(asked(questions, window, replace(QUESTION, kind=kind, title=str(kind)))[0])
+        for kind in kinds
+    ]
+    assert shown[0] != shown[1] != shown[2] != shown[0]

@@ -245,7 +245,7 @@ def test_an_entry_that_the_server_cannot_answer_now_is_asked_for_again(job: Job)
     alice.edit("Sketch001")
     assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)
     assert proxy.met == 2
-    assert count(alice, "Careful") == 0
+    assert count(alice, "Warning") == 0
 
 
 def test_a_grant_that_was_never_heard_of_while_online_is_asked_for_again(job: Job) -> None:

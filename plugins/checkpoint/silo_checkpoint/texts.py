@@ -26,6 +26,7 @@ def diverged(
         options=(OPEN_MINE, OPEN_THEIRS, MAKE_MINE_HEAD),
         details=conflicts,
         document=document,
+        kind=ActivityKind.CONFLICT,
     )
 
 

@@ -40,17 +40,23 @@ EDITED_ANYWAY = (
 
 def blocked(entry: ContextEntry, judgement: Judgement, now: datetime) -> Question:
     """The dialog of a refused entry."""
-    return _taken(f"Cannot edit {entry.context.title}", entry, judgement, (), now)
+    title = f"Cannot edit {entry.context.title}"
+    return _taken(ActivityKind.BLOCKED, title, entry, judgement, (), now)
 
 
 def contested(entry: ContextEntry, judgement: Judgement, now: datetime) -> Question:
     """The dialog of an entry that goes on, while somebody else has its object."""
     text, kept = _since_taken(entry.context.title, judgement)
-    return _taken(text, entry, judgement, (kept,), now)
+    return _taken(ActivityKind.CONFLICT, text, entry, judgement, (kept,), now)
 
 
 def _taken(
-    title: str, entry: ContextEntry, judgement: Judgement, more: tuple[str, ...], now: datetime
+    kind: ActivityKind,
+    title: str,
+    entry: ContextEntry,
+    judgement: Judgement,
+    more: tuple[str, ...],
+    now: datetime,
 ) -> Question:
     holder = holder_of(judgement)
     options: tuple[str, ...] = (OK,)
@@ -68,6 +74,7 @@ def _taken(
         details=(*more, *others),
         document=entry.document,
         message_label=label,
+        kind=kind,
     )
 
 
@@ -79,6 +86,7 @@ def stale(entry: ContextEntry, text: str) -> Question:
         details=(EDITED_ANYWAY,),
         options=(UPDATE, ANYWAY),
         document=entry.document,
+        kind=ActivityKind.WARNING,
     )
 
 
@@ -127,7 +135,7 @@ def judged(
 ) -> ActivityEntry:
     """A blocked or a warned entry, with every reason below the headline."""
     refused = kind is ActivityKind.BLOCKED
-    text = f"Blocked: cannot edit {_where(entry)}" if refused else f"Careful: {_where(entry)}"
+    text = f"Blocked: cannot edit {_where(entry)}" if refused else f"Warning: {_where(entry)}"
     details = tuple(_reason(reason, now) for reason in judgement.reasons)
     return _entry(entry, kind, text, now, details)
 
@@ -284,7 +292,8 @@ def _reason(reason: Reason, now: datetime) -> str:
     session = reason.session
     if session is None or not session.id:  # what is kept for somebody is held by nobody yet
         return reason.text
-    return f"{reason.text} ({since(session.acquired_at, now)})"
+    who, mark, why = reason.text.partition("; ")  # since when is about who, and not about why
+    return f"{who} ({since(session.acquired_at, now)}){mark}{why}"
 
 
 def _entry(

@@ -54,7 +54,7 @@ def bob_is_warned(stage: Stage) -> None:
     stage.check("bob edits Sketch002", lambda: ("bob", "Sketch002") in stage.sessions())
     stage.check(
         "bob is warned of alice, Sketch001 and where the two meet",
-        lambda: _names(stage.bob.shown("Careful"), "alice", "Sketch001", MEETING),
+        lambda: _names(stage.bob.shown("Warning"), "alice", "Sketch001", MEETING),
     )
 
 
@@ -124,7 +124,7 @@ def alice_works_offline(stage: Stage) -> None:
     stage.check("alice's workstation notices", lambda: stage.alice.is_(ConnectionState.OFFLINE))
     stage.narrator.does("alice opens Sketch002, redraws it, and closes it")
     stage.alice.edit("Sketch002")
-    stage.check("she is let in, with a warning", lambda: "offline" in stage.alice.shown("Careful"))
+    stage.check("she is let in, with a warning", lambda: "offline" in stage.alice.shown("Warning"))
     stage.alice.change(redrawn)
     stage.alice.edit()
     stage.check(

@@ -6,8 +6,6 @@ or the keyboard is in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import (
     QCoreApplication,
     QEvent,
@@ -40,8 +38,9 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from silo_core.model.exchange import ActivityEntry, ActivityKind
+from silo_core.model.exchange import ActivityEntry
 from silo_core.surfaces.qt import text
+from silo_core.surfaces.qt.looks import look_of
 
 MOST = 3
 """Notices that are shown at once."""
@@ -65,28 +64,6 @@ BORDER = 0.3
 
 READABLE = 100
 """How far apart the lightness of text and ground has to be, of 255."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """How a kind is told from the others: a word and an icon, and a colour beside them."""
-
-    word: str
-    icon: QStyle.StandardPixmap
-    colour: str
-
-
-_WARNING = QStyle.StandardPixmap.SP_MessageBoxWarning
-_CRITICAL = QStyle.StandardPixmap.SP_MessageBoxCritical
-_INFORMATION = QStyle.StandardPixmap.SP_MessageBoxInformation
-_LOOKS = {
-    ActivityKind.WARNING: _Look("Warning", _WARNING, "#b26a00"),
-    ActivityKind.BLOCKED: _Look("Blocked", _CRITICAL, "#d32f2f"),
-    ActivityKind.CONFLICT: _Look("Conflict", _CRITICAL, "#d32f2f"),
-    ActivityKind.PROBLEM: _Look("Problem", _CRITICAL, "#d32f2f"),
-    ActivityKind.HANDOFF: _Look("Handoff", _INFORMATION, "#3478c6"),
-}
-_OTHER = _Look("Notice", _INFORMATION, "#3478c6")
 
 
 class Notices(QObject):
@@ -161,7 +138,7 @@ class Notice(QWidget):
     def __init__(self, entry: ActivityEntry, window: QWidget) -> None:
         super().__init__(window)
         self.entry = entry
-        self._look = _LOOKS.get(entry.kind, _OTHER)
+        self._look = look_of(entry.kind)
         self._is_gone = False
         self.ensurePolished()  # its font counts from here on
         word = _translate(self._look.word)

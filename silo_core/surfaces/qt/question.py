@@ -23,6 +23,7 @@ from shiboken6 import isValid
 
 from silo_core.model.exchange import Question, Reply
 from silo_core.surfaces.qt import text
+from silo_core.surfaces.qt.looks import look_of
 
 Answer = Callable[[Reply], None]
 
@@ -161,9 +162,10 @@ class QuestionBox(QDialog):
 
     def _icon(self) -> QLabel:
         size = self.style().pixelMetric(QStyle.PixelMetric.PM_MessageBoxIconSize, None, self)
-        icon = self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxQuestion, None, self)
+        kind = self.question.kind
+        picture = look_of(kind).icon if kind else QStyle.StandardPixmap.SP_MessageBoxQuestion
         shown = QLabel(self)
-        shown.setPixmap(icon.pixmap(size, size))
+        shown.setPixmap(self.style().standardIcon(picture, None, self).pixmap(size, size))
         return shown
 
     def _message_line(self, name: str, width: int) -> QVBoxLayout:

@@ -292,7 +292,7 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     host.notify(ActivityEntry(now, ActivityKind.SYNCED, "Not for a notice"))
     for kind, text in (
         (ActivityKind.HANDOFF, "bob requests Sketch001 on PRT-100"),
-        (ActivityKind.WARNING, "Careful: Mounting holes (Sketch001) on PRT-100"),
+        (ActivityKind.WARNING, "Warning: Mounting holes (Sketch001) on PRT-100"),
     ):
         host.notify(ActivityEntry(now, kind, text, ("alice edits Pocket on CAD-07.",)))
     notices = [
