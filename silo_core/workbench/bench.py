@@ -26,7 +26,7 @@ from silo_core.model.session import EditSession
 from silo_core.model.verdict import Judgement
 from silo_core.ports.claims import Claim
 from silo_core.ports.host import Host
-from silo_core.ports.plugins import Hooks, PluginInfo, PluginManager
+from silo_core.ports.plugins import Hooks, PluginManager
 from silo_core.ports.settings import Settings
 from silo_core.rules.presence import Presence, with_event, with_sessions
 from silo_core.workbench import problems
@@ -92,7 +92,7 @@ class Workbench:
         self._workers: ThreadPoolExecutor | None = None
         self._pending: set[Future[Any]] = set()
         self._posted: deque[Callable[[], None]] = deque()
-        plugins.on_problem = self._plugin_problem
+        plugins.on_problem = lambda info: self.post_activity(problems.of_plugin(info, self.now()))
         self._use(open_store())
 
     def _use(self, store: Store) -> None:
@@ -122,7 +122,7 @@ class Workbench:
         if not self._store_is_open:
             self._use(self._open_store())
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="silo-worker")
-        self.settings.on_change = self._settings_changed
+        self.settings.on_change = lambda keys: self.post(lambda: self._apply_settings(keys))
         self.hooks.startup(self)
         self._outbox.start()
         self._open_link()
@@ -181,9 +181,6 @@ class Workbench:
     @property
     def _online(self) -> bool:
         return self.connection.state is ConnectionState.ONLINE
-
-    def _settings_changed(self, keys: frozenset[str]) -> None:
-        self.post(lambda: self._apply_settings(keys))
 
     def _apply_settings(self, keys: frozenset[str]) -> None:
         if self._workers is None:
@@ -312,9 +309,6 @@ class Workbench:
         is_news = not entry.id
         told = replace(entry, id=uuid.uuid4().hex) if is_news else entry
         self.post(lambda: self._show(told, is_news))
-
-    def _plugin_problem(self, info: PluginInfo) -> None:
-        self.post_activity(problems.of_plugin(info, self.now()))
 
     def _show(self, entry: ActivityEntry, is_news: bool) -> None:
         self.hooks.activity(entry)
