@@ -52,7 +52,11 @@ class SyncEntry:
 
 @dataclass(frozen=True, slots=True)
 class SyncDiff:
-    """``removed`` are part numbers that no subscription covers any more."""
+    """``removed`` are part numbers that no subscription covers any more, ``paused`` those whose
+    subscription is paused (none where the server does not say). ``partial``: only the items that were
+    asked about were compared."""
 
     entries: tuple[SyncEntry, ...]
     removed: tuple[str, ...]
+    paused: tuple[str, ...] = ()
+    partial: bool = False

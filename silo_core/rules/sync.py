@@ -6,7 +6,7 @@ The first row that fits decides; a blank fits anything::
 
     row             removed  remote  paused  pushing  local     agreed  own  open  choice     action
     removed, busy   yes                                                      yes              DEFER
-    removed, pushingyes                      yes                                              DEFER
+    removed, push   yes                      yes                                              DEFER
     removed         yes                                                                       UNTRACK
     nothing wanted           none                                                             NOTHING
     same content             some                     = remote  no                            RECORD

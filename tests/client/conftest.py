@@ -192,6 +192,7 @@ def server() -> FakeServer:
 def full_server() -> FakeServer:
     """A server with all extensions but [chunks]."""
     extensions = [
+        "acks",
         "audit",
         "base",
         "explain",

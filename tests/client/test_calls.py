@@ -32,7 +32,7 @@ SUBSCRIPTION = {
     "paused": False,
     "created_at": "2026-11-01T10:00:00Z",
 }
-ALL = {"audit", "base", "explain", "handoff", "history", "idempotency", "lease", "waiting"}
+ALL = {"acks", "audit", "base", "explain", "handoff", "history", "idempotency", "lease", "waiting"}
 HOLE = ("w1", ContextLevel.SKETCH, "Sk")
 
 

@@ -20,7 +20,7 @@ Row = tuple[tuple[Tree | None, str | None, Tree | None], dict[str, Any], SyncAct
 
 ROWS: dict[str, list[Row]] = {
     "removed, busy": [((None, OLD, BASE), {"removed": True, "is_open": True}, SyncAction.DEFER)],
-    "removed, pushing": [((None, OLD, BASE), {"removed": True, "pushing": True}, SyncAction.DEFER)],
+    "removed, push": [((None, OLD, BASE), {"removed": True, "pushing": True}, SyncAction.DEFER)],
     "removed": [
         ((None, OLD, BASE), {"removed": True}, SyncAction.UNTRACK),
         ((None, MINE, BASE), {"removed": True}, SyncAction.UNTRACK),

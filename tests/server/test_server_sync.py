@@ -101,6 +101,46 @@ def test_the_diff_is_what_is_not_acknowledged(team: Team, bob: Person) -> None:
     assert _diff(bob) == ({}, [])
 
 
+def test_the_diff_of_some_items_is_of_those_only(team: Team, bob: Person) -> None:
+    parts = [team.alice.item(projects=["tiny"]) for _ in range(3)]
+    _subscribe(bob, "tiny", "project")
+    _subscribe(bob, parts[2], paused=True)
+    for part in parts:
+        team.alice.pushed(part, b"1")
+    path = f"/api/workstations/{bob.workstation}/sync/diff"
+    asked = f"{parts[0]},{parts[2]},NO-SUCH,"
+    some = bob.http.get(path, params={"part_numbers": asked}).json()
+    assert [entry["part_number"] for entry in some["entries"]] == [parts[0]]
+    assert (some["removed"], some["paused"], some["partial"]) == ([], [parts[2]], True)
+    everything = bob.http.get(path).json()
+    assert {entry["part_number"] for entry in everything["entries"]} >= set(parts[:2])
+    assert everything["partial"] is False
+    _ack(bob, parts[0], some["entries"][0]["version"]["id"])
+    for found in bob.http.get(
+        "/api/subscriptions", params={"workstation_id": bob.workstation}
+    ).json()["subscriptions"]:
+        if found["target"] == "tiny":
+            bob.http.delete(f"/api/subscriptions/{found['id']}")
+    gone = bob.http.get(path, params={"part_numbers": parts[0]}).json()
+    assert gone["removed"] == [parts[0]]
+
+
+def test_many_are_acknowledged_in_one_request_or_none_is(team: Team, bob: Person) -> None:
+    parts = [team.alice.item() for _ in range(2)]
+    versions = {part: team.alice.pushed(part, b"1")["id"] for part in parts}
+    for part in parts:
+        _subscribe(bob, part)
+    path = f"/api/workstations/{bob.workstation}/sync/acks"
+    acks = [{"part_number": part, "version": version} for part, version in versions.items()]
+    wrong = [*acks, {"part_number": "NO-SUCH", "version": "v"}]
+    assert bob.http.post(path, json={"acks": wrong}).status_code == 404
+    assert set(_diff(bob)[0]) >= set(parts)
+    assert bob.http.post(path, json={"acks": acks}).status_code == 204
+    assert not set(_diff(bob)[0]) & set(parts)
+    too_many = {"acks": [acks[0]] * 1001}
+    assert error_of(bob.http.post(path, json=too_many)) == (422, "invalid_value")
+
+
 @pytest.mark.parametrize(
     ("policy", "expected"),
     [("latest", "head"), ("latest_released", "second"), ("pinned", "first")],

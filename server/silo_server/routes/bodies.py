@@ -162,6 +162,12 @@ class AckBody(BaseModel):
     is_checkpoint: bool = False
 
 
+class AcksBody(BaseModel):
+    """As many at once as a workstation fetches in a few seconds."""
+
+    acks: Annotated[list[AckBody], Field(max_length=1000)]
+
+
 class ErrorBody(BaseModel):
     """How every refusal looks."""
 

@@ -20,6 +20,7 @@ from silo_server.work.workstations import own_workstation
 router = APIRouter(tags=["server"])
 
 EXTENSIONS = (
+    "acks",
     "audit",
     "base",
     "explain",

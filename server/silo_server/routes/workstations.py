@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from silo_core.model.answers import Workstation
 from silo_core.model.subscription import SyncDiff
 from silo_server.routes.bodies import (
     AckBody,
+    AcksBody,
     HeartbeatBody,
     SubscriptionBody,
     SubscriptionChangeBody,
@@ -17,6 +20,9 @@ from silo_server.routes.bodies import (
 from silo_server.routes.service import Asking, Served, answer
 from silo_server.storage.records import WorkstationRecord
 from silo_server.work import sync, workstations
+
+_MAX_ASKED = 16 << 10
+"""Characters: what fits into an address everywhere is less."""
 
 router = APIRouter(prefix="/api", tags=["workstations"])
 
@@ -61,9 +67,17 @@ async def heartbeat(
 
 
 @router.get("/workstations/{workstation_id}/sync/diff", response_model=SyncDiff)
-async def sync_diff(service: Served, caller: Asking, workstation_id: str) -> Response:
+async def sync_diff(
+    service: Served,
+    caller: Asking,
+    workstation_id: str,
+    part_numbers: Annotated[str, Query(max_length=_MAX_ASKED)] = "",
+) -> Response:
     """What a workstation should have and has not acknowledged."""
-    return answer(await service.read(lambda reader: sync.diff(reader, caller, workstation_id)))
+    asked = [number for number in part_numbers.split(",") if number]
+    return answer(
+        await service.read(lambda reader: sync.diff(reader, caller, workstation_id, asked))
+    )
 
 
 @router.post("/workstations/{workstation_id}/sync/ack", status_code=204)
@@ -72,6 +86,16 @@ async def sync_ack(service: Served, caller: Asking, workstation_id: str, body: A
     await service.write(
         lambda tx: sync.acknowledge(tx, caller, workstation_id, body.part_number, body.version)
     )
+    return Response(status_code=204)
+
+
+@router.post("/workstations/{workstation_id}/sync/acks", status_code=204)
+async def sync_acks(
+    service: Served, caller: Asking, workstation_id: str, body: AcksBody
+) -> Response:
+    """A workstation has many versions now: all are recorded, or none is."""
+    named = {ack.part_number: ack.version for ack in body.acks}
+    await service.write(lambda tx: sync.acknowledge_all(tx, caller, workstation_id, named))
     return Response(status_code=204)
 
 

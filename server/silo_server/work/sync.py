@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from silo_server.storage.records import Ack, ItemRecord, VersionRecord, ack_id
 from silo_server.work.desk import Caller, Desk, new_id
 from silo_server.work.items import item_of, version_of
 from silo_server.work.refusal import Refusal, invalid, not_found
-from silo_server.work.subscribers import ruling, wanted_version
+from silo_server.work.subscribers import ruling, subscriptions_to, wanted_version
 from silo_server.work.workstations import own_workstation
 
 _EVERYTHING = 1 << 40
@@ -85,26 +85,55 @@ def list_subscriptions(
     return {"subscriptions": to_wire(found)}
 
 
-def diff(reader: Reader, caller: Caller, workstation_id: str) -> dict[str, Any]:
+def diff(
+    reader: Reader, caller: Caller, workstation_id: str, part_numbers: Collection[str] = ()
+) -> dict[str, Any]:
     """What a workstation should have and has not acknowledged, and what no subscription of it
-    covers any more. A paused subscription asks for nothing and gives nothing up."""
+    covers any more. A paused subscription asks for nothing and gives nothing up. With
+    ``part_numbers`` only those are looked at: what an event told of is soon asked."""
     own_workstation(reader, caller, workstation_id)
-    has = {ack.part_number: ack for ack in reader.find(Ack, workstation_id=workstation_id)}
-    covered = _covered(reader, reader.find(Subscription, workstation_id=workstation_id))
+    if part_numbers:
+        asked = [
+            (number, reader.get(Ack, ack_id(workstation_id, number))) for number in part_numbers
+        ]
+        has = {number: ack for number, ack in asked if ack}
+        covered = _covering(reader, workstation_id, part_numbers)
+    else:
+        has = {ack.part_number: ack for ack in reader.find(Ack, workstation_id=workstation_id)}
+        covered = _covered(reader, reader.find(Subscription, workstation_id=workstation_id))
     entries = [
         entry
         for item, subscription in covered
         if (entry := _entry(reader, item, subscription, has.get(item.part_number)))
     ]
     kept = {item.part_number for item, _ in covered}
-    return {"entries": entries, "removed": sorted(set(has) - kept)}
+    return {
+        "entries": entries,
+        "removed": sorted(set(has) - kept),
+        "paused": [item.part_number for item, subscription in covered if subscription.paused],
+        "partial": bool(part_numbers),
+    }
 
 
 def acknowledge(
     tx: Transaction, caller: Caller, workstation_id: str, part_number: str, version: str | None
 ) -> None:
     """A workstation has this version now; with None it has given the item up."""
+    acknowledge_all(tx, caller, workstation_id, {part_number: version})
+
+
+def acknowledge_all(
+    tx: Transaction, caller: Caller, workstation_id: str, versions: Mapping[str, str | None]
+) -> None:
+    """A workstation has these versions now, by part number."""
     own_workstation(tx, caller, workstation_id)
+    for part_number, version in versions.items():
+        _acknowledge(tx, workstation_id, part_number, version)
+
+
+def _acknowledge(
+    tx: Transaction, workstation_id: str, part_number: str, version: str | None
+) -> None:
     item_of(tx, part_number)
     before = tx.get(Ack, ack_id(workstation_id, part_number))
     if version is None:
@@ -130,6 +159,18 @@ def _covered(
             items[item.part_number] = item
             by_item.setdefault(item.part_number, []).append(subscription)
     return [(items[key], ruling(by_item[key])) for key in sorted(items)]
+
+
+def _covering(
+    reader: Reader, workstation_id: str, part_numbers: Collection[str]
+) -> list[tuple[ItemRecord, Subscription]]:
+    """The same, of these items only."""
+    found = []
+    for number in sorted(set(part_numbers)):
+        for item in reader.find(ItemRecord, part_number=number):
+            if subscription := subscriptions_to(reader, item).get(workstation_id):
+                found.append((item, subscription))
+    return found
 
 
 def _targets(reader: Reader, subscription: Subscription) -> list[ItemRecord]:

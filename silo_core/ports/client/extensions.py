@@ -46,6 +46,11 @@ class Extensions:
         return "base" in self._have
 
     @property
+    def takes_many_acks(self) -> bool:
+        """Whether many versions can be acknowledged in one request."""
+        return "acks" in self._have
+
+    @property
     def explains_rules(self) -> bool:
         """Whether it tells what each of its conflict rules says without a session being acquired."""
         return "explain" in self._have

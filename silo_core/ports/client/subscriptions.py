@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from silo_core.model.subscription import Policy, Subscription, SyncDiff, TargetType
 from silo_core.ports.client.base import Calls, listed, members
 from silo_core.ports.wire import from_wire
+
+_MOST_ACKS = 500
 
 
 class SubscriptionCalls(Calls):
@@ -60,9 +63,12 @@ class SubscriptionCalls(Calls):
             "DELETE", "subscriptions", subscription_id, concerns="this subscription"
         )
 
-    def get_sync_diff(self, workstation_id: str) -> SyncDiff:
-        """What the workstation should have and has not acknowledged."""
-        answer = self._transport.call("GET", "workstations", workstation_id, "sync", "diff")
+    def get_sync_diff(self, workstation_id: str, part_numbers: Iterable[str] = ()) -> SyncDiff:
+        """What the workstation should have and has not acknowledged; of these items only, where the
+        server can tell that (``partial`` says whether it did)."""
+        query = {"part_numbers": ",".join(part_numbers) or None}
+        path = ("workstations", workstation_id, "sync", "diff")
+        answer = self._transport.call("GET", *path, query=query)
         return from_wire(SyncDiff, answer)
 
     def ack_sync(
@@ -73,6 +79,22 @@ class SubscriptionCalls(Calls):
         self._transport.send(
             "POST", "workstations", workstation_id, "sync", "ack", body=body, concerns=part_number
         )
+
+    def ack_syncs(
+        self, workstation_id: str, versions: Mapping[str, tuple[str | None, bool]]
+    ) -> None:
+        """``ack_sync`` for many: version id and whether it is a checkpoint, by part number."""
+        if not self._extensions().takes_many_acks:
+            for part_number, (version, is_checkpoint) in versions.items():
+                self.ack_sync(workstation_id, part_number, version, is_checkpoint=is_checkpoint)
+            return
+        acks = [
+            {"part_number": part_number, "version": version, "is_checkpoint": is_checkpoint}
+            for part_number, (version, is_checkpoint) in versions.items()
+        ]
+        for start in range(0, len(acks), _MOST_ACKS):
+            body = {"acks": acks[start : start + _MOST_ACKS]}
+            self._transport.send("POST", "workstations", workstation_id, "sync", "acks", body=body)
 
 
 def _subscription(answer: Any) -> Subscription:

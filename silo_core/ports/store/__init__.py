@@ -10,6 +10,7 @@ from silo_core.ports.store.meta import Meta
 from silo_core.ports.store.outbox import Outbox
 from silo_core.ports.store.store import Store
 from silo_core.ports.store.tracked import TrackedFile, TrackedFiles
+from silo_core.ports.store.wanted import WantedItem, WantedItems
 
 __all__ = [
     "ActivityLog",
@@ -21,5 +22,7 @@ __all__ = [
     "Store",
     "TrackedFile",
     "TrackedFiles",
+    "WantedItem",
+    "WantedItems",
     "store_path",
 ]

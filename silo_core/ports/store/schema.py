@@ -5,7 +5,7 @@ from __future__ import annotations
 from silo_core.model.errors import StoreError
 from silo_core.ports.store.database import Database
 
-TABLES = ("meta", "tracked", "outbox", "activity", "leaving")
+TABLES = ("meta", "tracked", "outbox", "activity", "leaving", "wanted")
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -93,6 +93,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE activity ADD COLUMN facts TEXT NOT NULL DEFAULT '{}'",
         "ALTER TABLE activity ADD COLUMN chosen TEXT NOT NULL DEFAULT ''",
         "CREATE INDEX activity_by_id ON activity (id)",
+    ),
+    (
+        """CREATE TABLE wanted (
+            part_number TEXT PRIMARY KEY,
+            file_name TEXT NOT NULL,
+            version TEXT NOT NULL,
+            is_checkpoint INTEGER NOT NULL CHECK (is_checkpoint IN (0, 1)),
+            acknowledged INTEGER NOT NULL CHECK (acknowledged IN (0, 1)),
+            skipped INTEGER NOT NULL CHECK (skipped IN (0, 1))
+        ) STRICT""",
     ),
 )
 """Statements that lead from schema version n (``PRAGMA user_version``) to n + 1; never edited once

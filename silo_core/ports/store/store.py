@@ -14,6 +14,7 @@ from silo_core.ports.store.leaving import Leavings
 from silo_core.ports.store.meta import Meta
 from silo_core.ports.store.outbox import Outbox
 from silo_core.ports.store.tracked import TrackedFiles
+from silo_core.ports.store.wanted import WantedItems
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ class Store:
         self.meta = Meta(database)
         self.kept = KeptContents(self.meta)
         self.tracked = TrackedFiles(database)
+        self.wanted = WantedItems(database)
         self.outbox = Outbox(database)
         self.leavings = Leavings(database)
         self.activity = ActivityLog(database)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +50,17 @@ class TrackedFiles:
         """Remember ``file`` in place of what was known of its item or path."""
         put(self._database, file)
 
+    def put_all(self, files: Iterable[TrackedFile]) -> None:
+        """Remember all of them, in one transaction."""
+        with self._database.transaction():
+            for file in files:
+                put(self._database, file)
+
+    def read_again(self) -> None:
+        """Trust no file's size and time any more: after a crash of the whole machine they may be all
+        that is left of it."""
+        self._database.execute("UPDATE tracked SET mtime_ns = 0")
+
     def set_base(self, part_number: str, sha256: str, version: str, revision: int | None) -> None:
         """It turned out that the content ``sha256`` is ``version``. Changes nothing where something
         else is tracked, or a base is known, by now: asking takes a while."""
@@ -79,6 +91,13 @@ class TrackedFiles:
         """All tracked files, by part number."""
         rows = self._database.query("SELECT * FROM tracked ORDER BY part_number")
         return tuple(_read(row) for row in rows)
+
+    def stamps(self) -> Sequence[Row]:
+        """Part number, path (as text), base version, size and time (ns) of each, without the cost of
+        ten thousand objects: what a comparison with the files looks at first."""
+        return self._database.query(
+            "SELECT part_number, path, base_version, size, mtime_ns FROM tracked"
+        )
 
 
 _RENAMED = (
