@@ -7,10 +7,10 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Collection
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from silo_core.model.context import Context, ContextPath, Document
 from silo_core.model.errors import SiloError, StoreError
@@ -32,6 +32,7 @@ from silo_core.rules.presence import Presence, with_event, with_sessions
 from silo_core.workbench import problems
 from silo_core.workbench.contexts import ContextTracker
 from silo_core.workbench.outbox_thread import OutboxThread
+from silo_core.workbench.tasks import Tasks
 
 if TYPE_CHECKING:
     from silo_core.ports.client import SiloClient
@@ -42,7 +43,6 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-WORKERS = 4
 FLUSH_S = 2.0
 """How long :meth:`Workbench.stop` lets pushes and releases arrive before it leaves the rest for next
 time."""
@@ -89,8 +89,7 @@ class Workbench:
         self._contexts = ContextTracker(host, self.hooks)
         self._outbox = OutboxThread()
         self._link: Link | None = None
-        self._workers: ThreadPoolExecutor | None = None
-        self._pending: set[Future[Any]] = set()
+        self._tasks = Tasks()
         self._posted: deque[Callable[[], None]] = deque()
         plugins.on_problem = lambda info: self.post_activity(problems.of_plugin(info, self.now()))
         self._use(open_store())
@@ -113,7 +112,7 @@ class Workbench:
         Raises:
             StoreError, FileError: it was stopped, and the store cannot be opened again.
         """
-        if self._workers:
+        if self._tasks.running:
             return
         if not self._claim.take():
             raise StoreError(
@@ -121,7 +120,7 @@ class Workbench:
             )
         if not self._store_is_open:
             self._use(self._open_store())
-        self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="silo-worker")
+        self._tasks.start()
         self.settings.on_change = lambda keys: self.post(lambda: self._apply_settings(keys))
         self.hooks.startup(self)
         self._outbox.start()
@@ -132,7 +131,7 @@ class Workbench:
 
     def stop(self) -> None:
         """Leave every context, give the outbox a moment, and end all threads."""
-        if not self._workers:
+        if not self._tasks.running:
             self._close_store()
             return
         deadline = time.monotonic() + (FLUSH_S if self._online else 0)
@@ -141,10 +140,10 @@ class Workbench:
         self._run_posted()  # what was pushed meanwhile is told before everybody goes
         self.host.detach()
         self.hooks.shutdown()
-        wait(self._pending, _left(deadline))  # releases, above all
-        workers, self._workers = self._workers, None
+        self._tasks.flush(_left(deadline))  # releases, above all
+        end_tasks = self._tasks.stop()
         self._close_link()
-        workers.shutdown(wait=True, cancel_futures=True)
+        end_tasks()
         self._outbox.join()
         self._posted.clear()
         self.settings.on_change = None
@@ -183,7 +182,7 @@ class Workbench:
         return self.connection.state is ConnectionState.ONLINE
 
     def _apply_settings(self, keys: frozenset[str]) -> None:
-        if self._workers is None:
+        if not self._tasks.running:
             return
         if "server_url" in keys:
             self._change_server()
@@ -271,21 +270,7 @@ class Workbench:
 
     def submit(self, call: Callable[[], T]) -> Future[T]:
         """See ``Services``. Once the workbench has stopped the future is cancelled at once."""
-        workers = self._workers
-        try:
-            future = workers.submit(call) if workers else _cancelled()
-        except RuntimeError:  # it shut down between the two
-            future = _cancelled()
-        self._pending.add(future)
-        future.add_done_callback(self._submitted_done)
-        return future
-
-    def _submitted_done(self, done: Future[Any]) -> None:
-        self._pending.discard(done)
-        if not done.cancelled() and (error := done.exception()):
-            # a refusal is told where it matters, and nothing to report
-            level = logging.INFO if isinstance(error, SiloError) else logging.WARNING
-            logger.log(level, "a background task failed: %s", error)
+        return self._tasks.submit(call)
 
     def post(self, call: Callable[[], None]) -> None:
         """See ``Services``."""
@@ -385,12 +370,6 @@ class Workbench:
         sessions = tuple(held.session.id for held in self.held() if held.session)
         viewing = {document.part_number for document in self._contexts.documents()}
         self._heartbeat = (sessions, tuple(sorted(filter(None, viewing))))
-
-
-def _cancelled() -> Future[Any]:
-    stopped: Future[Any] = Future()
-    stopped.cancel()
-    return stopped
 
 
 def _left(deadline: float) -> float:

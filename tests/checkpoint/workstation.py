@@ -21,7 +21,7 @@ from typing import Any
 from silo_core.model.exchange import ConnectionState
 from silo_server.demo.player import Player
 
-LONGEST_S = 40.0
+LONGEST_S = 120.0
 UPLOADED = 100_000
 """Bytes of an upload that are on the wire when ``mid-upload`` strikes."""
 

@@ -141,7 +141,7 @@ class Watching:
     def interrupt(self) -> tuple[int, str]:
         """Its exit status, and what else it had to complain about."""
         self.process.send_signal(signal.SIGINT)
-        _, errors = self.process.communicate(timeout=20)
+        _, errors = self.process.communicate(timeout=120)
         return self.process.returncode, errors
 
 

@@ -71,7 +71,7 @@ class Peer:
 
     def wait_closed(self) -> bool:
         """Whether the client closed the connection within five seconds."""
-        self._sock.settimeout(5)
+        self._sock.settimeout(60)
         with suppress(ConnectionError):
             while self._sock.recv(65536):
                 pass

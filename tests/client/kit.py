@@ -45,12 +45,12 @@ class Desk:
         self.state(ConnectionState.ONLINE)
 
     def state(self, wanted: ConnectionState) -> None:
-        while self.states.get(timeout=10).state is not wanted:
+        while self.states.get(timeout=60).state is not wanted:
             pass
 
     def event(self, kind: str, part_number: str) -> Event:
         while True:
-            event = self.events.get(timeout=10)
+            event = self.events.get(timeout=60)
             if (event.type, event.part_number) == (kind, part_number):
                 return event
 

@@ -46,14 +46,14 @@ class Listener:
         return stream
 
     def event(self) -> Event:
-        return self.events.get(timeout=5)
+        return self.events.get(timeout=60)
 
     def numbers(self, count: int) -> list[int | None]:
         return [self.event().id for _ in range(count)]
 
     def state(self, wanted: ConnectionState) -> Connection:
         while True:
-            connection = self.states.get(timeout=5)
+            connection = self.states.get(timeout=60)
             if connection.state is wanted:
                 return connection
 
@@ -86,11 +86,11 @@ def test_events_are_passed_on_with_number_type_and_data(
     listener.listen(raw_server.url)
     assert listener.event() == Event(7, "item.updated", {"part_number": "P-1"})
     assert listener.event() == Event(9, "edit.x", {"a": 1})
-    peer = raw_server.peers.get(timeout=5)
+    peer = raw_server.peers.get(timeout=60)
     assert peer.head.startswith("GET /api/events?workstation_id=w1 ")
     assert peer.header("Authorization") == f"Bearer {TOKEN}"
     assert peer.header("Last-Event-ID") is None
-    assert [listener.states.get(timeout=5).state for _ in range(2)] == ["connecting", "online"]
+    assert [listener.states.get(timeout=60).state for _ in range(2)] == ["connecting", "online"]
 
 
 def test_a_stream_dripping_byte_by_byte_arrives_whole(
@@ -116,7 +116,7 @@ def test_a_cut_stream_resumes_behind_the_last_whole_event_and_drops_repeats(
     )
     listener.listen(raw_server.url)
     assert listener.numbers(4) == [1, 2, 3, 4]
-    first, second = (raw_server.peers.get(timeout=5) for _ in range(2))
+    first, second = (raw_server.peers.get(timeout=60) for _ in range(2))
     assert (first.header("Last-Event-ID"), second.header("Last-Event-ID")) == (None, "2")
     assert listener.state(OFFLINE).reason
 
@@ -144,8 +144,8 @@ def test_an_id_without_an_event_is_where_a_cut_stream_resumes(
     raw_server.behave(cut_after("id: 41\n\n"), open_for_ever(sse(42)))
     listener.listen(raw_server.url)
     assert listener.numbers(1) == [42]
-    raw_server.peers.get(timeout=5)
-    assert raw_server.peers.get(timeout=5).header("Last-Event-ID") == "41"
+    raw_server.peers.get(timeout=60)
+    assert raw_server.peers.get(timeout=60).header("Last-Event-ID") == "41"
 
 
 def test_a_gap_begins_the_count_anew(raw_server: RawServer, listener: Listener) -> None:
@@ -153,8 +153,8 @@ def test_a_gap_begins_the_count_anew(raw_server: RawServer, listener: Listener) 
     raw_server.behave(cut_after(sse(500)), open_for_ever(gap, sse(4)))
     listener.listen(raw_server.url)
     assert listener.numbers(3) == [500, 3, 4]
-    assert raw_server.peers.get(timeout=5).header("Last-Event-ID") is None
-    assert raw_server.peers.get(timeout=5).header("Last-Event-ID") == "500"
+    assert raw_server.peers.get(timeout=60).header("Last-Event-ID") is None
+    assert raw_server.peers.get(timeout=60).header("Last-Event-ID") == "500"
 
 
 def test_heartbeats_keep_a_stream_alive_and_silence_ends_it(
@@ -244,7 +244,7 @@ def test_a_listener_that_raises_does_not_end_the_stream(
     stream = EventStream(SiloClient(raw_server.url, TOKEN), "w1", on_event, fail, **QUICK)
     listener.streams.append(stream)
     stream.start()
-    assert [seen.get(timeout=5).id for _ in range(2)] == [1, 2]
+    assert [seen.get(timeout=60).id for _ in range(2)] == [1, 2]
     assert stream.stop()
     assert "listener broke" in caplog.text
 
@@ -256,8 +256,8 @@ def test_an_oversized_event_is_not_asked_for_again(
     raw_server.behave(cut_after(sse(1), sse(2, "x" * 9_000_000)), open_for_ever(sse(3)))
     listener.listen(raw_server.url)
     assert listener.numbers(2) == [1, 3]
-    raw_server.peers.get(timeout=5)
-    assert raw_server.peers.get(timeout=5).header("Last-Event-ID") is None
+    raw_server.peers.get(timeout=60)
+    assert raw_server.peers.get(timeout=60).header("Last-Event-ID") is None
 
 
 @pytest.mark.parametrize(("asked", "least", "most"), [(150, 0.15, 2.0), (3_600_000, 0.2, 2.0)])
@@ -280,7 +280,7 @@ def stopped_at_once(stream: EventStream) -> bool:
 def test_stop_is_prompt_while_connecting(deaf_port: int, listener: Listener) -> None:
     stream = listener.listen(f"http://127.0.0.1:{deaf_port}")
     time.sleep(0.2)
-    assert [listener.states.get(timeout=5).state, listener.states.qsize()] == ["connecting", 0]
+    assert [listener.states.get(timeout=60).state, listener.states.qsize()] == ["connecting", 0]
     assert stopped_at_once(stream)
 
 
@@ -299,7 +299,7 @@ def test_stop_is_prompt_while_a_name_is_looked_up(
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     stream = listener.listen("http://silo.invalid")
     time.sleep(0.2)
-    assert [listener.states.get(timeout=5).state, listener.states.qsize()] == ["connecting", 0]
+    assert [listener.states.get(timeout=60).state, listener.states.qsize()] == ["connecting", 0]
     assert stopped_at_once(stream)
     hang.set()
 
@@ -314,7 +314,7 @@ def test_stop_is_prompt_in_every_phase(
 ) -> None:
     raw_server.behave(behaviour)
     stream = listener.listen(raw_server.url, first_pause=30.0, longest_pause=30.0, rand=lambda: 1.0)
-    raw_server.peers.get(timeout=5)
+    raw_server.peers.get(timeout=60)
     time.sleep(0.1)
     assert stopped_at_once(stream)
     assert stream.stop()
@@ -354,7 +354,7 @@ def test_stop_from_a_callback_ends_the_stream(raw_server: RawServer, listener: L
         **QUICK,
     )
     stream.start()
-    assert answers.get(timeout=5) is False
+    assert answers.get(timeout=60) is False
     deadline = time.monotonic() + 5
     while any(t.name == "silo-events" for t in threading.enumerate()):
         assert time.monotonic() < deadline
@@ -374,6 +374,6 @@ def test_stop_before_start_is_harmless_and_a_restart_resumes(
     assert stream.stop()
     stream.start()
     assert listener.numbers(1) == [2]
-    raw_server.peers.get(timeout=5)
-    assert raw_server.peers.get(timeout=5).header("Last-Event-ID") == "1"
+    raw_server.peers.get(timeout=60)
+    assert raw_server.peers.get(timeout=60).header("Last-Event-ID") == "1"
     assert raw_server.connections == 2

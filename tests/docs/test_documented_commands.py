@@ -80,7 +80,7 @@ def test_a_documented_command_works(
         env=environ,
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=120,
         check=False,
     )
     # `silo diff` tells by 1 that it found differences.

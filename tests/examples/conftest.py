@@ -45,7 +45,7 @@ def run(arguments: tuple[str, ...], variables: dict[str, str], folder: Path) -> 
         capture_output=True,
         text=True,
         check=False,
-        timeout=50,
+        timeout=120,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -294,7 +294,7 @@ def test_posted_calls_run_in_order_on_the_main_thread(host: HeadlessHost) -> Non
 
     poster = threading.Thread(target=post_all)
     poster.start()
-    assert host.run_until(lambda: len(ran) == 100, timeout=5)
+    assert host.run_until(lambda: len(ran) == 100, timeout=60)
     poster.join()
     assert ran == [(number, threading.get_ident()) for number in range(100)]
 

@@ -237,7 +237,7 @@ def test_a_program_ends_though_a_rule_never_does() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=50,
+        timeout=120,
     )
     assert (done.returncode, done.stdout) == (0, "1\n"), done.stderr
     assert "Traceback" not in done.stderr

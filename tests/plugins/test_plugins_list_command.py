@@ -44,7 +44,7 @@ def silo(site: Site, *arguments: str, **variables: str) -> subprocess.CompletedP
         text=True,
         encoding="utf-8",
         check=False,
-        timeout=30,
+        timeout=120,
     )
 
 

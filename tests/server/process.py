@@ -14,7 +14,7 @@ SILO = [sys.executable, "-m", "silo_core.surfaces.cli"]
 def silo(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run one command of ``silo`` to its end."""
     return subprocess.run(
-        [*SILO, *arguments], capture_output=True, text=True, timeout=30, check=False
+        [*SILO, *arguments], capture_output=True, text=True, timeout=120, check=False
     )
 
 
@@ -43,7 +43,7 @@ class ServerProcess:
     def stop(self) -> tuple[int, str]:
         """Ask it to stop; exit status and everything it complained about."""
         self.process.terminate()
-        _, errors = self.process.communicate(timeout=20)
+        _, errors = self.process.communicate(timeout=120)
         return self.process.returncode, errors
 
 

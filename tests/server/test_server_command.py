@@ -175,7 +175,7 @@ def test_it_stops_soon_and_cleanly_even_while_somebody_listens(
         begin = time.monotonic()
         server.process.send_signal(stop)
         assert list(stream.blocks()) == []
-        _, errors = server.process.communicate(timeout=20)
+        _, errors = server.process.communicate(timeout=120)
         assert time.monotonic() - begin < 3
         assert (server.process.returncode, errors) == (0, "")  # nor is a token in the log
 
@@ -202,7 +202,7 @@ def test_every_command_of_the_guide_works(tmp_path: Path) -> None:
         ["bash", "-euc", f"PATH={_scripts()}:$PATH; cd {tmp_path}\n{script}"],
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -215,7 +215,7 @@ def test_a_pipe_in_place_of_the_file_is_told_and_not_waited_for(path: Path) -> N
         [sys.executable, "-c", script, str(path)],
         capture_output=True,
         text=True,
-        timeout=10,
+        timeout=120,
         check=False,
     )
     assert done.stdout.startswith(f"400 The settings file {path} cannot be read (it is no regular")

@@ -182,7 +182,7 @@ class Proxy:
         head = f"HTTP/1.1 {status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         client.sendall(head.encode())
         client.shutdown(socket.SHUT_WR)
-        client.settimeout(5)
+        client.settimeout(60)
         while client.recv(_PIECE):  # else the rest of an upload would reset the answer
             pass
 

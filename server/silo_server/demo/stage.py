@@ -24,7 +24,7 @@ from silo_server.embedded import EmbeddedServer
 
 PART_NUMBER = "PRT-100"
 NEEDED_PLUGINS = ("checkpoint", "locking", "subscriptions")
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 """How long something that takes a moment may take; far more than it needs."""
 
 
