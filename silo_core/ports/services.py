@@ -62,6 +62,11 @@ class Services(Protocol):
     def presence(self) -> Presence:
         """Who edits and views what, as far as is known. Any thread."""
 
+    @property
+    def last_contact(self) -> datetime | None:
+        """When the server was last heard of, at most some 20 seconds ago while it is connected; None
+        before the first time. Any thread."""
+
     def held(self, document_key: str | None = None) -> tuple[HeldContext, ...]:
         """The contexts that are held, of one document or of all, outermost first."""
 

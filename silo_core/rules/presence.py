@@ -22,8 +22,14 @@ MAX_ENDED = 1024
 
 _V = TypeVar("_V", bound=Collection[object])
 
-Viewer = tuple[str, str]
-"""User and workstation id."""
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody who has an item open; ``workstation`` is the machine's name for people."""
+
+    user: str
+    workstation_id: str
+    workstation: str = ""
 
 
 class Dot(Enum):
@@ -78,10 +84,17 @@ class Presence:
             return Dot.OTHER_EDITING_THIS
         if not edited.isdisjoint(content):
             return Dot.EDITING_WITHIN
+        return Dot.VIEWING if self.other_viewers(part_number, own_workstation) else Dot.NONE
+
+    def other_viewers(self, part_number: str, workstation_id: str) -> tuple[Viewer, ...]:
+        """Who else has a part open, by name."""
         viewers = self.viewing.get(part_number, frozenset())
-        if any(workstation_id != own_workstation for _, workstation_id in viewers):
-            return Dot.VIEWING
-        return Dot.NONE
+        others = (viewer for viewer in viewers if viewer.workstation_id != workstation_id)
+        return tuple(sorted(others, key=lambda viewer: (viewer.user, viewer.workstation_id)))
+
+    def parts(self) -> frozenset[str]:
+        """The parts that somebody edits or has open."""
+        return frozenset(self.sessions) | frozenset(self.viewing)
 
 
 def with_sessions(
@@ -89,12 +102,14 @@ def with_sessions(
     part_number: str,
     sessions: Iterable[EditSession],
     asked: Presence | None = None,
+    viewers: Iterable[Viewer] | None = None,
 ) -> Presence:
-    """``presence`` with a part's sessions replaced by a listing from the server.
+    """``presence`` with a part's sessions, and its viewers where they are known, replaced by a listing
+    from the server.
 
     ``asked`` is the presence from when the listing was asked for: sessions that events have
-    brought since then are newer than the listing and stay. Sessions already seen to end are left
-    out, as are those of other parts.
+    brought since then are newer than the listing and stay, as do viewers that have changed since.
+    Sessions already seen to end are left out, as are those of other parts.
     """
     known = presence.sessions.get(part_number, {})
     before = (asked or presence).sessions.get(part_number, {})
@@ -104,50 +119,80 @@ def with_sessions(
         for session in sessions
         if session.part_number == part_number and session.id not in presence.ended
     }
-    return replace(presence, sessions=_put(presence.sessions, part_number, listed | newer))
+    viewing = presence.viewing
+    if viewers is not None and viewing.get(part_number) == (asked or presence).viewing.get(
+        part_number
+    ):
+        viewing = _put(viewing, part_number, frozenset(viewers))
+    sessions_now = _put(presence.sessions, part_number, listed | newer)
+    return replace(presence, sessions=sessions_now, viewing=viewing)
+
+
+def differing(before: Presence, after: Presence) -> frozenset[str]:
+    """The parts about which the two do not say the same."""
+    return frozenset(
+        part
+        for part in before.parts() | after.parts()
+        if _differ(before.sessions.get(part), after.sessions.get(part))
+        or _differ(before.viewing.get(part), after.viewing.get(part))
+    )
+
+
+def _differ(before: object, after: object) -> bool:
+    return before is not after and before != after  # most are the same object
 
 
 def with_event(presence: Presence, event: Event) -> Presence:
     """``presence`` after ``event``; unchanged by one that is malformed or of no concern here."""
     step = _STEPS.get(event.type)
-    if step is None or event.part_number is None:
+    if step is None:
         return presence
     try:
-        return step(presence, event.part_number, event)
+        return step(presence, event)
     except ValueError:  # malformed: one bad event must not end the stream
         return presence
 
 
-def _acquired(presence: Presence, part_number: str, event: Event) -> Presence:
+def _acquired(presence: Presence, event: Event) -> Presence:
     session = edit_session_from_wire(event.data)
     if session.id in presence.ended:
         return presence
-    on_part = {**presence.sessions.get(part_number, {}), session.id: session}
-    return replace(presence, sessions=_put(presence.sessions, part_number, on_part))
+    on_part = {**presence.sessions.get(session.part_number, {}), session.id: session}
+    return replace(presence, sessions=_put(presence.sessions, session.part_number, on_part))
 
 
-def _released(presence: Presence, part_number: str, event: Event) -> Presence:
-    session_id = _text(event, "session_id")
+def _released(presence: Presence, event: Event) -> Presence:
+    part_number, session_id = _text(event, "part_number"), _text(event, "session_id")
     on_part = dict(presence.sessions.get(part_number, {}))
     on_part.pop(session_id, None)
     sessions = _put(presence.sessions, part_number, on_part)
     return replace(presence, sessions=sessions, ended=_ended(presence, [session_id]))
 
 
-def _viewing(presence: Presence, part_number: str, event: Event) -> Presence:
-    viewer = frozenset({(_text(event, "user"), _text(event, "workstation_id"))})
-    viewers = presence.viewing.get(part_number, frozenset())
-    match event.data.get("viewing"):
-        case True:
-            viewers |= viewer
-        case False:
-            viewers -= viewer
-        case other:
-            raise ValueError(f"viewing should be true or false, but is {other!r}")
-    return replace(presence, viewing=_put(presence.viewing, part_number, viewers))
+def _viewing(presence: Presence, event: Event) -> Presence:
+    """``viewing`` is all that the workstation has open now."""
+    name = event.data.get("workstation")
+    viewer = Viewer(
+        _text(event, "user"),
+        _text(event, "workstation_id"),
+        name if isinstance(name, str) else "",
+    )
+    opened = event.data.get("viewing")
+    if not isinstance(opened, list) or not all(isinstance(part, str) for part in opened):
+        raise ValueError(f"viewing should be a list of part numbers, but is {opened!r}")
+    viewing: dict[str, frozenset[Viewer]] = {}
+    for part in {*presence.viewing, *opened}:
+        known = presence.viewing.get(part, frozenset())
+        now = {one for one in known if one.workstation_id != viewer.workstation_id}
+        if part in opened:
+            now.add(viewer)
+        if now:
+            viewing[part] = frozenset(now)
+    return presence if viewing == presence.viewing else replace(presence, viewing=viewing)
 
 
-def _deleted(presence: Presence, part_number: str, event: Event) -> Presence:
+def _deleted(presence: Presence, event: Event) -> Presence:
+    part_number = _text(event, "part_number")
     return Presence(
         sessions=_put(presence.sessions, part_number, {}),
         viewing=_put(presence.viewing, part_number, frozenset()),
@@ -155,7 +200,7 @@ def _deleted(presence: Presence, part_number: str, event: Event) -> Presence:
     )
 
 
-_STEPS: Mapping[str, Callable[[Presence, str, Event], Presence]] = MappingProxyType(
+_STEPS: Mapping[str, Callable[[Presence, Event], Presence]] = MappingProxyType(
     {
         "edit.session_acquired": _acquired,
         "edit.session_released": _released,

@@ -28,11 +28,12 @@ from silo_core.ports.claims import Claim
 from silo_core.ports.host import Host
 from silo_core.ports.plugins import Hooks, PluginManager
 from silo_core.ports.settings import Settings
-from silo_core.rules.presence import Presence, with_event, with_sessions
+from silo_core.rules.presence import Presence
 from silo_core.workbench import problems
 from silo_core.workbench.contexts import ContextTracker
 from silo_core.workbench.outbox_thread import OutboxThread
 from silo_core.workbench.tasks import Tasks
+from silo_core.workbench.team import Team
 
 if TYPE_CHECKING:
     from silo_core.ports.client import SiloClient
@@ -99,7 +100,7 @@ class Workbench:
         self.store = store
         self._store_is_open = True
         self.connection = Connection(ConnectionState.UNCONFIGURED)
-        self.presence = Presence()
+        self._team = Team(self)
         self.user = store.meta.get("user") or ""
         self.workstation_id = store.meta.get("workstation_id")
         self._heartbeat: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
@@ -178,6 +179,16 @@ class Workbench:
         return link.client if link else None
 
     @property
+    def presence(self) -> Presence:
+        """See ``Services``."""
+        return self._team.presence
+
+    @property
+    def last_contact(self) -> datetime | None:
+        """See ``Services``."""
+        return self._team.last_contact
+
+    @property
     def _online(self) -> bool:
         return self.connection.state is ConnectionState.ONLINE
 
@@ -251,22 +262,8 @@ class Workbench:
         self, part_number: str | None, done: Callable[[], None] = lambda: None
     ) -> None:
         """See ``Services``."""
-        client = self.client
-        if part_number is None or client is None or not self._online:
-            return
-        asked = self.presence
-        found = self.submit(lambda: client.get_edit_sessions(part_number))
-
-        def listed(answer: Future[tuple[EditSession, ...]]) -> None:
-            if not answer.cancelled() and not answer.exception():
-                self.post(lambda: apply(answer.result()))
-
-        def apply(sessions: tuple[EditSession, ...]) -> None:
-            self.presence = with_sessions(self.presence, part_number, sessions, asked)
-            self.hooks.presence_changed(frozenset({part_number}))
-            done()
-
-        found.add_done_callback(listed)
+        if part_number is not None and self._online:
+            self._team.refresh(part_number, done)
 
     def submit(self, call: Callable[[], T]) -> Future[T]:
         """See ``Services``. Once the workbench has stopped the future is cancelled at once."""
@@ -320,6 +317,10 @@ class Workbench:
         """See ``LinkListener``."""
         self.post(lambda: self._lose(session_ids))
 
+    def heard(self) -> None:
+        """See ``LinkListener``."""
+        self._team.heard()
+
     def heartbeat_content(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """See ``LinkListener``."""
         return self._heartbeat
@@ -337,9 +338,7 @@ class Workbench:
                 self.refresh_presence(document.part_number)
 
     def _server_event(self, event: Event) -> None:
-        before, self.presence = self.presence, with_event(self.presence, event)
-        if self.presence != before and event.part_number:
-            self.hooks.presence_changed(frozenset({event.part_number}))
+        self._team.event(event)
         if event.type in ("edit.session_released", "edit.force_released"):
             self._released(event)
         self.hooks.server_event(event)

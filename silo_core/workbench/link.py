@@ -55,6 +55,9 @@ class LinkListener(Protocol):
     def sessions_lost(self, session_ids: Collection[str]) -> None:
         """The server does not hold these sessions any more."""
 
+    def heard(self) -> None:
+        """The server answered or told of something."""
+
     def heartbeat_content(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The session ids to renew and the part numbers being viewed, now."""
 
@@ -116,9 +119,7 @@ class Link:
     def _listen(self, client: SiloClient, identity: Identity) -> None:
         from silo_core.ports.events import EventStream
 
-        stream = EventStream(
-            client, identity.workstation_id, self._listener.event_came, self._state_is
-        )
+        stream = EventStream(client, identity.workstation_id, self._event_came, self._state_is)
         stream.start()
         try:
             self._renew_leases(client, identity)
@@ -142,9 +143,14 @@ class Link:
             attempt += 1
         return None
 
+    def _event_came(self, event: Event) -> None:
+        self._listener.heard()
+        self._listener.event_came(event)
+
     def _state_is(self, connection: Connection) -> None:
         self._listener.connection_is(connection)
         if connection.state is ConnectionState.ONLINE:
+            self._listener.heard()
             self.beat()  # leases may have run out while there was no connection
 
     def _renew_leases(self, client: SiloClient, identity: Identity) -> None:
@@ -163,6 +169,7 @@ class Link:
             except SiloError as error:
                 logger.debug("heartbeat: %s", error.message)
             else:
+                self._listener.heard()
                 lease = beat.lease_seconds or DEFAULT_LEASE_S
                 if beat.lost:
                     self._listener.sessions_lost(beat.lost)

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from silo_core.model.event import Event
 from silo_core.model.session import EditSession
-from silo_core.rules.presence import MAX_ENDED, Dot, Presence, with_event, with_sessions
+from silo_core.rules.presence import (
+    MAX_ENDED,
+    Dot,
+    Presence,
+    Viewer,
+    differing,
+    with_event,
+    with_sessions,
+)
 from silo_core.rules.wire import edit_session_from_wire
 
 PART, OTHER_PART = "BRK-001", "BRK-002"
@@ -45,8 +53,14 @@ def released(n: int, part: str = PART, type_: str = "edit.session_released") -> 
 
 
 def viewing(user: str, on: object, part: str = PART) -> Event:
-    data = {"part_number": part, "user": user, "workstation_id": f"w-{user}", "viewing": on}
+    """``user`` has the part open now, or nothing; what is no bool is sent as it is."""
+    opened = on if not isinstance(on, bool) else [part] if on else []
+    data = {"user": user, "workstation_id": f"w-{user}", "workstation": "CAD", "viewing": opened}
     return Event(None, "presence.viewing", data)
+
+
+def viewer(user: str) -> Viewer:
+    return Viewer(user, f"w-{user}", "CAD")
 
 
 def after(*events: Event, start: Presence | None = None) -> Presence:
@@ -93,8 +107,21 @@ def test_the_object_can_be_taken_again_under_a_new_session() -> None:
 
 def test_viewers_come_and_go() -> None:
     presence = after(viewing("bob", True), viewing("carol", True), viewing("bob", False))
-    assert presence.viewing == {PART: frozenset({("carol", "w-carol")})}
+    assert presence.viewing == {PART: frozenset({viewer("carol")})}
     assert after(viewing("carol", False), start=presence).viewing == {}
+    elsewhere = after(viewing("carol", True, OTHER_PART), start=presence)
+    assert elsewhere.viewing == {OTHER_PART: frozenset({viewer("carol")})}
+    assert elsewhere.other_viewers(OTHER_PART, "w-bob") == (viewer("carol"),)
+    assert elsewhere.other_viewers(OTHER_PART, "w-carol") == ()
+
+
+def test_a_listing_brings_viewers_that_no_event_has_contradicted() -> None:
+    asked = after(viewing("bob", True))
+    listed = with_sessions(asked, PART, [], asked, [viewer("carol")])
+    assert listed.other_viewers(PART, "") == (viewer("carol"),)
+    assert with_sessions(asked, PART, [], asked).other_viewers(PART, "") == (viewer("bob"),)
+    later = after(viewing("bob", False), start=asked)
+    assert with_sessions(later, PART, [], asked, [viewer("bob")]).viewing == {}
 
 
 def test_a_deleted_item_is_forgotten_and_its_sessions_do_not_come_back() -> None:
@@ -155,6 +182,16 @@ def test_a_step_changes_nothing_in_place(history: list[Event], event: Event) -> 
     with_event(presence, event)
     with_sessions(presence, PART, [session(1)])
     assert presence == same
+
+
+@given(st.lists(events, max_size=10), events)
+def test_what_differs_is_what_an_event_changed(history: list[Event], event: Event) -> None:
+    before = after(*history)
+    now = with_event(before, event)
+    assert differing(before, before) == frozenset()
+    assert differing(before, now) <= {PART, OTHER_PART}
+    if (before.sessions, before.viewing) != (now.sessions, now.viewing):
+        assert differing(before, now) == {PART}
 
 
 json_values = st.none() | st.booleans() | st.integers() | st.text(max_size=3) | st.lists(st.none())

@@ -55,3 +55,18 @@ def test_viewing_is_told_once_and_ends_with_the_workstation(
         assert told["workstation_id"] == team.alice.workstation
         clock.move(2)
         assert bob.until("presence.viewing")["data"]["viewing"] == []
+
+
+def test_the_sessions_of_an_item_are_listed_with_who_has_it_open(make_server: Make) -> None:
+    _, team = make_server()
+    alice, bob = team.alice, team.bob
+    for part_number in ("PRT-1", "PRT-2"):
+        alice.http.post("/api/items", json={"part_number": part_number})
+    beat = f"/api/workstations/{alice.workstation}/heartbeat"
+    alice.http.post(beat, json={"viewing": ["PRT-1"]})
+    listing = bob.http.get("/api/items/PRT-1/edit-sessions").json()
+    assert listing["sessions"] == []
+    (viewer,) = listing["viewing"]
+    assert (viewer["user"], viewer["workstation_id"]) == ("alice", alice.workstation)
+    assert viewer["workstation"]
+    assert bob.http.get("/api/items/PRT-2/edit-sessions").json()["viewing"] == []

@@ -39,6 +39,9 @@ class Listener:
     def sessions_lost(self, session_ids: Collection[str]) -> None:
         pass
 
+    def heard(self) -> None:
+        pass
+
     def heartbeat_content(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return (), ()
 

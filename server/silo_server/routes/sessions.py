@@ -23,6 +23,7 @@ from silo_server.storage.records import Role
 from silo_server.work import handoffs, judgement, sessions, waiting
 from silo_server.work.items import item_of
 from silo_server.work.leases import live_sessions
+from silo_server.work.presence import viewers
 from silo_server.work.refusal import invalid
 from silo_server.work.reservations import ObjectKey
 
@@ -42,13 +43,14 @@ async def acquire(service: Served, caller: Asking, part_number: str, body: Acqui
 
 @router.get(_ITEM)
 async def list_of_item(service: Served, part_number: str) -> Response:
-    """Who edits what of an item."""
+    """Who edits what of an item, and who has it open."""
 
     def find(reader: Reader) -> object:
         item_of(reader, part_number)
-        return to_wire(live_sessions(reader, service.desk, part_number=part_number))
+        held = live_sessions(reader, service.desk, part_number=part_number)
+        return {"sessions": to_wire(held), "viewing": viewers(reader, part_number)}
 
-    return answer({"sessions": await service.read(find)})
+    return answer(await service.read(find))
 
 
 @router.get("/edit-sessions")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from silo_server.storage.ports import Transaction
+from silo_server.storage.ports import Reader, Transaction
 from silo_server.storage.records import WorkstationRecord
 
 
@@ -22,3 +22,12 @@ def set_viewing(tx: Transaction, workstation: WorkstationRecord, viewing: tuple[
             "viewing": list(viewing),
         },
     )
+
+
+def viewers(reader: Reader, part_number: str) -> list[dict[str, str]]:
+    """Which workstations have an item open, as far as they said and have been heard of."""
+    return [
+        {"user": found.user, "workstation_id": found.id, "workstation": found.name}
+        for found in reader.find(WorkstationRecord)
+        if part_number in found.viewing
+    ]

@@ -21,11 +21,14 @@ from silo_core.model.session import EditSession
 from silo_core.ports.client.base import Calls, listed, members, values_of
 from silo_core.ports.client.verdicts import acquired, rule_answers
 from silo_core.ports.wire import from_wire
+from silo_core.rules.presence import Viewer
 from silo_core.rules.wire import edit_session_from_wire
 
 SHORTEST_LEASE_S = 0.3
 LONGEST_LEASE_S = 86_400.0
 """Between these, a lease is believed: no server needs one shorter, and a wait has an end."""
+
+_VIEWER = ("user", "workstation_id", "workstation")
 
 
 class SessionCalls(Calls):
@@ -118,6 +121,13 @@ class SessionCalls(Calls):
         """Who edits what in an item."""
         answer = self._transport.call("GET", *_sessions_of(part_number), concerns=part_number)
         return _sessions(answer, {"part_number": part_number})
+
+    def get_presence(
+        self, part_number: str
+    ) -> tuple[tuple[EditSession, ...], tuple[Viewer, ...] | None]:
+        """Who edits what in an item, and who has it open: None where the server does not tell."""
+        answer = self._transport.call("GET", *_sessions_of(part_number), concerns=part_number)
+        return _sessions(answer, {"part_number": part_number}), _viewers(answer)
 
     def list_edit_sessions(self, *, of_all: bool = False) -> tuple[EditSession, ...]:
         """The caller's own sessions, or all that the caller may see."""
@@ -260,6 +270,16 @@ def _sessions(answer: Any, unsaid: Mapping[str, str] | None = None) -> tuple[Edi
             f"The server sent a session that cannot be read ({error}); "
             "check that its address is that of a Silo server."
         ) from error
+
+
+def _viewers(answer: Any) -> tuple[Viewer, ...] | None:
+    """Those of a listing; one that cannot be read is left out, as it stops nobody."""
+    listed = answer.get("viewing") if isinstance(answer, dict) else None
+    if not isinstance(listed, list):
+        return None
+    rows = [row for row in listed if isinstance(row, dict)]
+    texts = [[str(row.get(name) or "") for name in _VIEWER] for row in rows]
+    return tuple(Viewer(*row) for row in texts if row[0] and row[1])
 
 
 def _sessions_of(part_number: str) -> tuple[str, ...]:
