@@ -93,6 +93,7 @@ def create_app(
     app.state.service = service
     for area in (general, items, checkpoints, sessions, workstations):
         app.include_router(area.router)
+    app.include_router(items.groups)
     if service.has_chunks:
         app.include_router(chunks.router)
     add_handlers(app)

@@ -11,9 +11,12 @@ from silo_core.fcstd.digest import content_digest, digest_of, same_content
 from silo_core.fcstd.limits import DEFAULT_LIMITS, Limits
 from silo_core.fcstd.part import PartDocument, PartObject
 from silo_core.fcstd.reader import read_document
+from silo_core.fcstd.thumbnail import MAX_BYTES as MAX_THUMBNAIL
+from silo_core.fcstd.thumbnail import read_thumbnail, safe_png
 
 __all__ = [
     "DEFAULT_LIMITS",
+    "MAX_THUMBNAIL",
     "Change",
     "ChangeKind",
     "Contents",
@@ -25,6 +28,8 @@ __all__ = [
     "digest_of",
     "read_contents",
     "read_document",
+    "read_thumbnail",
+    "safe_png",
     "same_content",
     "significant",
     "summarise",

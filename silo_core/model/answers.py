@@ -107,6 +107,22 @@ class ItemPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemGroup:
+    """A project or a category, and how many items it has."""
+
+    name: str
+    item_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ItemGroupPage:
+    """Projects or categories by name; ``next_cursor`` asks for those that follow, None at the end."""
+
+    groups: tuple[ItemGroup, ...]
+    next_cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class VersionPage:
     """Versions, newest first; ``next_cursor`` asks for those that follow, None at the end."""
 

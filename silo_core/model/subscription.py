@@ -40,6 +40,18 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A subscription as it might be made or changed: the one that a workstation has to this target
+    already would become this. ``revision`` goes with PINNED."""
+
+    target_type: TargetType
+    target: str
+    policy: Policy = Policy.LATEST
+    revision: int | None = None
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SyncEntry:
     """One item that a workstation should have in another version than it acknowledged."""
 
@@ -60,3 +72,23 @@ class SyncDiff:
     removed: tuple[str, ...]
     paused: tuple[str, ...] = ()
     partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SyncPreview:
+    """What a change of subscriptions would do to a workstation.
+
+    ``items`` is how many items the subscriptions in question reach. ``updates`` of them would be
+    fetched, ``size`` bytes in all (what travels may be less), the first ones listed in ``entries``.
+    ``without_content`` of them have no content that the policy asks for; ``ruled_elsewhere`` follow
+    another subscription of the workstation, which counts for more. ``given_up`` items that the
+    workstation has would no longer be followed; their files stay.
+    """
+
+    items: int
+    updates: int
+    size: int
+    without_content: int = 0
+    ruled_elsewhere: int = 0
+    given_up: int = 0
+    entries: tuple[SyncEntry, ...] = ()

@@ -146,6 +146,23 @@ class SubscriptionBody(BaseModel):
     paused: bool = False
 
 
+class ProposalBody(BaseModel):
+    """A subscription as it might be."""
+
+    target_type: TargetType
+    target: Name
+    policy: Policy = Policy.LATEST
+    revision: int | None = None
+    paused: bool = False
+
+
+class PreviewBody(BaseModel):
+    """Which subscriptions would be made or changed, and the ids of those that would end."""
+
+    subscriptions: Annotated[list[ProposalBody], Field(max_length=10_000)] = []
+    remove: Annotated[list[Name], Field(max_length=10_000)] = []
+
+
 class SubscriptionChangeBody(BaseModel):
     """What changes about a subscription; what is left out stays."""
 

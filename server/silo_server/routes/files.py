@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import BinaryIO
 from urllib.parse import quote
 
@@ -14,11 +14,14 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.responses import Response, StreamingResponse
 
+from silo_core.fcstd import read_thumbnail
+from silo_core.model.errors import FileError
 from silo_server.routes.service import Service
 from silo_server.storage.ports import Blob
 from silo_server.storage.records import VersionRecord
 from silo_server.work.refusal import Refusal, invalid
 
+_YEAR_S = 365 * 24 * 3600
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
@@ -102,6 +105,34 @@ def download(
     return StreamingResponse(
         content, 200 if whole else 206, headers, media_type="application/octet-stream"
     )
+
+
+async def picture(
+    request: Request, service: Service, version: VersionRecord, *, lasting: bool
+) -> Response:
+    """The thumbnail of a version. ``lasting``: the address names the version, so that a client may keep
+    the answer for good.
+
+    Raises:
+        Refusal: 404, its file holds none that can be shown.
+    """
+    headers = {
+        "ETag": f'"{version.sha256}-thumbnail"',
+        "Cache-Control": f"private, {f'max-age={_YEAR_S}, immutable' if lasting else 'no-cache'}",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if _matches(request.headers.get("if-none-match", ""), headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    found = await service.compute(lambda: _thumbnail(service, version))
+    if found is None:
+        raise Refusal(404, "no_thumbnail", f"The file of {version.part_number} holds no picture.")
+    return Response(found, headers=headers, media_type="image/png")
+
+
+def _thumbnail(service: Service, version: VersionRecord) -> bytes | None:
+    with service.blobs.open(version.sha256) as file, suppress(FileError):
+        return read_thumbnail(file, name=version.part_number)
+    return None
 
 
 def _matches(condition: str, etag: str) -> bool:

@@ -23,11 +23,14 @@ EXTENSIONS = (
     "acks",
     "audit",
     "base",
+    "catalogue",
     "explain",
     "handoff",
     "history",
     "idempotency",
     "lease",
+    "preview",
+    "thumbnails",
     "waiting",
 )
 

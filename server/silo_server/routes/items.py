@@ -10,9 +10,9 @@ from starlette.responses import Response
 from silo_core.model.dag import Dag
 from silo_core.model.item import Item, Version
 from silo_server.routes.bodies import DagBody, ItemBody, RevisionBody
-from silo_server.routes.files import download, file_part, multipart, store, text_part
+from silo_server.routes.files import download, file_part, multipart, picture, store, text_part
 from silo_server.routes.service import Asking, Served, answer
-from silo_server.storage.ports import ItemQuery, Reader
+from silo_server.storage.ports import GroupQuery, ItemQuery, Reader
 from silo_server.storage.records import DagRecord, VersionRecord
 from silo_server.work import items
 from silo_server.work.graphs import store_dag
@@ -20,6 +20,7 @@ from silo_server.work.names import checked_file_name
 from silo_server.work.refusal import not_found
 
 router = APIRouter(prefix="/api/items", tags=["items"])
+groups = APIRouter(prefix="/api", tags=["items"])
 
 Limit = Annotated[int, Query(ge=1, le=500)]
 Number = Annotated[int, Path(ge=1, lt=1 << 62)]
@@ -58,6 +59,24 @@ async def list_items(
     return answer(await service.read(lambda reader: items.list_items(reader, query)))
 
 
+@groups.get("/projects")
+async def list_projects(
+    service: Served, search: str = "", limit: Limit = 100, cursor: str = ""
+) -> Response:
+    """The projects that items belong to, a page at a time."""
+    query = GroupQuery(search=search, after=cursor, limit=limit)
+    return answer(await service.read(lambda reader: items.list_groups(reader, query)))
+
+
+@groups.get("/categories")
+async def list_categories(
+    service: Served, search: str = "", limit: Limit = 100, cursor: str = ""
+) -> Response:
+    """The categories of items, a page at a time."""
+    query = GroupQuery(categories=True, search=search, after=cursor, limit=limit)
+    return answer(await service.read(lambda reader: items.list_groups(reader, query)))
+
+
 @router.post("", status_code=201, response_model=Item)
 async def create_item(service: Served, body: ItemBody) -> Response:
     """A new item, without content yet."""
@@ -72,6 +91,25 @@ async def get_item(service: Served, part_number: str) -> Response:
     return answer(
         await service.read(lambda reader: items.shown(reader, items.item_of(reader, part_number)))
     )
+
+
+@router.get(
+    "/{part_number}/thumbnail",
+    response_class=Response,
+    responses={200: {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def thumbnail(
+    service: Served, request: Request, part_number: str, version: str = ""
+) -> Response:
+    """The picture that the file of a version holds; without ``version``, that of the head."""
+
+    def find(reader: Reader) -> VersionRecord:
+        item = items.item_of(reader, part_number)
+        if named := version or item.head:
+            return items.version_of(reader, part_number, named)
+        raise not_found(f"{part_number} has no content yet.")
+
+    return await picture(request, service, await service.read(find), lasting=bool(version))
 
 
 @router.get("/{part_number}/revisions")

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from silo_core.model.answers import Workstation
-from silo_core.model.subscription import SyncDiff
+from silo_core.model.subscription import Proposal, SyncDiff, SyncPreview
 from silo_server.routes.bodies import (
     AckBody,
     AcksBody,
     HeartbeatBody,
+    PreviewBody,
     SubscriptionBody,
     SubscriptionChangeBody,
     WorkstationBody,
@@ -77,6 +78,21 @@ async def sync_diff(
     asked = [number for number in part_numbers.split(",") if number]
     return answer(
         await service.read(lambda reader: sync.diff(reader, caller, workstation_id, asked))
+    )
+
+
+@router.post("/workstations/{workstation_id}/sync/preview", response_model=SyncPreview)
+async def sync_preview(
+    service: Served, caller: Asking, workstation_id: str, body: PreviewBody
+) -> Response:
+    """What a workstation would have to fetch if its subscriptions were changed; changes nothing."""
+    proposals = [Proposal(**proposal.model_dump()) for proposal in body.subscriptions]
+    return answer(
+        await service.read(
+            lambda reader: sync.preview(
+                reader, service.desk, caller, workstation_id, proposals, body.remove
+            )
+        )
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, Protocol, TypeVar
 
+from silo_core.model.answers import ItemGroup
 from silo_server.storage.records import ItemRecord, LoggedEvent, StoredChunk, VersionRecord
 
 R = TypeVar("R")
@@ -16,12 +17,24 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ItemQuery:
-    """Which items to list, by part number. ``search`` is looked for in part number, description and
-    file name, whatever its case; ``after`` is the last part number of the page before."""
+    """Which items to list, by part number. Each word of ``search`` is looked for in part number,
+    description and file name, whatever its case; ``after`` is the last part number of the page before.
+    """
 
     search: str = ""
     project: str = ""
     category: str = ""
+    after: str = ""
+    limit: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class GroupQuery:
+    """Which projects (or ``categories``) to list, by name. ``search`` is looked for in the name,
+    whatever its case; ``after`` is the last name of the page before."""
+
+    categories: bool = False
+    search: str = ""
     after: str = ""
     limit: int = 100
 
@@ -37,6 +50,9 @@ class Reader(Protocol):
 
     def items(self, query: ItemQuery) -> list[ItemRecord]:
         """Items in the order of their part numbers."""
+
+    def groups(self, query: GroupQuery) -> list[ItemGroup]:
+        """Projects or categories in the order of their names."""
 
     def versions(self, part_number: str, before: str, limit: int) -> list[VersionRecord]:
         """Newest first, those older than the version ``before`` (all if it is empty)."""

@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from silo_server.storage.ports import ItemQuery
+from silo_core.model.answers import ItemGroup
+from silo_server.storage.ports import GroupQuery, ItemQuery
 from silo_server.storage.records import (
     ItemRecord,
     LoggedEvent,
@@ -41,11 +42,11 @@ class SqliteReader:
     def items(self, query: ItemQuery) -> list[ItemRecord]:
         """Items in the order of their part numbers."""
         conditions, values = ["part_number > ?"], [query.after]
-        if query.search:
+        for word in query.search.casefold().split():
             conditions.append(
                 "instr(fold(part_number || char(10) || description || char(10) || file_name), ?)"
             )
-            values.append(query.search.casefold())
+            values.append(word)
         if query.category:
             conditions.append("category = ?")
             values.append(query.category)
@@ -54,6 +55,18 @@ class SqliteReader:
             values.append(query.project)
         rest = f"WHERE {' AND '.join(conditions)} ORDER BY part_number LIMIT ?"
         return self._select(ItemRecord, rest, *values, query.limit)
+
+    def groups(self, query: GroupQuery) -> list[ItemGroup]:
+        """Projects or categories in the order of their names."""
+        name = "category" if query.categories else "value"
+        tables = "items" if query.categories else "items, json_each(items.projects)"
+        rows = self._connection.execute(
+            f"SELECT {name}, count(*) FROM {tables} "  # noqa: S608 - names are ours
+            f"WHERE {name} > ? AND instr(fold({name}), ?) "
+            f"GROUP BY {name} ORDER BY {name} LIMIT ?",
+            (query.after, query.search.casefold(), query.limit),
+        )
+        return [ItemGroup(*row) for row in rows]
 
     def versions(self, part_number: str, before: str, limit: int) -> list[VersionRecord]:
         """Newest first, those older than the version ``before`` (all if it is empty)."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from silo_core.model.item import Version, VersionKind
 from silo_core.ports.wire import to_wire
-from silo_server.storage.ports import Blob, ItemQuery, Reader, Transaction
+from silo_server.storage.ports import Blob, GroupQuery, ItemQuery, Reader, Transaction
 from silo_server.storage.records import ItemRecord, VersionRecord
 from silo_server.work.desk import Caller, Desk, new_id
 from silo_server.work.names import checked_file_name, checked_part_number
@@ -60,8 +60,11 @@ def head_of(reader: Reader, item: ItemRecord) -> Version | None:
 
 
 def shown(reader: Reader, item: ItemRecord) -> dict[str, Any]:
-    """The item as the protocol shows it."""
-    body: dict[str, Any] = to_wire(item.public(head_of(reader, item)))
+    """The item as the protocol shows it. Its picture has another address with every content, so that
+    it can be kept for good."""
+    head = head_of(reader, item)
+    picture = f"/api/items/{item.part_number}/thumbnail?version={head.id}" if head else None
+    body: dict[str, Any] = to_wire(replace(item.public(head), thumbnail_url=picture))
     return body
 
 
@@ -72,6 +75,16 @@ def list_items(reader: Reader, query: ItemQuery) -> dict[str, Any]:
     return {
         "items": [shown(reader, item) for item in page],
         "next_cursor": page[-1].part_number if len(found) > len(page) else None,
+    }
+
+
+def list_groups(reader: Reader, query: GroupQuery) -> dict[str, Any]:
+    """One page of projects or categories."""
+    found = reader.groups(replace(query, limit=query.limit + 1))
+    page = found[: query.limit]
+    return {
+        "categories" if query.categories else "projects": to_wire(page),
+        "next_cursor": page[-1].name if len(found) > len(page) else None,
     }
 
 

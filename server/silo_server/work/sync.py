@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from silo_core.model.item import VersionKind
-from silo_core.model.subscription import Policy, Subscription, TargetType
+from silo_core.model.subscription import Policy, Proposal, Subscription, TargetType
 from silo_core.ports.wire import to_wire
 from silo_server.storage.ports import ItemQuery, Reader, Transaction
 from silo_server.storage.records import Ack, ItemRecord, VersionRecord, ack_id
@@ -18,6 +18,9 @@ from silo_server.work.subscribers import ruling, subscriptions_to, wanted_versio
 from silo_server.work.workstations import own_workstation
 
 _EVERYTHING = 1 << 40
+
+PREVIEWED = 100
+"""How many entries a preview lists; it counts all."""
 
 
 def subscribe(
@@ -115,6 +118,53 @@ def diff(
     }
 
 
+def preview(
+    reader: Reader,
+    desk: Desk,
+    caller: Caller,
+    workstation_id: str,
+    proposals: Sequence[Proposal],
+    removed: Collection[str],
+) -> dict[str, Any]:
+    """What ``diff`` would hold if these subscriptions were made, or changed to this, and those of the
+    ids ``removed`` ended. Nothing is changed.
+
+    Raises:
+        Refusal: 404 for an item or a subscription that is not there, 422 for a bad revision.
+    """
+    own_workstation(reader, caller, workstation_id)
+    has = {ack.part_number: ack for ack in reader.find(Ack, workstation_id=workstation_id)}
+    gone = [_own(reader, caller, key) for key in removed]
+    proposed = {
+        (proposal.target_type, proposal.target): _proposed(reader, desk, workstation_id, proposal)
+        for proposal in proposals
+    }
+    after = {
+        _target(found): found for found in reader.find(Subscription, workstation_id=workstation_id)
+    }
+    for ended in gone:
+        after.pop(_target(ended), None)
+    after |= proposed
+    covered = _covered(reader, list(after.values()))
+    concerned = {item.part_number for item, _ in _covered(reader, [*proposed.values(), *gone])}
+    ruled = [(item, by) for item, by in covered if item.part_number in concerned]
+    ours = [(item, by) for item, by in ruled if _target(by) in proposed]
+    entries = [
+        entry for item, by in ours if (entry := _entry(reader, item, by, has.get(item.part_number)))
+    ]
+    wanted = [wanted_version(reader, item, by) for item, by in ours]
+    kept = {item.part_number for item, _ in covered}
+    return {
+        "items": len(concerned),
+        "updates": len(entries),
+        "size": sum(entry["version"]["size"] for entry in entries),
+        "without_content": wanted.count(None),
+        "ruled_elsewhere": len(ruled) - len(ours),
+        "given_up": len(concerned & set(has) - kept),
+        "entries": entries[:PREVIEWED],
+    }
+
+
 def acknowledge(
     tx: Transaction, caller: Caller, workstation_id: str, part_number: str, version: str | None
 ) -> None:
@@ -146,6 +196,26 @@ def _acknowledge(
         tx.change(ack)
     else:
         tx.add(ack)
+
+
+def _proposed(reader: Reader, desk: Desk, workstation_id: str, proposal: Proposal) -> Subscription:
+    if proposal.target_type is TargetType.ITEM:
+        item_of(reader, proposal.target)
+    return Subscription(
+        id="",
+        workstation_id=workstation_id,
+        target_type=proposal.target_type,
+        target=proposal.target,
+        policy=proposal.policy,
+        revision=_checked_revision(proposal.policy, proposal.revision),
+        paused=proposal.paused,
+        created_at=desk.clock(),
+    )
+
+
+def _target(subscription: Subscription) -> tuple[TargetType, str]:
+    """What a workstation has one subscription of at most."""
+    return subscription.target_type, subscription.target
 
 
 def _covered(

@@ -60,6 +60,28 @@ class Extensions:
         """Whether files can travel in chunks, here and there. Without, they travel whole."""
         return {"chunks", "packs", "history", "base"} <= self._have and available()
 
+    @property
+    def previews_subscriptions(self) -> bool:
+        """Whether it tells what a change of subscriptions would bring. Without, only doing it does."""
+        return "preview" in self._have
+
+    @property
+    def gives_thumbnails(self) -> bool:
+        """Whether it gives out the pictures that files hold. Without, there are none."""
+        return "thumbnails" in self._have
+
+    def group_path(self, kind: str) -> tuple[str, ...]:
+        """Where the projects or categories of items are listed.
+
+        Raises:
+            NotFoundError: the server does not list them.
+        """
+        if "catalogue" not in self._have:
+            raise NotFoundError(
+                f"The server does not list {kind}; type the name of the one you mean."
+            )
+        return (kind,)
+
     def pack_path(self, part_number: str, version: Version) -> tuple[str, ...] | None:
         """Where a version is given as its difference from another; None where it is not."""
         if not self.takes_chunks:

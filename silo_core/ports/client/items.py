@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from silo_core.model.answers import ItemPage, VersionPage
+from silo_core.fcstd import MAX_THUMBNAIL, safe_png
+from silo_core.model.answers import ItemGroupPage, ItemPage, VersionPage
 from silo_core.model.dag import Dag
+from silo_core.model.errors import NotFoundError
 from silo_core.model.item import Item, Version
-from silo_core.ports.client.base import Calls, values_of, version_of
+from silo_core.ports.client.base import Calls, members, values_of, version_of
 from silo_core.ports.wire import from_wire, to_wire
 
 
@@ -50,6 +52,50 @@ class ItemCalls(Calls):
         return from_wire(
             Item, self._transport.call("GET", *_item(part_number), concerns=part_number)
         )
+
+    def list_projects(
+        self, search: str = "", *, limit: int | None = None, cursor: str | None = None
+    ) -> ItemGroupPage:
+        """One page of the projects whose names match.
+
+        Raises:
+            NotFoundError: the server does not list them.
+        """
+        return self._groups("projects", search, limit, cursor)
+
+    def list_categories(
+        self, search: str = "", *, limit: int | None = None, cursor: str | None = None
+    ) -> ItemGroupPage:
+        """One page of the categories whose names match.
+
+        Raises:
+            NotFoundError: the server does not list them.
+        """
+        return self._groups("categories", search, limit, cursor)
+
+    def _groups(
+        self, kind: str, search: str, limit: int | None, cursor: str | None
+    ) -> ItemGroupPage:
+        path = self._extensions().group_path(kind)
+        query = {"search": search, "limit": limit, "cursor": cursor}
+        answer = members(self._transport.call("GET", *path, query=query), f"a list of {kind}")
+        return from_wire(ItemGroupPage, {**answer, "groups": answer.get(kind)})
+
+    def get_thumbnail(self, item: Item) -> bytes | None:
+        """The picture of an item's newest content as a PNG that is safe to show; None without one.
+
+        It is asked for where this protocol has it, never at whatever address ``thumbnail_url`` names:
+        that could be anybody's.
+        """
+        if item.head is None or not self._extensions().gives_thumbnails:
+            return None
+        path = (*_item(item.part_number), "thumbnail")
+        query = {"version": item.head.id}
+        try:
+            with self._transport.exchange("GET", *path, query=query) as response:
+                return safe_png(self._transport.read(response, MAX_THUMBNAIL))
+        except NotFoundError:
+            return None
 
     def create_item(
         self,

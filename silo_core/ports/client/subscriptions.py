@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from silo_core.model.subscription import Policy, Subscription, SyncDiff, TargetType
+from silo_core.model.subscription import (
+    Policy,
+    Proposal,
+    Subscription,
+    SyncDiff,
+    SyncPreview,
+    TargetType,
+)
 from silo_core.ports.client.base import Calls, listed, members
-from silo_core.ports.wire import from_wire
+from silo_core.ports.wire import from_wire, to_wire
 
 _MOST_ACKS = 500
 
@@ -70,6 +77,27 @@ class SubscriptionCalls(Calls):
         path = ("workstations", workstation_id, "sync", "diff")
         answer = self._transport.call("GET", *path, query=query)
         return from_wire(SyncDiff, answer)
+
+    @property
+    def previews_subscriptions(self) -> bool:
+        """Whether :meth:`preview_sync` has an answer. Asks the server what it has, unless that is
+        known."""
+        return self._extensions().previews_subscriptions
+
+    def preview_sync(
+        self,
+        workstation_id: str,
+        proposals: Iterable[Proposal] = (),
+        *,
+        remove: Iterable[str] = (),
+    ) -> SyncPreview | None:
+        """What would come of these subscriptions, and of ending those of the ids ``remove``; nothing
+        is changed. None from a server that does not tell."""
+        if not self.previews_subscriptions:
+            return None
+        body = {"subscriptions": to_wire(tuple(proposals)), "remove": list(remove)}
+        path = ("workstations", workstation_id, "sync", "preview")
+        return from_wire(SyncPreview, self._transport.call("POST", *path, body=body))
 
     def ack_sync(
         self, workstation_id: str, part_number: str, version: str | None, *, is_checkpoint: bool
