@@ -8,6 +8,7 @@ import struct
 import zipfile
 import zlib
 from contextlib import contextmanager
+from itertools import zip_longest
 from typing import TYPE_CHECKING, BinaryIO
 
 from silo_core.model.errors import FileError
@@ -21,6 +22,8 @@ DOCUMENT = "Document.xml"
 _CHUNK = 256 << 10
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ENCRYPTED = 0x1
+_LOCAL_HEADER = "<4s5H3I2H"
+"""Of a member: its last two numbers are the lengths of what follows before the content."""
 # What zipfile raises over damaged bytes: it lets through what its own struct, seek, codec and
 # inflate calls raise.
 _DAMAGE = (
@@ -50,6 +53,50 @@ class Archive:
         is no such member."""
         info = self._members.get(member)
         return (0, 0) if info is None else (info.file_size, info.CRC)
+
+    def info(self, member: str) -> zipfile.ZipInfo:
+        """What the directory says of a member that is there."""
+        return self._members[member]
+
+    def packed(self, member: str) -> Iterator[bytes]:
+        """The bytes of a member as they are stored, piece by piece; none where there is no such member.
+
+        Raises:
+            FileError: the archive is damaged.
+        """
+        info = self._members.get(member)
+        source = self._archive.fp
+        if info is None or source is None:
+            return
+        with _damage_reported(self._title):
+            source.seek(info.header_offset)
+            fixed = struct.unpack(_LOCAL_HEADER, source.read(struct.calcsize(_LOCAL_HEADER)))
+            at = source.tell() + fixed[-2] + fixed[-1]
+            left = info.compress_size
+            while left:
+                source.seek(at)
+                chunk = source.read(min(left, _CHUNK))
+                if not chunk:
+                    raise EOFError
+                at += len(chunk)
+                left -= len(chunk)
+                yield chunk
+
+    def has_same(self, member: str, other: Archive) -> bool:
+        """Is the content of a member the same in both, or missing in both?
+
+        Raises:
+            FileError: one of the two is damaged.
+        """
+        mine, others = self._members.get(member), other._members.get(member)
+        if mine is None or others is None:
+            return mine is others
+        if (mine.CRC, mine.file_size) != (others.CRC, others.file_size):
+            return False
+        packed = [(info.compress_type, info.compress_size) for info in (mine, others)]
+        if packed[0] == packed[1] and _are_equal(self.packed(member), other.packed(member)):
+            return True
+        return _are_equal(self.chunks(member), other.chunks(member))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -100,6 +147,10 @@ class Archive:
                 if left < 0:
                     raise _too_large(self._title, f"its {DOCUMENT} is larger than it says")
                 yield chunk
+
+
+def _are_equal(one: Iterator[bytes], other: Iterator[bytes]) -> bool:
+    return all(here == there for here, there in zip_longest(one, other))
 
 
 @contextmanager

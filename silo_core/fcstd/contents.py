@@ -24,7 +24,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from silo_core.fcstd import inputs
-from silo_core.fcstd.archive import Archive, open_archive
+from silo_core.fcstd.archive import DOCUMENT, Archive, open_archive
 from silo_core.fcstd.limits import DEFAULT_LIMITS, Limits
 from silo_core.fcstd.safexml import parse
 from silo_core.model.errors import FileError
@@ -98,23 +98,42 @@ def read_contents(source: BinaryIO, *, name: str = "", limits: Limits = DEFAULT_
     """
     title = PurePath(name).name or "The file"
     with open_archive(source, limits, title) as archive:
-        found = Contents()
-        named: set[str] = set()
-        document = _Collector(found, archive, named, is_gui=False)
-        parse(archive.document_chunks(), document, limits, title)
-        if not document.is_document:
-            raise FileError(
-                f"{title} is not a FreeCAD document: its Document.xml holds something else; "
-                "choose a file saved by FreeCAD.",
-                concerns=title,
-            )
-        if GUI_DOCUMENT in archive.names:
-            found.looks = {}
-            gui = _Collector(found, archive, named, is_gui=True)
-            parse(archive.chunks(GUI_DOCUMENT), gui, limits, title)
-        for member in archive.names:
-            if member not in named and not _WRITTEN_BY_FREECAD.fullmatch(member):
-                found.members[member] = _sha256(archive.chunks(member))
+        return contents_of(archive, limits, title)
+
+
+def contents_of(
+    archive: Archive,
+    limits: Limits,
+    title: str,
+    *,
+    instead: Mapping[str, bytes] | None = None,
+    named: Iterable[str] = (),
+) -> Contents:
+    """As ``read_contents``. ``instead`` are bytes that are read in the place of members, ``named`` the
+    members that what is left out there names.
+
+    Raises:
+        FileError: as ``read_contents``.
+    """
+    found, instead = Contents(), instead or {}
+    named = set(named)
+    document = _Collector(found, archive, named, is_gui=False)
+    chunks = [instead[DOCUMENT]] if DOCUMENT in instead else archive.document_chunks()
+    parse(chunks, document, limits, title)
+    if not document.is_document:
+        raise FileError(
+            f"{title} is not a FreeCAD document: its Document.xml holds something else; "
+            "choose a file saved by FreeCAD.",
+            concerns=title,
+        )
+    if GUI_DOCUMENT in archive.names:
+        found.looks = {}
+        gui = _Collector(found, archive, named, is_gui=True)
+        pieces = archive.chunks(GUI_DOCUMENT)
+        parse([instead[GUI_DOCUMENT]] if GUI_DOCUMENT in instead else pieces, gui, limits, title)
+    for member in archive.names:
+        if member not in named and not _WRITTEN_BY_FREECAD.fullmatch(member):
+            found.members[member] = _sha256(archive.chunks(member))
     return found
 
 

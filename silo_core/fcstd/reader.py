@@ -24,7 +24,7 @@ from silo_core.model.errors import FileError
 from silo_core.model.item import PART_NUMBER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _PART_NUMBER = "SiloPartNumber"
 _EXPRESSION_TYPES = {"App::PropertyExpressionEngine", "Spreadsheet::PropertySheet"}
@@ -54,15 +54,31 @@ def read_document(
     """
     title = PurePath(name).name or "The file"
     with open_archive(source, limits, title) as archive:
-        collector = _Collector(archive.fingerprint)
-        parse(archive.document_chunks(), collector, limits, title)
-    if not collector.is_document:
+        found = collect(archive.document_chunks(), archive.fingerprint, limits, title)
+    return _assemble(found, PurePath(name).stem)
+
+
+def collect(
+    chunks: Iterable[bytes],
+    fingerprint: Callable[[str], tuple[int, int]] | None,
+    limits: Limits,
+    title: str,
+) -> Collected:
+    """What ``chunks`` of a Document.xml say; ``fingerprint`` tells size and CRC-32 of a member. Without
+    it, the hashes of the properties are left out.
+
+    Raises:
+        FileError: as ``read_document``.
+    """
+    found = Collected(fingerprint)
+    parse(chunks, found, limits, title)
+    if not found.is_document:
         raise FileError(
             f"{title} is not a FreeCAD document: its Document.xml holds something else; "
             "choose a file saved by FreeCAD.",
             concerns=title,
         )
-    return _assemble(collector, PurePath(name).stem)
+    return found
 
 
 @dataclass(slots=True)
@@ -95,10 +111,10 @@ class _Object:
     properties_hash: str = ""
 
 
-class _Collector:
+class Collected:
     """Takes what counts out of the stream; ``safexml.Handler``."""
 
-    def __init__(self, fingerprint: Callable[[str], tuple[int, int]]) -> None:
+    def __init__(self, fingerprint: Callable[[str], tuple[int, int]] | None) -> None:
         self.is_document = False
         self.program_version = ""
         self.properties: dict[str, str] = {}
@@ -159,6 +175,7 @@ class _Collector:
             name,
             kind,
             is_input=bool(owner)
+            and self._fingerprint is not None
             and tag == "Property"
             and inputs.is_input(owner_type, name, kind, inputs.status_of(attributes)),
             is_hidden=kind.endswith("Hidden") or (owner_type, name) in _HIDDEN_BY_CODE,
@@ -168,7 +185,7 @@ class _Collector:
         owner.end_text()
         if owner.value is None:
             owner.value = attributes.get("value", "")
-        if owner.is_input:
+        if owner.is_input and self._fingerprint is not None:
             piece = inputs.canonical_element(tag, attributes, owner.type, self._fingerprint)
             if piece:
                 owner.pieces.append(piece)
@@ -211,7 +228,8 @@ def _linked(tag: str, attributes: Mapping[str, str]) -> str:
     return ""
 
 
-def _assemble(collector: _Collector, stem: str) -> PartDocument:
+def uses_of(collector: Collected, stem: str) -> dict[str, set[str]]:
+    """What each object is built from, as FreeCAD's ``OutList``; ``stem`` of the file's name."""
     objects = collector.objects
     label = collector.properties.get("Label", "")
     labels = Counter(entry.label for entry in objects.values())
@@ -226,13 +244,18 @@ def _assemble(collector: _Collector, stem: str) -> PartDocument:
                 if target and target != entry.name:
                     found.add(target)
         uses[entry.name] = found
+    return uses
+
+
+def _assemble(collector: Collected, stem: str) -> PartDocument:
+    uses = uses_of(collector, stem)
     return PartDocument(
         part_number=_part_number(collector, uses),
         program_version=collector.program_version,
-        label=label,
+        label=collector.properties.get("Label", ""),
         objects=tuple(
             PartObject(e.name, e.type, e.label, tuple(sorted(uses[e.name])), e.properties_hash)
-            for e in objects.values()
+            for e in collector.objects.values()
         ),
     )
 
@@ -256,7 +279,7 @@ def _resolve(
     return target if has_member else None
 
 
-def _part_number(collector: _Collector, uses: Mapping[str, set[str]]) -> str | None:
+def _part_number(collector: Collected, uses: Mapping[str, set[str]]) -> str | None:
     """The document's own, else the first root object's, else the only one that any object has."""
     used = {name for names in uses.values() for name in names}
     marked = [entry for entry in collector.objects.values() if entry.part_number]

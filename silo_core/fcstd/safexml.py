@@ -67,11 +67,33 @@ def parse(chunks: Iterable[bytes], handler: Handler, limits: Limits, title: str)
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         # The latter two: an encoding that Python does not know, or that does not fit the bytes.
-        raise FileError(
-            f"{title} is damaged: its Document.xml is not well-formed; "
-            "get the file again from where it came from.",
-            concerns=title,
-        ) from error
+        raise _damaged(title) from error
+
+
+def check_whole(data: bytes, title: str) -> None:
+    """See that all of a member is well-formed of which ``parse`` will see only a part.
+
+    Raises:
+        FileError: it is not, or it has a document type declaration.
+    """
+
+    def doctype(*_: object) -> None:
+        raise _refused(title, "declares entities")
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = doctype
+    try:
+        parser.Parse(data, True)
+    except (expat.ExpatError, LookupError, ValueError) as error:
+        raise _damaged(title) from error
+
+
+def _damaged(title: str) -> FileError:
+    return FileError(
+        f"{title} is damaged: its Document.xml is not well-formed; "
+        "get the file again from where it came from.",
+        concerns=title,
+    )
 
 
 def _refused(title: str, why: str) -> FileError:

@@ -10,6 +10,7 @@ from xml.sax.saxutils import quoteattr
 from silo_core.fcstd import inputs
 from silo_core.fcstd.archive import DOCUMENT
 from silo_core.fcstd.contents import GUI_DOCUMENT
+from silo_core.fcstd.merging.members import copy, copy_packed, deflated
 from silo_core.fcstd.merging.slices import Node, Splices, all_files, properties
 
 if TYPE_CHECKING:
@@ -52,15 +53,19 @@ class Builder:
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             for name in ordered:
                 if made.get(name) is not None:
-                    archive.writestr(_info(name), made[name] or b"")
+                    archive.writestr(deflated(name), made[name] or b"")
                 else:
-                    source, original = self._source(name)
-                    if original in source.archive.names:
-                        with archive.open(
-                            _info(name), "w", force_zip64=_is_big(source, original)
-                        ) as member:
-                            for chunk in source.archive.chunks(original):
-                                member.write(chunk)
+                    self._copy(name, archive)
+
+    def _copy(self, name: str, archive: zipfile.ZipFile) -> None:
+        """Ours as it is packed; what comes from the others is unpacked, and so verified."""
+        source, original = self._source(name)
+        if original not in source.archive.names:
+            return
+        if source is self._ours:
+            copy_packed(source.archive, name, archive)
+        else:
+            copy(source.archive, original, archive, name)
 
     def _source(self, name: str) -> tuple[Part, str]:
         if name in self._carried:
@@ -72,8 +77,8 @@ class Builder:
     def _unnamed(self) -> list[str]:
         """Members that no property names: those of ours and the others' unknown ones."""
         named: set[str] = {DOCUMENT, GUI_DOCUMENT}
-        for data in (self._ours.document, self._ours.gui or b""):
-            named.update(all_files(data))
+        for layout in (self._ours.document, self._ours.gui):
+            named.update(all_files(layout.data) if layout else ())
         kept = [
             n
             for n in self._ours.archive.names
@@ -83,8 +88,8 @@ class Builder:
 
     def _document(self, touched: set[str]) -> bytes:
         ours, theirs, plan = self._ours, self._theirs, self._plan
-        splices = Splices(ours.document)
-        self._properties(splices, "", ours.tree, theirs.tree)
+        splices = Splices(ours.document.data)
+        self._properties(splices, "", ours.document.tree, theirs.document.tree)
         for name in {name for name, _ in [*plan.take, *plan.made] if name}:
             self._properties(splices, name, ours.objects[name], theirs.objects[name])
         for name in plan.removed:
@@ -140,7 +145,7 @@ class Builder:
                 continue
             mine = have.get(key)
             if has and key in get:
-                raw = self._carry(self._theirs.document, get[key], mine)
+                raw = self._carry(self._theirs.document.data, get[key], mine)
                 if mine:
                     splices.replace(mine, raw)
                 else:
@@ -158,7 +163,7 @@ class Builder:
     def _added(self, node: Node) -> bytes:
         """A new object without what FreeCAD computes."""
         theirs = self._theirs
-        splices = Splices(theirs.document)
+        splices = Splices(theirs.document.data)
         kind = theirs.contents.objects[node.name].type
         stored = properties(node)
         kept = len(stored)
@@ -168,7 +173,7 @@ class Builder:
                 splices.replace(one, b"")
                 kept -= 1
             else:
-                splices.replace(one, self._carry(theirs.document, one, None))
+                splices.replace(one, self._carry(theirs.document.data, one, None))
         holder = node.child("Properties")
         if holder is not None:
             splices.count(holder, kept)
@@ -203,14 +208,16 @@ class Builder:
 
     def _gui(self) -> bytes | None:
         ours, theirs, plan = self._ours, self._theirs, self._plan
-        if not (plan.looks or plan.added or plan.removed) or ours.gui_tree is None:
-            return ours.gui
-        splices = Splices(ours.gui or b"")
-        data = ours.gui_tree.child("ViewProviderData")
-        for name in {name for name, _ in plan.looks}:
-            self._looks(splices, name, theirs.gui or b"")
-        if data is None:
+        if ours.gui is None:
+            return None
+        if not (plan.looks or plan.added or plan.removed):
+            return ours.gui.data
+        splices = Splices(ours.gui.data)
+        data = ours.gui.section
+        if not data.end:
             return splices.done()
+        for name in {name for name, _ in plan.looks}:
+            self._looks(splices, name)
         gone = [node for name, node in ours.providers.items() if name in plan.removed]
         for node in gone:
             splices.replace(node, b"")
@@ -221,7 +228,7 @@ class Builder:
             splices.count(data, len(ours.providers) - len(gone) + len(come))
         return splices.done()
 
-    def _looks(self, splices: Splices, name: str, gui: bytes) -> None:
+    def _looks(self, splices: Splices, name: str) -> None:
         """Take the view properties of one object."""
         sides = (self._ours, self._theirs)
         mine, other = (properties(part.providers.get(name)) for part in sides)
@@ -229,13 +236,13 @@ class Builder:
         holder = owner_node.child("Properties") if owner_node else None
         if holder is None:
             return
-        more = 0
+        gui, more = self._theirs.gui, 0
         for (owner, key), has in self._plan.looks.items():
             if owner != name:
                 continue
             node = mine.get(key)
-            if has and key in other:
-                raw = self._carry(gui, other[key], node)
+            if has and key in other and gui is not None:
+                raw = self._carry(gui.data, other[key], node)
                 if node:
                     splices.replace(node, raw)
                 else:
@@ -248,21 +255,11 @@ class Builder:
             splices.count(holder, len(mine) + more)
 
     def _added_looks(self, node: Node) -> bytes:
-        gui = self._theirs.gui or b""
+        gui = self._theirs.gui.data if self._theirs.gui else b""
         splices = Splices(gui)
         for one in properties(node).values():
             splices.replace(one, self._carry(gui, one, None))
         return splices.done(node)
-
-
-def _info(name: str) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    return info
-
-
-def _is_big(source: Part, name: str) -> bool:
-    return source.archive.fingerprint(name)[0] >= 1 << 31
 
 
 def _touched(line: bytes) -> bytes:

@@ -9,7 +9,7 @@ from silo_core.fcstd.merging.conflict import Clash, Conflict
 from silo_core.fcstd.merging.slices import properties
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from silo_core.fcstd.contents import ObjectContents
     from silo_core.fcstd.merging.decide import Decision
@@ -39,13 +39,14 @@ def _may_link(kind: str) -> bool:
 
 def _broken(result: Part, decision: Decision) -> Iterator[Conflict]:
     sources = (decision.ours, decision.theirs)
-    for name, node in result.objects.items():
+    gone = {*decision.ours.objects, *decision.theirs.objects} - result.objects.keys()
+    for name in result.objects:
         title = result.contents.objects[name].title
-        for key, one in properties(node).items():
-            lost = {link for link in one.links if link not in result.objects}
-            lost = {link for link in lost if any(link in part.objects for part in sources)}
-            for link in sorted(lost):
-                yield Conflict(Clash.DANGLING, name, title, key, theirs=link)
+        piece = result.document.piece(name)
+        if any(link.encode() in piece for link in gone):
+            for key, one in properties(result.objects[name]).items():
+                for link in sorted(gone.intersection(one.links)):
+                    yield Conflict(Clash.DANGLING, name, title, key, theirs=link)
         for head in sorted(_heads(result.contents.objects[name])):
             targets = {_resolved(head, part) for part in sources if name in part.objects} - {None}
             now = _resolved(head, result)
@@ -66,12 +67,10 @@ def _heads(entry: ObjectContents) -> set[tuple[str, bool]]:
 
 
 def _resolved(head: tuple[str, bool], part: Part) -> str | None:
-    objects: Mapping[str, ObjectContents] = part.contents.objects
     name, is_label = head
-    if not is_label and name in objects:
+    if not is_label and name in part.contents.objects:
         return name
-    labelled = [entry.name for entry in objects.values() if entry.label == name]
-    return labelled[0] if len(labelled) == 1 else None
+    return part.labelled.get(name)
 
 
 def _cycles(result: Part, decision: Decision) -> Iterator[Conflict]:
@@ -80,7 +79,7 @@ def _cycles(result: Part, decision: Decision) -> Iterator[Conflict]:
         yield Conflict(Clash.CYCLE, name, result.contents.objects[name].title)
 
 
-def _on_cycles(uses: Mapping[str, tuple[str, ...]]) -> set[str]:
+def _on_cycles(uses: Mapping[str, Iterable[str]]) -> set[str]:
     """The objects left when, again and again, those that use nothing that is left are taken away."""
     left = {name: {used for used in found if used in uses} for name, found in uses.items()}
     users: dict[str, list[str]] = {}

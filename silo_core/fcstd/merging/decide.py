@@ -119,6 +119,9 @@ class Decision:
 
     def _both(self, name: str) -> None:
         """An object that all three have."""
+        old, new = (part.contents.objects[name] for part in (self.base, self.theirs))
+        if (old.label, old.properties) == (new.label, new.properties):
+            return
         sides = [part.values(name) for part in (self.base, self.ours, self.theirs)]
         entry = self.ours.contents.objects[name]
         handled: set[str] = set()
@@ -251,7 +254,7 @@ class Decision:
         node = properties(self.ours.objects[name])[key]
         members = list(members)
         links = b"".join(b'\n<Link value="%s"/>' % member.encode() for member in members)
-        head = self.ours.document[node.start : node.head]
+        head = self.ours.document.data[node.start : node.head]
         body = b'\n<LinkList count="%d">%s\n</LinkList>\n</Property>' % (len(members), links)
         self.plan.made[name, key] = head + body
         self.plan.recompute.add(name)

@@ -46,12 +46,13 @@ def merge(
         FileError: one of the files is no FreeCAD document, damaged, or over a limit.
     """
     with ExitStack() as stack:
-        decision = Decision(
-            stack.enter_context(opened_part(base, names[0], limits)),
-            stack.enter_context(opened_part(ours, names[1], limits)),
-            stack.enter_context(opened_part(theirs, names[2], limits)),
+        old = stack.enter_context(opened_part(base, names[0], limits))
+        mine, other = (
+            stack.enter_context(opened_part(source, name, limits, old))
+            for source, name in zip((ours, theirs), names[1:], strict=True)
         )
-        for part in (decision.base, decision.ours, decision.theirs):
+        decision = Decision(old, mine, other)
+        for part in (old, mine, other):
             part.check()
         plan = decision.decide()
         if plan.conflicts:
@@ -62,7 +63,7 @@ def merge(
                 target.write(chunk)
             return Merged()
         Builder(decision).write(target, _dependents(decision))
-        with opened_part(target, "The merged file", limits) as result:
+        with opened_part(target, "The merged file", limits, mine) as result:
             if conflicts := problems(result, decision):
                 return Merged(conflicts=conflicts)
             return Merged(taken=compare(decision.ours.contents, result.contents))

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 DEPTH = 5
 """Document, ObjectData, Object, Properties, Property."""
-_HEAD = re.compile(rb"<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>")
-_FILE = re.compile(rb'\sfile="([^"]+)"')
+HEAD = re.compile(rb"<[^\s/>]+(?:\s+[^\s=]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*/?>")
+_FILE = re.compile(rb'file="([^"]+)"')
 _ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-?8[\"'])", re.IGNORECASE)
 
 
@@ -84,7 +84,7 @@ def slices(data: bytes, depth: int = DEPTH) -> Node:
         level += 1
         if level <= depth:
             node = Node(tag, attributes, parser.CurrentByteIndex)
-            match = _HEAD.match(data, node.start)
+            match = HEAD.match(data, node.start)
             node.head = match.end() if match else node.start
             stack[-1].children.append(node)
             stack.append(node)
@@ -157,5 +157,6 @@ def properties(owner: Node | None) -> dict[str, Node]:
 
 def all_files(data: bytes) -> Iterator[str]:
     """The members that a document names, in the order in which FreeCAD will look for them."""
-    for file in _FILE.findall(data):
-        yield unescape(file.decode(), {"&quot;": '"', "&apos;": "'"})
+    for found in _FILE.finditer(data):
+        if data[found.start() - 1 : found.start()].isspace():
+            yield unescape(found[1].decode(), {"&quot;": '"', "&apos;": "'"})
