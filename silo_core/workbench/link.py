@@ -14,7 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from silo_core.model.errors import AuthError, SiloError
+from silo_core.model.errors import AuthError, NotFoundError, SiloError
 from silo_core.model.event import Event
 from silo_core.model.exchange import Connection, ConnectionState
 from silo_core.ports.connecting import user_of
@@ -109,8 +109,7 @@ class Link:
         try:
             client = self.client = self._connect()
             with closing(client):
-                identity = self._register(client)
-                if identity:
+                while identity := self._register(client):
                     self._listener.linked(identity)
                     self._listen(client, identity)
         except SiloError as error:  # no token, no usable address, no store
@@ -151,10 +150,14 @@ class Link:
         self._listener.connection_is(connection)
         if connection.state is ConnectionState.ONLINE:
             self._listener.heard()
-            self.beat()  # leases may have run out while there was no connection
+        if connection.state in (ConnectionState.ONLINE, ConnectionState.OFFLINE):
+            # leases may have run out while there was no connection, and where there is none the
+            # server may not know this workstation any more
+            self.beat()
 
     def _renew_leases(self, client: SiloClient, identity: Identity) -> None:
-        """Send heartbeats until stopped, several a lease, so that one may get lost.
+        """Send heartbeats, several a lease, so that one may get lost, until stopped or until the server
+        has forgotten this workstation.
 
         Raises:
             AuthError: the server refuses them, as it does for a token that was revoked.
@@ -166,6 +169,9 @@ class Link:
                 beat = client.heartbeat(identity.workstation_id, session_ids, viewing)
             except AuthError:  # the user is to know, and everything else would be refused as well
                 raise
+            except NotFoundError:
+                if self._is_forgotten(client, identity):
+                    return
             except SiloError as error:
                 logger.debug("heartbeat: %s", error.message)
             else:
@@ -175,3 +181,11 @@ class Link:
                     self._listener.sessions_lost(beat.lost)
             self._beat_now.wait(lease / HEARTBEATS_PER_LEASE)
             self._beat_now.clear()
+
+    def _is_forgotten(self, client: SiloClient, identity: Identity) -> bool:
+        """Whether it was deleted on the server, which gives who registers again another id then."""
+        try:
+            again = client.register_workstation(self._name, self._fingerprint)
+        except SiloError:
+            return False  # the next heartbeat asks again
+        return again.id != identity.workstation_id

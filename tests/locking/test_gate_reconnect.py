@@ -12,10 +12,11 @@ from silo_core.model.exchange import ConnectionState
 from silo_core.ports.client import SiloClient
 from silo_core.ports.client.extensions import Extensions
 from silo_core.workbench.bench import Workbench
+from silo_locking import patience
 from silo_locking.machine import State
 from silo_server.demo.player import Player
 from tests.locking.kit import states, with_gates
-from tests.workbench.kit import Job, count, held_with_session, settle, until
+from tests.workbench.kit import Job, count, held_with_session, settle, sha256, until
 from tests.workbench.proxy import Proxy
 
 
@@ -83,3 +84,111 @@ def test_what_a_busy_server_did_not_answer_is_asked_again_as_soon_as_it_is_heard
     assert states(locking) == {"Sketch001": State.OFFLINE}
     job.join("bob")
     assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)
+
+
+def test_what_a_busy_and_silent_server_did_not_answer_is_asked_again_after_a_while(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "LATER_S", 0.2)
+    proxy = job.proxy()
+    alice, locking = with_gates(job, "alice", proxy)
+    alice.open(job.file_of(alice))
+    proxy.hold_events()
+    proxy.meet(f"POST /api/items/{job.part}/edit-sessions", "503", times=6)
+    alice.edit("Sketch001")
+    assert states(locking) == {"Sketch001": State.OFFLINE}
+    assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)
+    assert proxy.met == 6, "it was in vain the second time too"
+    proxy.meet(f"DELETE /api/items/{job.part}/edit-sessions", "503", times=3)
+    alice.edit()
+    assert until(lambda: job.sessions() == [], alice)
+    assert proxy.met == 9
+
+
+def test_a_reminder_that_is_pending_does_not_keep_the_workbench_from_stopping(job: Job) -> None:
+    proxy = job.proxy()
+    alice, locking = with_gates(job, "alice", proxy)
+    alice.open(job.file_of(alice))
+    proxy.hold_events()
+    proxy.meet(f"POST /api/items/{job.part}/edit-sessions", "503", times=3)
+    alice.edit("Sketch001")
+    assert until(lambda: locking.patience.has_failed, alice)
+    alice.workbench.stop()
+    assert not locking.patience.has_failed
+
+
+# -- what became free unheard of -----------------------------------------------------------------------
+
+
+def is_told_free(player: Player) -> bool:
+    return any(question.title == "Sketch001 is free" for question in player.host.questions)
+
+
+@pytest.mark.usefixtures("_tells_no_end")
+@pytest.mark.parametrize("when", ["while away", "before it is waited for"])
+def test_without_waiting_lists_what_became_free_unheard_of_is_told(
+    job: Job, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    monkeypatch.setattr(Extensions, "keeps_waiting_lists", property(lambda _: False))
+    proxy = job.proxy()
+    alice, bob = job.join("alice"), job.join("bob", proxy)
+    alice.edit("Sketch001")
+    bob.edit("Sketch001")
+    assert until(lambda: len(bob.host.questions) == 1, bob)
+    if when == "while away":
+        bob.host.answer("Notify me when free")
+        assert until(lambda: bool(bob.shown("You are told when")), bob)
+        settle(bob, seconds=0.1)
+        assert not is_told_free(bob), "alice still edits it"
+        break_connection(bob, proxy)
+    alice.edit()
+    assert until(lambda: job.sessions() == [], alice)
+    if when == "while away":
+        reconnect(bob, proxy)
+    else:
+        bob.host.answer("Notify me when free")
+    assert until(lambda: is_told_free(bob), bob)
+    bob.host.answer("Edit Now")
+    assert until(lambda: job.sessions() == [("bob", "Sketch001")], bob)
+
+
+@pytest.mark.usefixtures("_tells_no_end")
+def test_who_asked_for_what_was_left_while_they_were_away_is_told(job: Job) -> None:
+    proxy = job.proxy()
+    alice, bob = job.join("alice"), job.join("bob", proxy)
+    alice.edit("Sketch001")
+    bob.edit("Sketch001")
+    assert until(lambda: len(bob.host.questions) == 1, bob)
+    bob.host.answer("Request Handoff")
+    assert until(lambda: bool(bob.shown("Asked alice")), alice, bob)
+    break_connection(bob, proxy)
+    alice.edit()
+    assert until(lambda: job.sessions() == [], alice)
+    reconnect(bob, proxy)
+    assert until(lambda: is_told_free(bob), bob)
+
+
+# -- a workstation that is not known any more ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_workstation_that_was_deleted_on_the_server_is_registered_anew(
+    job: Job, *, held: bool
+) -> None:
+    alice = job.join("alice")
+    if held:
+        alice.edit("Sketch001")
+        alice.change(job.deeper)
+    before = alice.workbench.workstation_id or ""
+    with closing(SiloClient(job.site.server.url, job.site.tokens["alice"])) as client:
+        client.delete_workstation(before)
+    assert until(lambda: alice.workbench.workstation_id != before, alice)
+    assert until(lambda: alice.is_(ConnectionState.ONLINE), alice)
+    alice.edit("Sketch001")
+    assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)
+    (session,) = job.live()
+    assert session.workstation_id == alice.workbench.workstation_id
+    alice.change(job.deeper)
+    alice.edit()
+    assert until(lambda: job.head().sha256 == sha256(job.deeper), alice)
+    assert until(lambda: job.sessions() == [], alice)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from silo_server.demo.player import Player
+from silo_server.work import handoffs
 from tests.workbench.kit import Job, count, settle, sha256, until
 
 
@@ -94,3 +95,25 @@ def test_an_offer_ends_when_somebody_else_was_faster(job: Job) -> None:
     assert until(lambda: job.sessions() == [("bob", "Sketch001")], alice, bob)
     offers = [question for question, _ in bob.host._unanswered]
     assert offers == []
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_who_asks_twice_is_one_question_to_the_holder(
+    job: Job, monkeypatch: pytest.MonkeyPatch, *, joined: bool
+) -> None:
+    if not joined:  # as by a server that keeps each request by itself
+        monkeypatch.setattr(handoffs, "_unanswered", lambda *_: None)
+    alice, bob = job.join("alice"), job.join("bob")
+    alice.edit("Sketch001")
+    for number, message in enumerate(("please", "I need five minutes"), 1):
+        bob.edit("Sketch001")
+        bob.host.answer("Request Handoff", message=message)
+        assert until(lambda: count(alice, "bob requests") == number, alice, bob)  # noqa: B023
+    assert until(lambda: count(bob, "Asked alice") == 2, alice, bob)
+    (question,) = [question for question, _ in alice.host._unanswered]
+    assert "five minutes" in question.text
+    alice.host.answer("Release Now")
+    assert until(lambda: bool(bob.shown("alice released it to you")), alice, bob)
+    bob.host.answer("Edit Now")
+    assert until(lambda: job.sessions() == [("bob", "Sketch001")], alice, bob)
+    assert not count(bob, "is free")

@@ -173,17 +173,41 @@ def test_everybody_who_asked_is_told_to_whom_it_went(make_server: Make) -> None:
     session = team.alice.take(part, "Sketch")["id"]
     dismissed = team.admin.asks_for(part, session)
     team.alice.answers(dismissed, "dismiss")
-    granted, again = team.bob.asks_for(part, session), team.bob.asks_for(part, session)
+    granted = team.bob.asks_for(part, session)
     put_off = team.admin.asks_for(part, session)
     team.alice.answers(put_off, "defer")
     with team.bob.stream() as bob, team.admin.stream() as admin:
         team.alice.answers(granted, "release")
-        told = [bob.until("edit.handoff_answered")["data"] for _ in range(2)]
-        assert [one["handoff_id"] for one in told] == [granted, again]
-        assert {(one["answer"], one["handed_to"]) for one in told} == {("release", "bob")}
+        told = [bob.until("edit.handoff_answered")["data"]]
+        assert [one["handoff_id"] for one in told] == [granted]
+        assert (told[0]["answer"], told[0]["handed_to"]) == ("release", "bob")
         told = [admin.until("edit.handoff_answered")["data"]]
         assert [one["handoff_id"] for one in told] == [put_off]
         assert (told[0]["answer"], told[0]["reserved_until"]) == ("dismiss", None)
+
+
+def test_who_asks_again_has_one_request_until_it_is_answered(make_server: Make) -> None:
+    _, team = make_server()
+    part = team.alice.item()
+    session = team.alice.take(part, "Sketch")["id"]
+    with team.alice.stream() as alice, team.bob.stream() as bob:
+        first = team.bob.asks_for(part, session, message="Please")
+        assert team.bob.asks_for(part, session, message="Now, please") == first
+        told = [alice.until("edit.handoff_requested")["data"] for _ in range(2)]
+        assert [one["message"] for one in told] == ["Please", "Now, please"]
+        assert {one["handoff_id"] for one in told} == {first}
+        others = {
+            team.bob.asks_for(part, session, workstation_id=None),
+            team.admin.asks_for(part, session),
+        }
+        assert len(others - {first}) == 2, "another workstation or user is another request"
+        team.alice.answers(first, "dismiss")
+        again = team.bob.asks_for(part, session)
+        assert again != first, "what was answered was answered"
+        team.alice.answers(again, "release")
+        answers = [bob.until("edit.handoff_answered")["data"] for _ in range(2)]
+        assert [one["handoff_id"] for one in answers] == [first, again]
+    assert team.bob.take(part, "Sketch")
 
 
 def test_nothing_is_kept_for_a_workstation_that_is_gone(make_server: Make) -> None:

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from silo_core.model.answers import Acquired
-from silo_core.model.errors import BusyError, OfflineError
 from silo_core.model.event import Event
 from silo_core.model.exchange import ConnectionState, ContextEntry, HeldContext
 from silo_core.model.session import EditSession
@@ -95,8 +94,6 @@ class Gates:
         self._teller = teller
         self._gates: dict[str, Gate] = {}
         self._forced: set[str] = set()
-        self.unanswered = False
-        """Whether the server could not answer a question, and was not asked again since."""
         self._wait_s: float | None = None
         """What is left of ``entry_wait_ms`` in this turn of the main loop; None: all of it."""
 
@@ -208,7 +205,6 @@ class Gates:
         """What the answer says, and what the gate does about it."""
         gate.ask = None
         error = ask.answer.exception()
-        self.unanswered |= isinstance(error, BusyError | OfflineError)
         answer = None if error else ask.answer.result()
         if answer:
             return self._granted(gate, answer, ask.local)
@@ -276,7 +272,6 @@ class Gates:
 
     def ask_again(self) -> None:
         """The server is back: ask for everything that is edited without a session."""
-        self.unanswered = False
         for gate in self:
             self._signal(gate, Signal.ASK_AGAIN)
 

@@ -25,7 +25,8 @@ class Handoffs:
     def __init__(self, services: Services, releases: Releases) -> None:
         self._services = services
         self._releases = releases
-        self._shown: dict[str, list[Callable[[], None]]] = {}
+        self._shown: dict[str, dict[tuple[str, str], Callable[[], None]]] = {}
+        """What takes each question away, by the entry it is about and by who asks from where."""
 
     def event_came(self, event: Event) -> None:
         """A request for what is held here."""
@@ -41,13 +42,16 @@ class Handoffs:
         )
         question = texts.asked_to_hand_over(held.entry, requester, message)
         handoff_id = str(event.data.get("handoff_id"))
-        take_away = self._services.host.ask(question, partial(self._answer, handoff_id, held))
-        self._shown.setdefault(held.entry.id, []).append(take_away)
+        shown = self._shown.setdefault(held.entry.id, {})
+        asker = (requester, str(event.data.get("workstation_id")))
+        if asker in shown:  # what they say now counts
+            shown[asker]()
+        shown[asker] = self._services.host.ask(question, partial(self._answer, handoff_id, held))
 
     def left(self, left: Collection[HeldContext]) -> None:
         """What was left cannot be handed over any more: who asked hears that it was left."""
         for held in left:
-            for take_away in self._shown.pop(held.entry.id, ()):
+            for take_away in self._shown.pop(held.entry.id, {}).values():
                 take_away()
 
     def _answer(self, handoff_id: str, held: HeldContext, reply: Reply) -> None:

@@ -48,7 +48,7 @@ class Locking:
     def silo_startup(self, services: Services) -> None:
         """Keep what the workbench offers."""
         self.services = services
-        self.patience = Patience()
+        self.patience = Patience(lambda: services.post(self._catch_up))
         self.releases = Releases(services, self.patience)
         asker = Asker(services, self.releases, self.patience)
         self.gates = Gates(services, asker, self.releases, self)
@@ -59,7 +59,7 @@ class Locking:
 
     @hookimpl
     def silo_shutdown(self) -> None:
-        """What is under way gets one try."""
+        """What is under way gets one try; what could not be released is found at the next start."""
         self.patience.stop()
 
     # -- entering --------------------------------------------------------------------------------
@@ -147,12 +147,15 @@ class Locking:
         """Back online: ask for what was entered without a session, and for a place in line; release
         what is left over."""
         if connection.state is ConnectionState.ONLINE:
-            self.gates.ask_again()
+            self._catch_up()
             self.wishes.wait_again()
-            self._sweep()
 
-    def _sweep(self) -> None:
-        self.releases.sweep(self.gates.expect_listed())
+    def _catch_up(self) -> None:
+        """Take up what the server could not answer, and find out what it did not tell."""
+        self.patience.start_over()
+        if self.services.connection.state is ConnectionState.ONLINE:  # else once it is
+            self.gates.ask_again()
+            self.releases.sweep(self.gates.expect_listed())
 
     @hookimpl
     def silo_sessions_lost(self, held: tuple[HeldContext, ...]) -> None:
@@ -165,10 +168,10 @@ class Locking:
         an admin ended."""
         self.handoffs.event_came(event)
         self.wishes.event_came(event)
-        if self.releases.owes:  # the server is heard again, and others may wait for what it is owed
-            self._sweep()
-        if self.gates.unanswered:
-            self.gates.ask_again()
+        if (
+            self.patience.has_failed
+        ):  # it is heard again, and others may wait for what is held for nobody
+            self._catch_up()
         session_id = str(event.data.get("session_id"))
         if event.type == FORCED:
             entry = self.gates.forced(session_id)

@@ -21,8 +21,6 @@ class Releases:
     def __init__(self, services: Services, patience: Patience) -> None:
         self._services = services
         self._patience = patience
-        self.owes = False
-        """Whether something is still to be released that the server could not end when it was asked."""
 
     def release(self, session: EditSession) -> None:
         """End a session soon."""
@@ -61,13 +59,8 @@ class Releases:
             ServerError: it is still there.
         """
         call = partial(client.release_edit_session, session.part_number, session.id)
-        try:
+        with suppress(NotFoundError):  # it had ended already, which is what was wanted
             self._patience.call(call, BusyError, OfflineError)
-        except NotFoundError:
-            pass  # it had ended already, which is what was wanted
-        except (BusyError, OfflineError):
-            self.owes = True
-            raise
 
     def sweep(self, listed: Callable[[Collection[str]], None]) -> None:
         """Release what the server still has for this workstation and nobody here holds: a crash, or
@@ -76,8 +69,8 @@ class Releases:
         client = self._services.client
         if client is None:
             return
-        self.owes = False
-        found = self._services.submit(client.list_edit_sessions)
+        call = partial(self._patience.call, client.list_edit_sessions, BusyError, OfflineError)
+        found = self._services.submit(call)
         found.add_done_callback(
             lambda done: self._services.post(partial(self._swept, listed, done))
         )
@@ -87,10 +80,7 @@ class Releases:
         tell: Callable[[Collection[str]], None],
         listed: Future[tuple[EditSession, ...]],
     ) -> None:
-        if listed.cancelled():
-            return
-        if error := listed.exception():
-            self.owes = isinstance(error, BusyError | OfflineError)
+        if listed.cancelled() or listed.exception():
             return
         tell({session.id for session in listed.result()})
         pushing = {id_ for job in self._services.store.outbox.pending() for id_ in job.session_ids}

@@ -99,22 +99,23 @@ class Wishes:
         self._tell(wish, texts.requested(wish.entry, holder.user, _why(error)), holder.user)
 
     def wait_again(self) -> None:
-        """The server is back: it may have given the places in its line to others."""
+        """The server is back: it may have given the places in its line to others, and not every server
+        tells afterwards what became free meanwhile."""
         for wish in tuple(self._waiting.values()):
-            self._ask_to_wait(wish)
+            self._ask_to_wait(wish, partial(self._waits, wish))
+        for wish in tuple(self._requests.values()):
+            self._look_whether_free(object_of(wish.entry))
 
     def _wait(self, wish: Wish) -> None:
         self._waiting[object_of(wish.entry)] = wish
-        waiting = self._ask_to_wait(wish)
-        if waiting:
-            self._then(waiting, partial(self._waits, wish))
+        self._ask_to_wait(wish, partial(self._begins_to_wait, wish))
 
-    def _ask_to_wait(self, wish: Wish) -> Future[int] | None:
+    def _ask_to_wait(self, wish: Wish, call: Callable[[Future[int]], None]) -> None:
         services, client = self._services, self._services.client
         if client is None or services.workstation_id is None:
-            return None
+            return
         context = wish.entry.context
-        return services.submit(
+        waiting = services.submit(
             partial(
                 client.wait_for,
                 wish.entry.document.part_number or "",
@@ -123,13 +124,32 @@ class Wishes:
                 context.object_id,
             )
         )
+        self._then(waiting, call)
+
+    def _begins_to_wait(self, wish: Wish, waiting: Future[int]) -> None:
+        position = 1 if waiting.exception() else waiting.result()
+        self._tell(wish, texts.waits(wish.entry, position))
+        self._waits(wish, waiting)
 
     def _waits(self, wish: Wish, waiting: Future[int]) -> None:
-        """A server that keeps no waiting lists tells everybody at once, when the session ends."""
-        error = waiting.exception()
-        if error:
-            self._watched.add(object_of(wish.entry))
-        self._tell(wish, texts.waits(wish.entry, 1 if error else waiting.result()))
+        """A server that keeps no waiting lists tells everybody at once, when the session ends: it may
+        have done so before anybody listened for it."""
+        wanted = object_of(wish.entry)
+        if not waiting.exception():
+            self._watched.discard(wanted)
+        elif wanted in self._waiting:
+            self._watched.add(wanted)
+            self._look_whether_free(wanted)
+
+    def _look_whether_free(self, wanted: OBJECT) -> None:
+        part_number, level, object_id = wanted
+
+        def known() -> None:
+            sessions = self._services.presence.sessions_on(part_number or "")
+            if all((s.context_level, s.object_id) != (level, object_id) for s in sessions):
+                self._freed(wanted)
+
+        self._services.refresh_presence(part_number or "", known)
 
     # -- being told ------------------------------------------------------------------------------
 
@@ -142,12 +162,16 @@ class Wishes:
         elif event.type == "edit.session_acquired":
             self._take_back(object_of_event(event))
         elif event.type == "edit.session_released":
-            freed = object_of_event(event)
-            if event.data.get("reason") != ReleaseReason.HANDOFF:  # else the answer follows
-                self._left_unanswered(freed)
-            if freed in self._watched:
-                self._watched.discard(freed)
-                self._free(freed)
+            is_handoff = event.data.get("reason") == ReleaseReason.HANDOFF
+            self._freed(object_of_event(event), is_answered=is_handoff)
+
+    def _freed(self, freed: OBJECT, *, is_answered: bool = False) -> None:
+        """Nobody edits it any more; ``is_answered``: who asked for it is told of that by itself."""
+        if not is_answered:
+            self._left_unanswered(freed)
+        if freed in self._watched:
+            self._watched.discard(freed)
+            self._free(freed)
 
     def _left_unanswered(self, freed: OBJECT) -> None:
         """Who was asked for the object has left it without an answer: that it is free is one."""

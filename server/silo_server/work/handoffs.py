@@ -24,15 +24,17 @@ def request(
     message: str,
     workstation_id: str | None,
 ) -> str:
-    """Ask the holder for a session; answers the id of the request.
+    """Ask the holder for a session; answers the id of the request. Who asks again before there is an
+    answer has one request, with the newest message, of which the holder is told again.
 
     Raises:
         Refusal: 404 or 403, ``workstation_id`` is none of the caller's.
     """
     if workstation_id is not None:
         own_workstation(tx, caller, workstation_id)
+    asked = _unanswered(tx, session, caller, workstation_id)
     handoff = Handoff(
-        id=new_id("ho"),
+        id=asked.id if asked else new_id("ho"),
         session_id=session.id,
         part_number=session.part_number,
         context_level=session.context_level,
@@ -43,7 +45,10 @@ def request(
         message=message,
         created_at=desk.clock(),
     )
-    tx.add(handoff)
+    if asked:
+        tx.change(handoff)
+    else:
+        tx.add(handoff)
     tx.append(
         "edit.handoff_requested",
         {
@@ -58,6 +63,16 @@ def request(
         [session.workstation_id],
     )
     return handoff.id
+
+
+def _unanswered(
+    reader: Reader, session: EditSession, caller: Caller, workstation_id: str | None
+) -> Handoff | None:
+    asker = (caller.user, workstation_id)
+    for asked in reader.find(Handoff, session_id=session.id):
+        if asked.answer is None and (asked.requester, asked.workstation_id) == asker:
+            return asked
+    return None
 
 
 def answer(
