@@ -28,11 +28,13 @@ def encode(event: LoggedEvent) -> bytes:
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One open event stream. ``token_sha256`` is what it was opened with."""
+    """One open event stream. ``token_sha256`` is what it was opened with; ``after`` the id of the last
+    event that is not for it."""
 
     workstation_id: str | None
     token_sha256: str
     limit: int
+    after: int = 0
     queue: asyncio.Queue[bytes] = field(default_factory=asyncio.Queue)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -45,8 +47,9 @@ class Listener:
             self.queue.put_nowait(encoded)
 
     def may_see(self, event: LoggedEvent) -> bool:
-        """Whether the event is for everybody or for this workstation."""
-        return event.audience is None or self.workstation_id in event.audience
+        """Whether the event came after it began to listen, for everybody or for this workstation."""
+        is_heard = event.audience is None or self.workstation_id in event.audience
+        return is_heard and event.id > self.after
 
 
 class Hub:
@@ -58,13 +61,17 @@ class Hub:
         self._listeners: set[Listener] = set()
         self._connected: Counter[str] = Counter()
         self._news = asyncio.Event()
-        self._position = store.read(lambda reader: reader.event_range())[1]
+        self._position = self.newest()
         self.closed = False
 
     @property
     def position(self) -> int:
         """Id of the last event that was handed out."""
         return self._position
+
+    def newest(self) -> int:
+        """Id of the last event in the log, which may not be handed out yet."""
+        return self._store.read(lambda reader: reader.event_range())[1]
 
     def connected(self) -> frozenset[str]:
         """Workstations that have an open stream; asked from any thread."""

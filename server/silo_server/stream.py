@@ -36,6 +36,8 @@ class EventStream(Response):
         # nothing is awaited between these two: what comes after this position is in the queue
         listener = self._hub.join(self._workstation_id, self._token_sha256)
         position = self._hub.position
+        if self._last_event_id is None:  # what happened before is no news, handed out yet or not
+            position = listener.after = self._hub.newest()
         tasks = [
             asyncio.create_task(self._send_all(send, listener, position)),
             asyncio.create_task(_gone(receive)),

@@ -6,12 +6,14 @@ import socket
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from silo_server.app import Options
 from silo_server.embedded import EmbeddedServer
+from silo_server.hub import Hub
 from tests.server.kit import Person, Team
 
 Make = Callable[..., tuple[EmbeddedServer, Team]]
@@ -182,3 +184,15 @@ def test_many_listeners_all_hear_it(make_server: Make) -> None:
     finally:
         for context, _ in opened:
             context.__exit__(None, None, None)
+
+
+def test_what_was_not_handed_out_yet_is_no_news_for_who_begins_to_listen(
+    make_server: Make, monkeypatch: pytest.MonkeyPatch, stack: ExitStack
+) -> None:
+    _, team = make_server()
+    with monkeypatch.context() as busy:
+        busy.setattr(Hub, "wake", lambda self: None)
+        team.alice.item()
+        stream = stack.enter_context(team.bob.stream())
+    new = team.alice.item()
+    assert stream.until("item.created")["data"]["part_number"] == new
