@@ -25,7 +25,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 PLUGINS = ("locking", "checkpoint", "subscriptions", "activity", "merge")
-GUI_TIMEOUT_S = 100
+GUI_TIMEOUT_S = 240
 Found = dict[str, Any]
 MACRO = """
 import os, sys, traceback

@@ -13,7 +13,7 @@ from silo_core.fcstd import read_document
 
 DATA = Path(__file__).parents[1] / "data"
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ SILO = str(Path(sys.executable).with_name("silo"))
 ITEM = "PRT-100"
 BOBS = ("bob", "Sketch002")
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture

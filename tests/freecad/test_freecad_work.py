@@ -12,7 +12,7 @@ import pytest
 
 DATA = Path(__file__).parents[1] / "data"
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +34,7 @@ EXPECTED = {
     "nothing left inside the call": True,
     "left": ["bracket: "],
     "work is kept": [5, False, "pending", []],
+    "opened anew while it was closed": "Body",
     "left with its feature's dialog": ["bracket: ", "", 7.0],
     "left again": [],
     "undone": 0.0,

@@ -12,24 +12,26 @@ import json
 import os
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import FreeCADGui
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 
 Step = float | Callable[[], object]
 Found = dict[str, Any]
 
 TICK_MS = 20
-WAIT_S = 15.0
+WAIT_S = 60.0
+"""What is waited for comes at once, except where the machine is busy."""
 CONFIG: dict[str, Any] = json.loads(os.environ["SCENARIO_CONFIG"])
 HOME = Path(CONFIG["home"])
 
 
 class _Run:
-    def __init__(self, steps: Callable[[Found, dict[str, Any]], Iterator[Step]]) -> None:
+    def __init__(self, steps: Callable[[Found, dict[str, Any]], Any]) -> None:
         self.found: Found = {}
         self.steps = steps(self.found, CONFIG)
 
@@ -49,9 +51,9 @@ class _Run:
         elif step():
             self.go_on()
         elif time.monotonic() > until:
-            code = getattr(step, "__code__", None)
-            line = f"line {code.co_firstlineno}" if code else repr(step)
-            self.end(f"waited in vain for the condition of {line}")
+            line = self.steps.gi_frame.f_lineno
+            modal = QApplication.activeModalWidget()
+            self.end(f"waited in vain in line {line}; modal: {modal}; in edit: {_in_edit()}")
         else:
             QTimer.singleShot(TICK_MS, lambda: self.wait(step, until))
 
@@ -61,6 +63,11 @@ class _Run:
         if error or not self.found.get("quit"):
             os._exit(0)
         FreeCADGui.getMainWindow().close()
+
+
+def _in_edit() -> object:
+    gui = FreeCADGui.editDocument()
+    return gui.InEditInfo if gui else None
 
 
 def meet(point: str) -> Step:

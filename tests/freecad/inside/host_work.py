@@ -117,9 +117,16 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     while bracket.UndoCount:
         bracket.undo()
     bracket.recompute()
-    bracket.Body.ViewObject.doubleClicked()
-    bracket.Pocket.ViewObject.doubleClicked()
+
+    host.enter("bracket", body)
     yield at("Body")
+    heard.next = bracket.Body.ViewObject.doubleClicked
+    host.leave("bracket", body)
+    yield lambda: heard.next is None and heard.paths["bracket"] == "Body"
+    yield SETTLED
+    find["opened anew while it was closed"] = heard.paths["bracket"]
+
+    bracket.Pocket.ViewObject.doubleClicked()
     yield spins
     heard.take()
     spins()[0].setProperty("rawValue", 7.0)

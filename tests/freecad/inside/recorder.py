@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from silo_core.model.context import ContextPath, Document
@@ -25,6 +26,8 @@ class Recorder:
         self.opened: dict[str, Document] = {}
         self.reports: list[str] = []
         self.paths: dict[str, str] = {}
+        self.next: Callable[[], None] | None = None
+        """Called once, when the next path has been reported."""
 
     def document_opened(self, document: Document) -> None:
         self.opened[document.key] = document
@@ -32,6 +35,9 @@ class Recorder:
     def context_changed(self, document_key: str, path: ContextPath) -> None:
         self.paths[document_key] = "/".join(context.object_id for context in path)
         self.reports.append(f"{document_key}: {self.paths[document_key]}")
+        call, self.next = self.next, None
+        if call:
+            call()
 
     def document_closing(self, document_key: str) -> None:
         self.reports.append(f"{document_key} closing")

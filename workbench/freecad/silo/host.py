@@ -16,6 +16,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from freecad.silo import entering, leaving, reading, reloading, saving, setting_aside
+from freecad.silo.closings import RETRY_MS, Closings
 from freecad.silo.history import History
 from freecad.silo.observers import Observers
 from silo_core.model.context import Context, ContextPath, Document
@@ -29,10 +30,8 @@ logger = logging.getLogger(__name__)
 
 POLL_MS = 250
 """No signal tells that the active body changed, so it is looked up this often; some 20 µs a document."""
-RETRY_MS = 50
 SETTLE_S = 1.0
 """How long a leaving waits for FreeCAD to commit what was edited before it is reported anyway."""
-LEAVING_TRIES = 20
 STATUS_BAR_MS = 10_000
 NOTICED = frozenset(
     {
@@ -80,6 +79,7 @@ class FreeCADHost:
         self._failed = False
         self._main_thread = MainThread()
         self._history = History()
+        self._closings = Closings(self._soon, self._path_of, self._look_soon)
         self._questions = Questions(FreeCADGui.getMainWindow())
         self._notices = Notices(FreeCADGui.getMainWindow())
         self._poll = QTimer()
@@ -105,6 +105,7 @@ class FreeCADHost:
         self._listener = self._observers = None
         self._reported.clear()
         self._closed.clear()
+        self._closings.stop()
         self._questions.close()
         self._notices.close()
         self._main_thread.close()
@@ -181,6 +182,7 @@ class FreeCADHost:
         elif not self._must_wait(known, path):
             known.path = path
             self._history.mark(key, path)
+            self._closings.reported(key, path)
             self._tell(lambda listener: listener.context_changed(key, path))
 
     def _must_wait(self, known: _Reported, path: ContextPath) -> bool:
@@ -266,11 +268,24 @@ class FreeCADHost:
 
     def leave(self, document_key: str, context: Context) -> None:
         """See ``Host``."""
-        self._soon(partial(self._leave, document_key, context, LEAVING_TRIES))
+        self._closings.begin(
+            document_key,
+            context,
+            lambda path, first: leaving.close(document_key, context, path, accept=first),
+        )
 
     def back_out(self, document_key: str, context: Context) -> None:
         """See ``Host``."""
-        self._soon(partial(self._back_out, document_key, context, LEAVING_TRIES))
+
+        def give_up(_path: ContextPath, _first: bool) -> None:
+            leaving.give_up(document_key, context)
+
+        # An assembly that a sketch stands before is not in edit; it is asked about when it returns.
+        self._assemblies -= {(document_key, context.object_id)}
+        self._closings.begin(document_key, context, give_up)
+
+    def _path_of(self, key: str) -> ContextPath:
+        return reading.read(self._assemblies).paths.get(key, ())
 
     def _soon(self, step: Callable[[], None], wait_ms: int = 0) -> None:
         """Do ``step`` in a turn of the event loop of its own, and not while FreeCAD asks something."""
@@ -289,34 +304,6 @@ class FreeCADHost:
                 logger.exception("FreeCAD could not open or close what Silo asked for")
 
         QTimer.singleShot(wait_ms, do)
-
-    def _leave(self, key: str, context: Context, tries: int) -> None:
-        path = reading.read(self._assemblies).paths.get(key, ())
-        if context not in path:
-            self._look_soon()
-        elif tries:
-            leaving.close(key, context, path, accept=tries == LEAVING_TRIES)
-            self._soon(partial(self._leave, key, context, tries - 1), RETRY_MS)
-        else:
-            self._say_still_open(context)
-
-    def _back_out(self, key: str, context: Context, tries: int) -> None:
-        # An assembly that a sketch stands before is not in edit; it is asked about when it returns.
-        self._assemblies -= {(key, context.object_id)}
-        if context not in reading.read(self._assemblies).paths.get(key, ()):
-            self._look_soon()
-        elif tries:
-            leaving.give_up(key, context)
-            # looked at again, since FreeCAD may take up an assembly's edit by itself
-            self._soon(partial(self._back_out, key, context, tries - 1), RETRY_MS)
-        else:
-            self._say_still_open(context)
-
-    @staticmethod
-    def _say_still_open(context: Context) -> None:
-        FreeCAD.Console.PrintWarning(
-            f"Silo: {context.title} could not be closed; close it, then open it again later.\n"
-        )
 
     # -- the user ----------------------------------------------------------------------------------
 
