@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from silo_core.fcstd import read_document
+from silo_core.fcstd import read_document, to_dag
 from silo_core.model.context import CheckpointContext, ContextLevel
 from silo_core.ports.client import SiloClient
+from silo_core.ports.files import read_file
 
 DATA = Path(__file__).parents[1] / "data"
 SILO = str(Path(sys.executable).with_name("silo"))
@@ -102,7 +103,8 @@ def test_main_path(
 
     alice = {"SILO_SERVER_URL": server.url, "SILO_TOKEN": server.add_user("alice")}
     uploaded = contexts()
-    with profiles.make().start("one_server", alice, parts=str(part.parent)) as freecad:
+    config = {"parts": str(part.parent), "their pocket": 5.0}
+    with profiles.make().start("one_server", alice, **config) as freecad:
         freecad.reached("sketch-entered")
         holds("Sketch001")
         freecad.go_on("sketch-entered")
@@ -126,6 +128,7 @@ def test_main_path(
 
         freecad.reached("blocked")
         assert held() == {BOBS}
+        push_newer(bob, DATA / "bracket-bob.FCStd")
         freecad.go_on("blocked")
 
         freecad.reached("entered-before-the-end")
@@ -150,6 +153,27 @@ def test_main_path(
     )
     assert found["options"] == ["OK", "Request Handoff", "Notify me when free"]
     assert not found["modal"]
+
+    assert f"There is a newer version of {ITEM}" in found["stale"]
+    assert any(text.startswith("bob changed") for text in found["stale"])
+    assert (found["back in"], found["asked again"]) == ("Sketch001", 0)
+
+
+def push_newer(bob: SiloClient, file: Path) -> None:
+    """Bob pushes another version while alice edits nothing."""
+    head = bob.get_item(ITEM).head
+    assert head is not None
+    (desk,) = bob.list_workstations()
+    bob.push_checkpoint(
+        ITEM,
+        file,
+        CheckpointContext.MANUAL,
+        None,
+        to_dag(read_file(file)),
+        workstation_id=desk.id,
+        base=head.id,
+        file_name=file.name,
+    )
 
 
 def pocket_of(file: Path) -> str:

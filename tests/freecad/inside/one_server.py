@@ -83,6 +83,18 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     yield meet("blocked")
 
     gui.setEdit("Sketch001")
+    yield lambda: bool(dialogs())
+    (dialog,) = dialogs()
+    find["stale"] = [label.text() for label in dialog.findChildren(QLabel)]
+    (update,) = (b for b in dialog.findChildren(QPushButton) if b.text() == "Update First")
+    update.click()
+    del dialog, update
+    yield lambda: App.getDocument("bracket").Pocket.Length.Value == config["their pocket"]
+    yield lambda: Gui.getDocument("bracket").getInEdit() is not None
+    yield 0.5
+    part, gui = App.getDocument("bracket"), Gui.getDocument("bracket")
+    find["back in"] = gui.getInEdit().Object.Name
+    find["asked again"] = len(dialogs())
     yield meet("entered-before-the-end")
     part.Pocket.Length = 9
     QTimer.singleShot(1000, discard)
