@@ -15,7 +15,9 @@ from silo_core.workbench.bench import Workbench
 from silo_locking import patience
 from silo_locking.machine import State
 from silo_server.demo.player import Player
-from tests.locking.kit import states, with_gates
+from silo_server.embedded import EmbeddedServer
+from tests.locking.kit import ForwardClock, states, with_gates
+from tests.workbench.conftest import MakeJob
 from tests.workbench.kit import Job, count, held_with_session, settle, sha256, until
 from tests.workbench.proxy import Proxy
 
@@ -192,3 +194,35 @@ def test_a_workstation_that_was_deleted_on_the_server_is_registered_anew(
     alice.edit()
     assert until(lambda: job.head().sha256 == sha256(job.deeper), alice)
     assert until(lambda: job.sessions() == [], alice)
+
+
+# -- a server that is restarted --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_restart_of_the_server_is_survived(make_job: MakeJob, *, taken: bool) -> None:
+    clock = ForwardClock()
+    job = make_job(lambda folder: EmbeddedServer(folder, clock=clock))
+    proxy = job.proxy()
+    alice, locking = with_gates(job, "alice", proxy)
+    alice.open(job.file_of(alice))
+    alice.edit("Sketch001")
+    proxy.down()
+    job.site.server.stop()
+    assert until(lambda: alice.is_(ConnectionState.OFFLINE), alice)
+    clock.move(3600)
+    job.site.server.start()
+    if taken:  # before alice's network is there again
+        clock.move(61)
+        bob = job.join("bob")
+        bob.edit("Sketch001")
+        assert held_with_session(bob) == ["Sketch001"]
+    reconnect(alice, proxy)
+    if taken:
+        assert until(lambda: "bob" in alice.shown("Somebody else has"), alice)
+        assert "Your work is kept" in alice.shown("Somebody else has")
+        assert states(locking) == {"Sketch001": State.LOST}
+        bob.edit()
+    assert until(lambda: job.sessions() == [("alice", "Sketch001")], alice)
+    assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)
+    assert alice.editing() == ("Sketch001",)
