@@ -8,7 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from silo_core.model.context import Context, ContextPath
-from silo_core.model.exchange import ActivityEntry, Connection, ContextEntry, HeldContext
+from silo_core.model.exchange import (
+    ActivityEntry,
+    Connection,
+    ContextEntry,
+    HeldContext,
+    Question,
+)
 from silo_core.model.session import EditSession
 from silo_core.model.verdict import Judgement
 
@@ -107,9 +113,23 @@ class Services(Protocol):
         """``drain`` pushes what is due, on the outbox thread, and answers in how many seconds there
         is more to do (None: when something new is recorded or the connection comes back)."""
 
-    def post_activity(self, entry: ActivityEntry) -> None:
-        """Tell the user and all plugins. An entry with the ``id`` of an earlier one takes its place,
-        without being shown as news again. Any thread."""
+    def post_activity(self, entry: ActivityEntry) -> str:
+        """Tell the user and all plugins; answers the entry's id. An entry with the ``id`` of an
+        earlier one takes its place, without being shown as news again. Any thread."""
+
+    def offer(self, entry: ActivityEntry, question: Question) -> str:
+        """Post an entry with buttons, and ask the question that has the same ones among its options
+        (by their texts): answered here or there, the action is carried out once, by ``silo_act``, and
+        the other goes. What was written beside the question is then the entry's fact ``message``.
+        Answers the entry's id."""
+
+    def choose(self, entry: ActivityEntry, action: str) -> bool:
+        """Carry out the action of that name of an entry (``silo_act``), unless one of its actions was
+        already, and have the entry say what was chosen. Whether that was done."""
+
+    def withdraw(self, entry_id: str) -> None:
+        """Take the question of an offered entry away, unanswered; its buttons stay. Harmless where
+        there is none any more."""
 
     def now(self) -> datetime:
         """Aware UTC, from the injected clock. Any thread."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
-import uuid
 from collections import deque
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,7 +15,6 @@ from silo_core.model.context import Context, ContextPath, Document
 from silo_core.model.errors import SiloError, StoreError
 from silo_core.model.event import Event
 from silo_core.model.exchange import (
-    ActivityEntry,
     Connection,
     ConnectionState,
     ContextEntry,
@@ -34,6 +32,7 @@ from silo_core.workbench.contexts import ContextTracker
 from silo_core.workbench.outbox_thread import OutboxThread
 from silo_core.workbench.tasks import Tasks
 from silo_core.workbench.team import Team
+from silo_core.workbench.telling import Telling
 
 if TYPE_CHECKING:
     from silo_core.ports.client import SiloClient
@@ -88,6 +87,11 @@ class Workbench:
         self._claim = claim
         self.hooks = Hooks(plugins)
         self._contexts = ContextTracker(host, self.hooks)
+        telling = Telling(host, self.hooks, self.post)
+        self.post_activity = telling.post
+        self.offer = telling.offer
+        self.choose = telling.choose
+        self.withdraw = telling.withdraw
         self._outbox = OutboxThread()
         self._link: Link | None = None
         self._tasks = Tasks()
@@ -286,16 +290,6 @@ class Workbench:
         """See ``Services``."""
         self._outbox.drain = drain
 
-    def post_activity(self, entry: ActivityEntry) -> None:
-        """See ``Services``."""
-        is_news = not entry.id
-        told = replace(entry, id=uuid.uuid4().hex) if is_news else entry
-        self.post(lambda: self._show(told, is_news))
-
-    def _show(self, entry: ActivityEntry, is_news: bool) -> None:
-        self.hooks.activity(entry)
-        if is_news:
-            self.host.notify(entry)
 
     # -- LinkListener: called on the link's threads, moved to the main thread --------------------
 

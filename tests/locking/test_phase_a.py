@@ -63,7 +63,7 @@ def test_soft_allows_and_warns(job: Job) -> None:
     bob.edit("Sketch002")
     settle(bob, seconds=0.05)
     assert is_held_by(bob, "Sketch002")
-    warning = bob.shown("Warning")
+    warning = bob.shown("is editing")
     assert "alice is editing Sketch001 on CAD-alice (since " in warning, "who, what and where"
     assert "your Sketch002 and alice's Sketch001 meet in Pocket001: yours " in warning, "and why"
     assert bob.host.questions == []

@@ -10,7 +10,7 @@ from pathlib import Path
 from silo_checkpoint import texts
 from silo_core.model.context import CheckpointContext, Document
 from silo_core.model.errors import SiloError
-from silo_core.model.exchange import CheckpointPushed, Reply
+from silo_core.model.exchange import ActivityEntry, CheckpointPushed, ConnectionState
 from silo_core.ports.bases import Bases
 from silo_core.ports.client import SiloClient
 from silo_core.ports.services import Services
@@ -28,20 +28,34 @@ class Diverged:
 
     def ask(self, pushed: CheckpointPushed, conflicts: tuple[str, ...]) -> None:
         """``conflicts``: why it could not be joined with the newest version."""
-        document = self._document(pushed.path)
-        question = texts.diverged(pushed, conflicts, document)
-        self._services.host.ask(question, partial(self._answered, pushed))
+        question = texts.diverged(pushed, conflicts, self._document(pushed.path))
+        self._services.offer(texts.rescued(pushed, conflicts, self._services.now()), question)
 
-    def _answered(self, pushed: CheckpointPushed, reply: Reply) -> None:
-        if reply.choice == texts.OPEN_MINE:
-            self._open(pushed.path)
-        elif reply.choice == texts.OPEN_THEIRS:
-            self._open(pushed.path)
-            document = self._document(pushed.path)
-            if document:
+    def act(self, entry: ActivityEntry, action: str) -> str | None:
+        """See ``silo_act``."""
+        chosen, path = texts.CHOSEN.get(action), Path(entry.facts.get("path", ""))
+        if chosen is None:
+            return None
+        if action != texts.MAKE_MINE_HEAD.name:
+            self._open(path)
+            document = self._document(path)
+            if document and action == texts.OPEN_THEIRS.name:
                 self._services.hooks.update(document, lambda updated: None)
-        elif reply.choice == texts.MAKE_MINE_HEAD and (client := self._services.client):
-            self._services.submit(partial(self._make_head, client, pushed))
+        elif client := self._services.client:
+            self._services.submit(partial(self._make_head, client, entry))
+        else:
+            return None
+        return chosen
+
+    def problem(self, entry: ActivityEntry, action: str) -> str | None:
+        """See ``silo_action_problem``."""
+        path = Path(entry.facts.get("path", ""))
+        if action not in texts.CHOSEN:
+            return None
+        online = self._services.connection.state is ConnectionState.ONLINE
+        if action != texts.OPEN_MINE.name and not online:
+            return texts.NO_CONNECTION
+        return "" if action == texts.MAKE_MINE_HEAD.name or path.exists() else texts.gone(path)
 
     def _open(self, path: Path) -> None:
         try:
@@ -53,27 +67,27 @@ class Diverged:
         documents = self._services.host.documents()
         return next((document for document in documents if document.path == path), None)
 
-    def _make_head(self, client: SiloClient, pushed: CheckpointPushed) -> None:
+    def _make_head(self, client: SiloClient, entry: ActivityEntry) -> None:
         """From now on the local file counts as made from the newest version, so that pushing it makes it
         the head. Worker thread."""
         try:
-            job = self._job(client, pushed)
+            job = self._job(client, entry)
         except SiloError as error:
             self._services.post_activity(texts.problem(error.message, self._services.now()))
         else:
             self._services.store.outbox.add(job)
             self._services.request_push()
 
-    def _job(self, client: SiloClient, pushed: CheckpointPushed) -> PushJob:
+    def _job(self, client: SiloClient, entry: ActivityEntry) -> PushJob:
         """Raises ServerError, FileError, StoreError."""
-        services, number = self._services, pushed.part_number
+        services, number, facts = self._services, entry.part_number, entry.facts
+        path, parent = Path(facts["path"]), facts["parent"] or None
         head = client.get_item(number).head
-        mine = self._bases.find(pushed.version.sha256) or pushed.path
+        mine = self._bases.find(facts["sha256"]) or path
         snapshot = self._spool.snapshot(mine)
         tracked = services.store.tracked.get(number)
         # only while the file still holds what was made from the same version
-        parent = pushed.version.parent
-        if tracked and head and (tracked.path, tracked.base_version) == (pushed.path, parent):
+        if tracked and head and (tracked.path, tracked.base_version) == (path, parent):
             services.store.tracked.put(
                 replace(
                     tracked,
@@ -88,8 +102,8 @@ class Diverged:
             id=snapshot.path.stem,
             part_number=number,
             spool_path=snapshot.path,
-            source_path=pushed.path,
-            file_name=pushed.path.name,
+            source_path=path,
+            file_name=path.name,
             context=CheckpointContext.MANUAL,
             session_ids=(),
             object_ids=(),

@@ -49,8 +49,8 @@ class Checkpoint:
         if services.store.recovered_from is None:  # else the outbox may have forgotten some
             self._clear_spool()
         self.bases = Bases(services.store.path.parent / "bases")
-        diverged = Diverged(services, self.spool, self.bases)
-        services.set_push_worker(Pusher(services, self.bases, diverged).drain)
+        self.diverged = Diverged(services, self.spool, self.bases)
+        services.set_push_worker(Pusher(services, self.bases, self.diverged).drain)
         services.submit(self._finish)
         services.submit(self._clear_bases)
 
@@ -153,6 +153,16 @@ class Checkpoint:
             return None
         self.services.request_push()
         return True
+
+    @hookimpl
+    def silo_act(self, entry: ActivityEntry, action: str) -> str | None:
+        """What is to become of a version that is kept beside the newest one."""
+        return self.diverged.act(entry, action)
+
+    @hookimpl
+    def silo_action_problem(self, entry: ActivityEntry, action: str) -> str | None:
+        """Whether that can be done now."""
+        return self.diverged.problem(entry, action)
 
     def _leave(self, exit: ContextExit) -> bool:
         """As ``_record``. What failed is reported and not tried again at the next start, when the file

@@ -264,7 +264,8 @@ class Pusher:
             services.hooks.checkpoint_pushed(result)
 
         services.post(tell)
-        services.post_activity(texts.pushed(result, content, services.now()))
+        if not rescue:
+            services.post_activity(texts.pushed(result, content, services.now()))
         return result
 
     def _keep_joined(self, job: PushJob) -> None:

@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 from silo_checkpoint.joining import Content
 from silo_core.model.context import Document
 from silo_core.model.errors import SiloError
-from silo_core.model.exchange import ActivityEntry, ActivityKind, CheckpointPushed, Question
+from silo_core.model.exchange import (
+    Action,
+    ActivityEntry,
+    ActivityKind,
+    CheckpointPushed,
+    Question,
+)
 from silo_core.ports.store import PushJob
 
-OPEN_MINE, OPEN_THEIRS = "Open Mine", "Open Theirs"
-MAKE_MINE_HEAD = "Make Mine the Head"
+OPEN_MINE = Action("checkpoint.open-mine", "Open Mine")
+OPEN_THEIRS = Action("checkpoint.open-theirs", "Open Theirs")
+MAKE_MINE_HEAD = Action("checkpoint.make-mine-head", "Make Mine the Head")
+RESCUE = (OPEN_MINE, OPEN_THEIRS, MAKE_MINE_HEAD)
+"""What can be done about a version that is kept beside the newest one."""
+
+CHOSEN = {
+    OPEN_MINE.name: "Opened yours",
+    OPEN_THEIRS.name: "Opened theirs",
+    MAKE_MINE_HEAD.name: "Yours is being made the newest",
+}
+NO_CONNECTION = "There is no connection to the server"
+
+
+def gone(path: Path) -> str:
+    """There is no file to open."""
+    return f"{path} is not there any more"
 
 
 def diverged(
@@ -23,7 +45,7 @@ def diverged(
         title=f"{number} has changed in two ways",
         text="Somebody else's version became the newest one while you made yours. Both are on the "
         "server, and both stay in the history whatever you choose.",
-        options=(OPEN_MINE, OPEN_THEIRS, MAKE_MINE_HEAD),
+        options=tuple(action.text for action in RESCUE),
         details=conflicts,
         document=document,
         kind=ActivityKind.CONFLICT,
@@ -36,14 +58,7 @@ def problem(message: str, now: datetime) -> ActivityEntry:
 
 
 def pushed(result: CheckpointPushed, content: Content, now: datetime) -> ActivityEntry:
-    """A checkpoint that arrived, as head or beside it."""
-    details: tuple[str, ...]
-    if result.rescue:
-        text = f"Kept beside the newest version: your {result.part_number}"
-        details = (
-            "Others changed it meanwhile. Nothing is lost: your version is in the item's history.",
-        )
-        return ActivityEntry(now, ActivityKind.CONFLICT, text, details, result.part_number)
+    """A checkpoint that became the newest version."""
     count = result.subscribers_notified
     told = f"{count} subscriber{'' if count == 1 else 's'} notified"
     text = f"Checkpoint: {result.part_number} ({result.context}) — {told}"
@@ -51,6 +66,27 @@ def pushed(result: CheckpointPushed, content: Content, now: datetime) -> Activit
     if content.merged_with:
         details += (f"Joined with {content.merged_with.user}'s version:", *content.taken)
     return ActivityEntry(now, ActivityKind.CHECKPOINT, text, details, result.part_number)
+
+
+def rescued(result: CheckpointPushed, conflicts: tuple[str, ...], now: datetime) -> ActivityEntry:
+    """A version that is kept beside the newest one, what can be done about it, and what that takes."""
+    number, version = result.part_number, result.version
+    return ActivityEntry(
+        at=now,
+        kind=ActivityKind.CONFLICT,
+        text=f"Kept beside the newest version: your {number}",
+        details=(
+            "Others changed it meanwhile. Nothing is lost: your version is in the item's history.",
+            *conflicts,
+        ),
+        part_number=number,
+        actions=RESCUE,
+        facts={
+            "path": str(result.path),
+            "sha256": version.sha256,
+            "parent": version.parent or "",
+        },
+    )
 
 
 def delayed(job: PushJob, error: SiloError, now: datetime) -> ActivityEntry:

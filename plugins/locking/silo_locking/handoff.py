@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from functools import partial
+from collections.abc import Collection
+from dataclasses import replace
 
 from silo_core.model.answers import HandoffAnswer
 from silo_core.model.event import Event
-from silo_core.model.exchange import HeldContext, Reply
+from silo_core.model.exchange import ActivityEntry, ConnectionState, HeldContext
 from silo_core.ports.services import Services
-from silo_locking import texts
+from silo_locking import buttons, texts
+from silo_locking.buttons import Wish
 from silo_locking.releasing import Releases
 
 _ANSWERS = {
-    texts.RELEASE: HandoffAnswer.RELEASE,
-    texts.DEFER: HandoffAnswer.DEFER,
-    texts.DISMISS: HandoffAnswer.DISMISS,
+    buttons.RELEASE.name: HandoffAnswer.RELEASE,
+    buttons.DEFER.name: HandoffAnswer.DEFER,
+    buttons.DISMISS.name: HandoffAnswer.DISMISS,
 }
 
 
@@ -25,8 +26,8 @@ class Handoffs:
     def __init__(self, services: Services, releases: Releases) -> None:
         self._services = services
         self._releases = releases
-        self._shown: dict[str, dict[tuple[str, str], Callable[[], None]]] = {}
-        """What takes each question away, by the entry it is about and by who asks from where."""
+        self._shown: dict[str, dict[tuple[str, str], str]] = {}
+        """The id of each activity entry that asks, by the entry it is about and by who asks from where."""
 
     def event_came(self, event: Event) -> None:
         """A request for what is held here."""
@@ -37,39 +38,56 @@ class Handoffs:
             return
         requester = str(event.data.get("requester", ""))
         message = str(event.data.get("message") or "")
-        self._services.post_activity(
-            texts.request_came(held.entry, requester, message, self._services.now())
+        told = replace(
+            texts.request_came(held.entry, requester, message, self._services.now()),
+            actions=(buttons.RELEASE, buttons.DEFER, buttons.DISMISS),
+            facts={
+                "handoff": str(event.data.get("handoff_id")),
+                "entry": held.entry.id,
+                "requester": requester,
+                **buttons.facts_of_wish(Wish(held.entry, (held.context,))),
+            },
         )
         question = texts.asked_to_hand_over(held.entry, requester, message)
-        handoff_id = str(event.data.get("handoff_id"))
         shown = self._shown.setdefault(held.entry.id, {})
         asker = (requester, str(event.data.get("workstation_id")))
         if asker in shown:  # what they say now counts
-            shown[asker]()
-        shown[asker] = self._services.host.ask(question, partial(self._answer, handoff_id, held))
+            self._services.withdraw(shown[asker])
+        shown[asker] = self._services.offer(told, question)
 
     def left(self, left: Collection[HeldContext]) -> None:
         """What was left cannot be handed over any more: who asked hears that it was left."""
         for held in left:
-            for take_away in self._shown.pop(held.entry.id, {}).values():
-                take_away()
+            for entry_id in self._shown.pop(held.entry.id, {}).values():
+                self._services.withdraw(entry_id)
 
-    def _answer(self, handoff_id: str, held: HeldContext, reply: Reply) -> None:
-        """Release Now leaves the context as the user would: what ends the session then, a push or a
-        release, gives the object to who asked, in one step. Left already: all that is left to give is
-        the answer."""
-        answer = _ANSWERS.get(reply.choice)
-        if answer is None:  # closed, or replaced by a newer question: nothing was said
-            return
-        if answer is HandoffAnswer.RELEASE and self._is_still_held(held):
+    def act(self, entry: ActivityEntry, action: str) -> str:
+        """See ``silo_act``. Release Now leaves the context as the user would: what ends the session,
+        a push or a release, gives the object to who asked, in one step. Left already: all that is left
+        to give is the answer."""
+        handoff_id, held = entry.facts.get("handoff", ""), self._still_held(entry)
+        if action == buttons.RELEASE.name and held:
             self._services.leave(held.entry.document.key, held.context, handoff_id)
         else:
-            self._releases.answer(handoff_id, answer)
+            self._releases.answer(handoff_id, _ANSWERS[action])
+        if action == buttons.RELEASE.name:
+            return texts.chosen_release(entry.facts.get("requester", ""))
+        return texts.CHOSEN_DEFER if action == buttons.DEFER.name else texts.CHOSEN_DISMISS
 
-    def _is_still_held(self, asked: HeldContext) -> bool:
+    def problem(self, entry: ActivityEntry, action: str) -> str:
+        """See ``silo_action_problem``."""
+        if self._still_held(entry) is None:
+            return texts.not_held(buttons.title_of(entry))
+        online = self._services.connection.state is ConnectionState.ONLINE
+        return "" if online or action == buttons.RELEASE.name else texts.NO_CONNECTION
+
+    def _still_held(self, entry: ActivityEntry) -> HeldContext | None:
         """Be it by another session than the one that was asked for, or by none: a session that was lost
         is asked for again without the user's doing."""
-        return any(held.entry.id == asked.entry.id for held in self._services.held())
+        for held in self._services.held():
+            if held.entry.id == entry.facts.get("entry"):
+                return held
+        return None
 
     def _held(self, session_id: str) -> HeldContext | None:
         for held in self._services.held():

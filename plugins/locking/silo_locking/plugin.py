@@ -10,6 +10,7 @@ from silo_core.model.context import Document
 from silo_core.model.errors import FileError, HostError
 from silo_core.model.event import Event
 from silo_core.model.exchange import (
+    ActivityEntry,
     ActivityKind,
     Connection,
     ConnectionState,
@@ -21,15 +22,16 @@ from silo_core.model.session import EditSession, ReleaseReason
 from silo_core.model.verdict import Judgement, Verdict
 from silo_core.ports.durable import explaining_write
 from silo_core.ports.services import Services
-from silo_locking import texts
+from silo_locking import buttons, texts
 from silo_locking.asking import Asker
+from silo_locking.buttons import Wish
 from silo_locking.gates import Gates, object_of_event
 from silo_locking.handoff import Handoffs
 from silo_locking.judging import STALE_COPY
 from silo_locking.patience import Patience
 from silo_locking.releasing import Releases
 from silo_locking.stale import StaleCopies
-from silo_locking.wishes import Wish, Wishes
+from silo_locking.wishes import Wishes
 
 SETTING = "edit_locking_enabled"
 FORCED = "edit.force_released"
@@ -89,10 +91,10 @@ class Locking:
             self._let_in.discard(entry.id)
             self._set_aside(entry)
         now = self.services.now()
-        self.services.post_activity(texts.judged(entry, ActivityKind.BLOCKED, judgement, now))
+        told = texts.judged(entry, ActivityKind.BLOCKED, judgement, now)
         wish = Wish(entry, self.wishes.path_to(entry))
         question = texts.blocked(entry, judgement, now)
-        self.wishes.refused(wish, question, texts.holder_of(judgement))
+        self.wishes.refused(wish, told, question, texts.holder_of(judgement))
 
     def _set_aside(self, entry: ContextEntry) -> None:
         """What the user changed while the answer was late is no business of the object's holder, and
@@ -114,6 +116,26 @@ class Locking:
         else:
             with suppress(OSError):  # kept only while there is something in it
                 folder.rmdir()
+
+    # -- buttons -----------------------------------------------------------------------------------
+
+    @hookimpl
+    def silo_act(self, entry: ActivityEntry, action: str) -> str | None:
+        """Requests, handoffs and updates."""
+        if action in buttons.WISHES:
+            return self.wishes.act(entry, action)
+        if action in buttons.HANDOFFS:
+            return self.handoffs.act(entry, action)
+        return self.stale.act(entry, action) if action in buttons.UPDATES else None
+
+    @hookimpl
+    def silo_action_problem(self, entry: ActivityEntry, action: str) -> str | None:
+        """Why not, as far as it is known here."""
+        if action in buttons.WISHES:
+            return self.wishes.problem(entry, action)
+        if action in buttons.HANDOFFS:
+            return self.handoffs.problem(entry, action)
+        return self.stale.problem(entry) if action in buttons.UPDATES else None
 
     # -- leaving ---------------------------------------------------------------------------------
 
@@ -198,8 +220,9 @@ class Locking:
         """See ``Teller``. A stale copy is a question, the rest a warning."""
         rest = Judgement(tuple(r for r in judgement.reasons if not r.rule.startswith(STALE_COPY)))
         if rest.reasons:
-            warning = texts.judged(entry, ActivityKind.WARNING, rest, self.services.now())
-            self.services.post_activity(warning)
+            now, labels = self.services.now(), self.services.host.labels(entry.document.key)
+            kind = ActivityKind.WARNING
+            self.services.post_activity(texts.judged(entry, kind, rest, now, labels))
         self.stale.offer(entry, judgement)
 
     def kept(self, entry: ContextEntry) -> None:
@@ -213,10 +236,10 @@ class Locking:
     def contested(self, entry: ContextEntry, judgement: Judgement) -> None:
         """See ``Teller``."""
         now = self.services.now()
-        self.services.post_activity(texts.taken(entry, judgement, now))
+        told = texts.taken(entry, judgement, now)
         wish = Wish(entry, self.wishes.path_to(entry))
         question = texts.contested(entry, judgement, now)
-        self.wishes.refused(wish, question, texts.holder_of(judgement))
+        self.wishes.refused(wish, told, question, texts.holder_of(judgement))
 
     def free_after_all(self, entry: ContextEntry) -> None:
         """See ``Teller``."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from silo_core.model.context import ContextPath, Document
-from silo_core.model.exchange import ContextEntry, Reply
+from silo_core.model.exchange import ActivityEntry, ConnectionState, ContextEntry
 from silo_core.model.verdict import Judgement
 from silo_core.ports.services import Services
-from silo_locking import texts
+from silo_locking import buttons, texts
 from silo_locking.judging import STALE_COPY
 
 
@@ -27,8 +28,29 @@ class StaleCopies:
         if stale is None or self._asked.get(key) == stale.rule or key in self._updating:
             return
         self._asked[key] = stale.rule
-        question = texts.stale(entry, stale.text)
-        self._services.host.ask(question, partial(self._answered, entry.document))
+        told = replace(
+            texts.behind(entry, stale.text, self._services.now()),
+            actions=(buttons.UPDATE, buttons.ANYWAY),
+            facts={"file": str(entry.document.path or "")},
+        )
+        self._services.offer(told, texts.stale(entry, stale.text))
+
+    def act(self, entry: ActivityEntry, action: str) -> str | None:
+        """See ``silo_act``."""
+        document = buttons.document_of(entry, self._services.host.documents())
+        if action == buttons.ANYWAY.name:
+            return texts.CHOSEN_ANYWAY
+        if document is None:
+            return None
+        self._begin(document)
+        return texts.UPDATE
+
+    def problem(self, entry: ActivityEntry) -> str:
+        """See ``silo_action_problem``."""
+        if buttons.document_of(entry, self._services.host.documents()) is None:
+            return texts.not_open(entry.part_number)
+        online = self._services.connection.state is ConnectionState.ONLINE
+        return "" if online else texts.NO_CONNECTION
 
     def left(self, document: Document) -> None:
         """Everything in the document was left: it can be updated now."""
@@ -41,9 +63,7 @@ class StaleCopies:
         self._asked.pop(document.key, None)
         self._updating.pop(document.key, None)
 
-    def _answered(self, document: Document, reply: Reply) -> None:
-        if reply.choice != texts.UPDATE:
-            return
+    def _begin(self, document: Document) -> None:
         held = self._services.held(document.key)
         path = tuple(context.context for context in held)
         if path:

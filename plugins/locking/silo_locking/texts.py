@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from silo_core.model.answers import HandoffAnswer
-from silo_core.model.context import Document
+from silo_core.model.context import Context, ContextLevel, Document
 from silo_core.model.event import Event
 from silo_core.model.exchange import (
     ActivityEntry,
@@ -23,6 +25,9 @@ REQUEST, NOTIFY = "Request Handoff", "Notify me when free"
 RELEASE, DEFER, DISMISS = "Release Now", "Defer", "Dismiss"
 EDIT_NOW, NOT_NOW = "Edit Now", "Not Now"
 UPDATE, ANYWAY = "Update First", "Edit Anyway"
+
+SHARED_AT_MOST = 8
+"""How many shared objects an entry names before it says "N more"."""
 
 KEPT = (
     "Your work is kept: it is pushed when you leave, joined with theirs where that is possible, and "
@@ -131,13 +136,49 @@ def offline(entry: ContextEntry, connection: Connection) -> Judgement:
 
 
 def judged(
-    entry: ContextEntry, kind: ActivityKind, judgement: Judgement, now: datetime
+    entry: ContextEntry,
+    kind: ActivityKind,
+    judgement: Judgement,
+    now: datetime,
+    labels: Mapping[str, str] = MappingProxyType({}),
 ) -> ActivityEntry:
-    """A blocked or a warned entry, with every reason below the headline."""
-    refused = kind is ActivityKind.BLOCKED
-    text = f"Blocked: cannot edit {_where(entry)}" if refused else f"Warning: {_where(entry)}"
-    details = tuple(_reason(reason, now) for reason in judgement.reasons)
-    return _entry(entry, kind, text, now, details)
+    """A blocked or a warned entry, with every reason below the headline, and what both edits go into.
+    ``labels`` of the document's objects, by internal name."""
+    if kind is ActivityKind.BLOCKED:
+        text = f"Blocked: cannot edit {_where(entry)}"
+    else:
+        text = _warning(entry, judgement, labels)
+    details = [_reason(reason, now) for reason in judgement.reasons]
+    details += _shared(judgement, labels)
+    user = next((r.session.user for r in judgement.reasons if r.session), "")
+    return _entry(entry, kind, text, now, tuple(details), user)
+
+
+def _warning(entry: ContextEntry, judgement: Judgement, labels: Mapping[str, str]) -> str:
+    """Who edits what, where somebody's editing is all there is to warn of."""
+    sessions = {r.session.id: r.session for r in judgement.reasons if r.session}
+    if len(sessions) != 1 or len(judgement.reasons) != 1:
+        return f"Warning: {_where(entry)}"
+    (session,), (reason,) = sessions.values(), judgement.reasons
+    who = "You are" if reason.text.startswith("You are") else f"{session.user} is"
+    title = Context(
+        session.context_level, session.object_id, labels.get(session.object_id, "")
+    ).title
+    return f"{who} editing {title} on {entry.document.part_number}"
+
+
+def _shared(judgement: Judgement, labels: Mapping[str, str]) -> list[str]:
+    """What both edits go into."""
+    shared = sorted({node for reason in judgement.reasons for node in reason.shared_nodes})
+    names = [Context(ContextLevel.SKETCH, node, labels.get(node, "")).title for node in shared]
+    more = [f"{len(names) - SHARED_AT_MOST} more"] if len(names) > SHARED_AT_MOST else []
+    return [f"Shares downstream: {', '.join(names[:SHARED_AT_MOST] + more)}"] if shared else []
+
+
+def behind(entry: ContextEntry, text: str, now: datetime) -> ActivityEntry:
+    """The copy that is edited is not the newest."""
+    title = f"A newer version of {entry.document.part_number} is on the server"
+    return _entry(entry, ActivityKind.WARNING, title, now, (text, EDITED_ANYWAY))
 
 
 def taken(entry: ContextEntry, judgement: Judgement, now: datetime) -> ActivityEntry:
@@ -178,7 +219,7 @@ def not_set_aside(entry: ContextEntry, why: str, now: datetime) -> ActivityEntry
 def free_after_all(entry: ContextEntry, now: datetime) -> ActivityEntry:
     """A block that was old news."""
     text = f"{_where(entry)} is free after all"
-    return _entry(entry, ActivityKind.SESSION, text, now)
+    return _entry(entry, ActivityKind.HANDOFF, text, now)
 
 
 def no_update(document: Document, now: datetime) -> ActivityEntry:
@@ -253,6 +294,49 @@ def went_elsewhere(event: Event) -> bool:
     if answer == HandoffAnswer.RELEASE:
         return told and not handed_to
     return answer == HandoffAnswer.DISMISS and bool(handed_to)
+
+
+# -- what was chosen, and what cannot be any more ---------------------------------------------------
+
+CHOSEN_DEFER, CHOSEN_DISMISS = "Put off: they can ask again", "Dismissed"
+CHOSEN_ANYWAY = "Edited as it is"
+CHOSEN_NOTIFY = "You are told when it is free"
+NO_CONNECTION = "There is no connection to the server"
+
+
+def chosen_request(holder: str) -> str:
+    """The holder was asked."""
+    return f"Asked {holder} for it"
+
+
+def chosen_release(requester: str) -> str:
+    """It was handed over."""
+    return f"Released to {requester}"
+
+
+def not_open(part_number: str) -> str:
+    """Nothing can be done about a part that is not open."""
+    return f"{part_number} is not open; open it first"
+
+
+def not_held(title: str) -> str:
+    """What is not held cannot be given."""
+    return f"You do not edit {title} any more"
+
+
+def held_here(title: str) -> str:
+    """What is held need not be asked for."""
+    return f"You edit {title} yourself now"
+
+
+def not_edited(holder: str, title: str) -> str:
+    """Whom to ask has left."""
+    return f"{holder} does not edit {title} any more"
+
+
+def edited_by(user: str, title: str) -> str:
+    """Somebody else was faster."""
+    return f"{user} edits {title} now"
 
 
 # -- below ------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -13,21 +13,14 @@ from silo_core.model.answers import HandoffAnswer
 from silo_core.model.context import ContextPath
 from silo_core.model.errors import SiloError
 from silo_core.model.event import Event
-from silo_core.model.exchange import ContextEntry, Question, Reply
+from silo_core.model.exchange import ActivityEntry, ConnectionState, ContextEntry, Question
 from silo_core.model.session import EditSession, ReleaseReason
 from silo_core.ports.services import Services
-from silo_locking import texts
+from silo_locking import buttons, texts
+from silo_locking.buttons import Wish
 from silo_locking.gates import OBJECT, object_of, object_of_event
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """An entry that was refused, and the path it would have led to."""
-
-    entry: ContextEntry
-    path: ContextPath
 
 
 class Wishes:
@@ -39,23 +32,60 @@ class Wishes:
         self._left: dict[str, Wish] = {}
         self._waiting: dict[OBJECT, Wish] = {}
         self._watched: set[OBJECT] = set()
-        self._shown: dict[str, tuple[Wish, Callable[[], None]]] = {}
-        self._offered_now: dict[OBJECT, Callable[[], None]] = {}
+        self._shown: dict[str, tuple[Wish, str]] = {}
+        """What was offered about a refusal: the id of its activity entry, by the id of the entry."""
+        self._offered_now: dict[OBJECT, str] = {}
+        """The id of the activity entry that offers an object."""
 
     # -- asking ----------------------------------------------------------------------------------
 
-    def refused(self, wish: Wish, question: Question, holder: EditSession | None) -> None:
-        """Show the question, and do what the user chooses."""
-        entry = wish.entry
+    def refused(
+        self, wish: Wish, told: ActivityEntry, question: Question, holder: EditSession | None
+    ) -> None:
+        """Tell of the refusal, and offer what can be done about it."""
+        entry = replace(
+            told,
+            actions=buttons.of_refused(holder),
+            facts=buttons.facts_of_wish(wish, holder),
+        )
+        self._shown[wish.entry.id] = (wish, self._services.offer(entry, question))
 
-        def answered(reply: Reply) -> None:
-            self._shown.pop(entry.id, None)
-            if reply.choice == texts.REQUEST and holder:
-                self._request(wish, holder, reply.message)
-            elif reply.choice == texts.NOTIFY:
-                self._wait(wish)
+    def act(self, entry: ActivityEntry, action: str) -> str | None:
+        """See ``silo_act``."""
+        wish = buttons.wish_of(entry, self._services.host.documents())
+        if wish is None:
+            return None
+        if action == buttons.EDIT_NOW.name:
+            self._services.enter(wish.entry.document.key, wish.path)
+            return texts.EDIT_NOW
+        if action == buttons.NOTIFY.name:
+            self._wait(wish)
+            return texts.CHOSEN_NOTIFY
+        facts = entry.facts
+        self._request(wish, facts.get("session", ""), facts["holder"], facts.get("message", ""))
+        return texts.chosen_request(facts["holder"])
 
-        self._shown[entry.id] = (wish, self._services.host.ask(question, answered))
+    def problem(self, entry: ActivityEntry, action: str) -> str:
+        """See ``silo_action_problem``."""
+        services, title = self._services, buttons.title_of(entry)
+        wish = buttons.wish_of(entry, services.host.documents())
+        if wish is None:
+            return texts.not_open(entry.part_number)
+        if any(h.context == wish.entry.context for h in services.held(wish.entry.document.key)):
+            return texts.held_here(title)
+        if services.connection.state is not ConnectionState.ONLINE:
+            return "" if action == buttons.EDIT_NOW.name else texts.NO_CONNECTION
+        others = services.presence.sessions_of_others(
+            entry.part_number, services.workstation_id or ""
+        )
+        if action == buttons.EDIT_NOW.name:
+            wanted = object_of(wish.entry)
+            there = [o for o in others if (o.part_number, o.context_level, o.object_id) == wanted]
+            return texts.edited_by(there[0].user, title) if there else ""
+        asked = entry.facts.get("session", "")
+        if asked and all(other.id != asked for other in others):
+            return texts.not_edited(entry.facts.get("holder", ""), title)
+        return ""
 
     def come_true(self, entry: ContextEntry) -> None:
         """The entry is not refused after all: the user is let in now, unless they have answered, or
@@ -63,8 +93,8 @@ class Wishes:
         shown = self._shown.pop(entry.id, None)
         if shown is None:
             return
-        wish, take_away = shown
-        take_away()
+        wish, offered = shown
+        self._services.withdraw(offered)
         if wish.path == self.path_to(entry):
             self._services.enter(entry.document.key, wish.path)
 
@@ -73,22 +103,22 @@ class Wishes:
         around = [held.context for held in self._services.held(entry.document.key)]
         return (*(c for c in around if c != entry.context), entry.context)
 
-    def _request(self, wish: Wish, holder: EditSession, message: str) -> None:
+    def _request(self, wish: Wish, session_id: str, holder: str, message: str) -> None:
         client = self._services.client
         if client is None:
             return
         asked = self._services.submit(
             partial(
                 client.request_handoff,
-                holder.part_number,
-                holder.id,
+                wish.entry.document.part_number or "",
+                session_id,
                 message=message,
                 workstation_id=self._services.workstation_id,
             )
         )
         self._then(asked, partial(self._requested, wish, holder))
 
-    def _requested(self, wish: Wish, holder: EditSession, asked: Future[str | None]) -> None:
+    def _requested(self, wish: Wish, holder: str, asked: Future[str | None]) -> None:
         error = asked.exception()
         handoff_id = None if error else asked.result()
         if handoff_id:
@@ -96,7 +126,7 @@ class Wishes:
         elif error is None:  # all that will be seen of an answer is the end of the session
             self._waiting[object_of(wish.entry)] = wish
             self._watched.add(object_of(wish.entry))
-        self._tell(wish, texts.requested(wish.entry, holder.user, _why(error)), holder.user)
+        self._tell(wish, texts.requested(wish.entry, holder, _why(error)), holder)
 
     def wait_again(self) -> None:
         """The server is back: it may have given the places in its line to others, and not every server
@@ -196,39 +226,39 @@ class Wishes:
         wish = self._requests.pop(handoff_id, left)
         title = wish.entry.context.title if wish else str(data.get("object_id", ""))
         said = texts.handoff_answered(event, title, holder, answer, self._services.now())
+        if wish and answer == HandoffAnswer.RELEASE and not texts.went_elsewhere(event):
+            self._offer(wish, said, texts.handed_over(wish.entry, holder))
+            return
         self._services.post_activity(said)
         if wish is None:
             return
-        if answer == HandoffAnswer.RELEASE and not texts.went_elsewhere(event):
-            self._offer(wish, texts.handed_over(wish.entry, holder))
-        elif answer == HandoffAnswer.DEFER or texts.went_elsewhere(event):
+        if answer == HandoffAnswer.DEFER or texts.went_elsewhere(event):
             self._wait(wish)
 
     def _free(self, freed: OBJECT) -> None:
         wish = self._waiting.pop(freed, None)
         if wish:
-            self._tell(wish, texts.is_free(wish.entry))
-            self._offer(wish, texts.free(wish.entry))
+            told = texts.handoff(wish.entry, texts.is_free(wish.entry), self._services.now())
+            self._offer(wish, told, texts.free(wish.entry))
 
-    def _offer(self, wish: Wish, question: Question) -> None:
-        """[Edit Now], unless the document was closed or it is edited already."""
+    def _offer(self, wish: Wish, told: ActivityEntry, question: Question) -> None:
+        """Tell, with [Edit Now] unless the document was closed or it is edited already."""
         entry = wish.entry
         is_open = any(d.key == entry.document.key for d in self._services.host.documents())
         held = [held.context for held in self._services.held(entry.document.key)]
         if is_open and entry.context not in held:
             self._take_back(object_of(entry))
-            take_away = self._services.host.ask(question, partial(self._offered, wish))
-            self._offered_now[object_of(entry)] = take_away
+            facts = buttons.facts_of_wish(wish)
+            offered = replace(told, actions=(buttons.EDIT_NOW,), facts=facts)
+            self._offered_now[object_of(entry)] = self._services.offer(offered, question)
+        else:
+            self._services.post_activity(told)
 
     def _take_back(self, offered: OBJECT) -> None:
         """It is had here already, or somebody else was faster."""
-        take_away = self._offered_now.pop(offered, None)
-        if take_away:
-            take_away()
-
-    def _offered(self, wish: Wish, reply: Reply) -> None:
-        if reply.choice == texts.EDIT_NOW:
-            self._services.enter(wish.entry.document.key, wish.path)
+        entry_id = self._offered_now.pop(offered, None)
+        if entry_id:
+            self._services.withdraw(entry_id)
 
     # -- below -----------------------------------------------------------------------------------
 

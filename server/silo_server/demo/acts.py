@@ -54,7 +54,7 @@ def bob_is_warned(stage: Stage) -> None:
     stage.check("bob edits Sketch002", lambda: ("bob", "Sketch002") in stage.sessions())
     stage.check(
         "bob is warned of alice, Sketch001 and where the two meet",
-        lambda: _names(stage.bob.shown("Warning"), "alice", "Sketch001", MEETING),
+        lambda: _names(stage.bob.shown("is editing"), "alice", "Sketch001", MEETING),
     )
 
 

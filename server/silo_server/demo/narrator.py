@@ -5,20 +5,9 @@ from __future__ import annotations
 import textwrap
 from typing import TextIO
 
-from silo_core.model.exchange import ActivityEntry, ActivityKind
+from silo_core.model.exchange import ActivityEntry
+from silo_core.rules.activity import MARKS
 
-MARKS = {
-    ActivityKind.CHECKPOINT: "⬆",
-    ActivityKind.BLOCKED: "🔒",
-    ActivityKind.WARNING: "⚠",
-    ActivityKind.HANDOFF: "🔔",
-    ActivityKind.SESSION: "⚠",
-    ActivityKind.UPDATED: "⬇",
-    ActivityKind.SYNCED: "⬇",
-    ActivityKind.CONFLICT: "⚠",
-    ActivityKind.CONNECTION: "•",
-    ActivityKind.PROBLEM: "✘",
-}
 WIDTH = 78
 
 
@@ -40,7 +29,7 @@ class Narrator:
     def entry(self, user: str, entry: ActivityEntry) -> None:
         """What somebody's activity pane shows."""
         time = entry.at.astimezone().strftime("%H:%M:%S")
-        self._line(f"  {time} {user:<5} {MARKS[entry.kind]} {entry.text}")
+        self._line(f"  {time} {user:<5} {MARKS[entry.kind].icon} {entry.text}")
         for detail in entry.details:
             for line in textwrap.wrap(detail, WIDTH - 21):
                 self._line(f"{'':21}{line}")

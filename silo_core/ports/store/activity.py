@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from silo_core.model.exchange import Action, ActivityEntry, ActivityKind
 from silo_core.ports.store.database import Database, Row
@@ -20,24 +21,40 @@ class ActivityLog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, entry: ActivityEntry) -> None:
-        """Remember ``entry``, in the place of an earlier one with its id, and forget the oldest beyond
-        the newest 2,000."""
-        values = _written(entry)
-        names = _COLUMNS.split(", ")
+    def add(self, *entries: ActivityEntry) -> None:
+        """Remember ``entries`` in one transaction, as unread, each in the place of an earlier one with
+        its id, and forget the oldest beyond the newest 2,000."""
         with self._database.transaction():
-            if entry.id and self._has(entry.id):
-                changes = ", ".join(f"{name} = ?" for name in names)
-                statement = f"UPDATE activity SET {changes} WHERE id = ?"  # noqa: S608 - constants
-                self._database.execute(statement, (*values, entry.id))
-                return
-            marks = ", ".join("?" for _ in names)
-            statement = f"INSERT INTO activity ({_COLUMNS}) VALUES ({marks})"  # noqa: S608 - constants
-            self._database.execute(statement, values)
+            for entry in entries:
+                self._put(entry)
             self._database.execute(
                 "DELETE FROM activity WHERE position <= (SELECT MAX(position) FROM activity) - ?",
                 (KEPT,),
             )
+
+    def _put(self, entry: ActivityEntry) -> None:
+        values = _written(entry)
+        names = _COLUMNS.split(", ")
+        if entry.id and self._has(entry.id):
+            changes = ", ".join(f"{name} = ?" for name in names)
+            statement = f"UPDATE activity SET {changes} WHERE id = ?"  # noqa: S608 - constants
+            self._database.execute(statement, (*values, entry.id))
+            return
+        marks = ", ".join("?" for _ in names)
+        statement = f"INSERT INTO activity ({_COLUMNS}, unread) VALUES ({marks}, 1)"  # noqa: S608
+        self._database.execute(statement, values)
+
+    def unread(self) -> frozenset[str]:
+        """The ids of the entries that were not read yet."""
+        return frozenset(
+            str(row[0]) for row in self._database.query("SELECT id FROM activity WHERE unread")
+        )
+
+    def mark_read(self, entry_ids: Iterable[str]) -> None:
+        """These entries were read."""
+        with self._database.transaction():
+            for entry_id in entry_ids:
+                self._database.execute("UPDATE activity SET unread = 0 WHERE id = ?", (entry_id,))
 
     def newest(self, limit: int = KEPT) -> tuple[ActivityEntry, ...]:
         """The last ``limit`` entries, the newest first."""

@@ -104,6 +104,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             skipped INTEGER NOT NULL CHECK (skipped IN (0, 1))
         ) STRICT""",
     ),
+    (
+        """ALTER TABLE activity ADD COLUMN unread INTEGER NOT NULL DEFAULT 0
+            CHECK (unread IN (0, 1))""",
+        "UPDATE activity SET id = 'earlier-' || position WHERE id = ''",
+    ),
 )
 """Statements that lead from schema version n (``PRAGMA user_version``) to n + 1; never edited once
 released, only added to."""

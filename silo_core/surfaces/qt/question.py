@@ -63,6 +63,10 @@ class Questions:
         box.appear()
         return lambda: self._withdraw(box)
 
+    def is_about(self, entry_id: str) -> bool:
+        """Whether a question is open that an activity entry offers, too."""
+        return any(isValid(box) and box.question.entry_id == entry_id for box in self._open)
+
     def close(self) -> None:
         """Take all open questions away; they are not answered any more."""
         for box in tuple(self._open):

@@ -41,7 +41,8 @@ NOTICED = frozenset(
         ActivityKind.HANDOFF,
     }
 )
-"""What is shown in the window too, and not in the Report view alone. A block is a question already."""
+"""What is shown in the window too, and not in the Report view alone, unless it is a question already,
+as a block always is."""
 
 
 def _closing(key: str, listener: HostListener) -> None:
@@ -317,7 +318,7 @@ class FreeCADHost:
         # FreeCAD pops up what it is told as a warning, which would be the same thing twice
         FreeCAD.Console.PrintMessage("\n".join(lines) + "\n")
         FreeCADGui.getMainWindow().statusBar().showMessage(lines[0], STATUS_BAR_MS)
-        if entry.kind in NOTICED:
+        if entry.kind in NOTICED and not self._questions.is_about(entry.id):
             self._notices.show(entry)
 
     def post(self, call: Callable[[], None]) -> None:
