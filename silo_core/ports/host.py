@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from silo_core.model.context import Context, ContextPath, Document
 from silo_core.model.exchange import ActivityEntry, Question, Reply
@@ -96,3 +96,21 @@ class Host(Protocol):
     def post(self, call: Callable[[], None]) -> None:
         """Run ``call`` on the main thread soon, in order. Any thread may post; after ``detach`` it is
         dropped."""
+
+
+@runtime_checkable
+class CanSelect(Protocol):
+    """A host that can show an object of a document in its tree. Not every host has a tree."""
+
+    def select(self, document_key: str, object_id: str) -> None:
+        """Bring the document to the front, and select the object of that internal name. Nothing happens
+        where there is no such object. Main thread."""
+
+
+@runtime_checkable
+class CanAlert(Protocol):
+    """A host that can reach a user who looks elsewhere. Not every host has such means."""
+
+    def alert(self, title: str, text: str) -> None:
+        """Show a notification of the operating system, unless the user is looking at the editor's own
+        windows, which say it already. Main thread."""

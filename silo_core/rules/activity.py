@@ -71,7 +71,7 @@ class Group:
 
     @property
     def text(self) -> str:
-        """Its headline: ``Synced: 12 items``, or that of the newest one with how many there are behind it."""
+        """Its headline: ``Synced: 12 items``, or that of the newest one and how many say it."""
         count = len(self.entries)
         if self.how is Grouping.BULK:
             items = len({entry.part_number for entry in self.entries})

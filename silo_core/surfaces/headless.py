@@ -64,7 +64,9 @@ class HeadlessHost:
     program, not something to tell a user.
 
     ``script`` answers questions: one of the options, ``""`` to close the question, or None to leave
-    it for :meth:`answer`. ``questions`` and ``notices`` hold all that was asked and shown.
+    it for :meth:`answer`. ``questions`` and ``notices`` hold all that was asked and shown,
+    ``selected`` the document's key and the object of each selection, ``alerts`` the title and the text
+    of each alert.
     """
 
     name = "headless"
@@ -73,6 +75,8 @@ class HeadlessHost:
         self.script = script
         self.questions: list[Question] = []
         self.notices: list[ActivityEntry] = []
+        self.selected: list[tuple[str, str]] = []
+        self.alerts: list[tuple[str, str]] = []
         self._main_thread = threading.get_ident()
         self._listener: HostListener | None = None
         self._open: dict[str, _Open] = {}
@@ -268,6 +272,16 @@ class HeadlessHost:
         """See ``Host``."""
         self._on_main_thread()
         self.notices.append(entry)
+
+    def select(self, document_key: str, object_id: str) -> None:
+        """See ``CanSelect``."""
+        if any(entry.name == object_id for entry in self._find(document_key).part.objects):
+            self.selected.append((document_key, object_id))
+
+    def alert(self, title: str, text: str) -> None:
+        """See ``CanAlert``."""
+        self._on_main_thread()
+        self.alerts.append((title, text))
 
     def post(self, call: Callable[[], None]) -> None:
         """See ``Host``."""

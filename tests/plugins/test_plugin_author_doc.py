@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from silo_core.model.context import ContextLevel
+from silo_core.model.context import CheckpointContext, ContextLevel
 from silo_core.model.event import Event
+from silo_core.model.exchange import CheckpointPushed
 from silo_core.model.interference import InterferenceQuery
+from silo_core.model.item import Version, VersionKind
 from silo_core.model.session import EditSession
 from silo_core.model.verdict import Verdict
 from silo_core.ports.plugins import (
@@ -147,8 +149,9 @@ class FakeServices:
     def now(self) -> datetime:
         return datetime(2026, 11, 3, tzinfo=UTC)
 
-    def post_activity(self, entry: ActivityEntry) -> None:
-        self.activity.append(entry)
+    def post_activity(self, entry: ActivityEntry) -> str:
+        self.activity.append(replace(entry, id=entry.id or str(len(self.activity))))
+        return self.activity[-1].id
 
 
 def test_the_observer_of_the_page_works(written: Site, tmp_path: Path) -> None:
@@ -166,6 +169,26 @@ def test_the_observer_of_the_page_works(written: Site, tmp_path: Path) -> None:
     settings.set("revision_bell_enabled", False)
     hooks.server_event(event)
     assert [entry.text for entry in services.activity] == ["alice made a revision of PRT-100"]
+    assert manager.plugins()[0].state is PluginState.ENABLED
+
+
+def test_the_buttons_of_the_page_work(written: Site, tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "settings.toml", environ={})
+    manager = PluginManager(declare=settings.declare)
+    assert manager.register_reference("silo_second_look:SecondLook", "second_look").error == ""
+    services, hooks = FakeServices(settings), Hooks(manager)
+    hooks.startup(cast("Services", services))
+    version = Version("v7", VersionKind.CHECKPOINT, None, "0" * 64, 1, "alice")
+    pushed = CheckpointPushed(
+        "PRT-100", tmp_path / "a.FCStd", version, CheckpointContext.MANUAL, (), 0
+    )
+    hooks.checkpoint_pushed(pushed)
+    (entry,) = services.activity
+    ask, enough = (action.name for action in entry.actions)
+    assert [hooks.action_problem(entry, name) for name in (ask, enough)] == ["", ""]
+    assert hooks.act(entry, ask) == "Asked for a second look"
+    assert hooks.action_problem(entry, ask) == "Somebody looks at it already"
+    assert hooks.act(entry, "somebody-elses") is None
     assert manager.plugins()[0].state is PluginState.ENABLED
 
 

@@ -1,9 +1,17 @@
-"""The hooks of the activity plugin."""
+"""The hooks of the activity plugin. Main thread."""
 
 from __future__ import annotations
 
+from silo_activity.feed import Feed
+from silo_activity.quiet import Quiet
 from silo_core.hookspecs import hookimpl
-from silo_core.model.exchange import ActivityEntry, ActivityKind, Connection, ConnectionState
+from silo_core.model.exchange import (
+    ActivityEntry,
+    ActivityKind,
+    Connection,
+    ConnectionState,
+    ContextExit,
+)
 from silo_core.ports.services import Services
 
 _TEXTS = {
@@ -14,22 +22,40 @@ _TEXTS = {
 
 
 class Activity:
-    """Keeps every activity entry in the local store, and adds those of the connection."""
+    """Keeps and shows every activity entry, adds those of the connection, and notifies of the few that
+    ask something of the user."""
 
     def __init__(self) -> None:
         self._services: Services | None = None
         self._told: ConnectionState | None = None
+        self.feed: Feed | None = None
+        self._quiet: Quiet | None = None
 
     @hookimpl
     def silo_startup(self, services: Services) -> None:
         """Keep what the workbench offers."""
         self._services, self._told = services, None
+        self.feed, self._quiet = Feed(services), Quiet(services)
+
+    @hookimpl
+    def silo_shutdown(self) -> None:
+        """What was not written yet is, in one transaction."""
+        if self.feed is not None and self._quiet is not None:
+            self._quiet.stop()
+            self.feed.flush()
 
     @hookimpl
     def silo_activity(self, entry: ActivityEntry) -> None:
-        """Keep the entry."""
-        if self._services:
-            self._services.store.activity.add(entry)
+        """Keep the entry, and tell of it where it asks something of the user."""
+        if self.feed is not None and self._quiet is not None:
+            self.feed.put(entry)
+            self._quiet.came(entry)
+
+    @hookimpl
+    def silo_context_exited(self, exit: ContextExit) -> None:
+        """Out of the sketch: what waited for that may be told."""
+        if self._quiet and self._services:
+            self._services.post(self._quiet.look)
 
     @hookimpl
     def silo_connection_changed(self, connection: Connection) -> None:

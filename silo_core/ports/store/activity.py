@@ -41,7 +41,8 @@ class ActivityLog:
             self._database.execute(statement, (*values, entry.id))
             return
         marks = ", ".join("?" for _ in names)
-        statement = f"INSERT INTO activity ({_COLUMNS}, unread) VALUES ({marks}, 1)"  # noqa: S608
+        columns = f"{_COLUMNS}, unread"
+        statement = f"INSERT INTO activity ({columns}) VALUES ({marks}, 1)"  # noqa: S608 - constants
         self._database.execute(statement, values)
 
     def unread(self) -> frozenset[str]:

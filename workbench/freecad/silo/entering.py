@@ -44,6 +44,15 @@ def enter(key: str, path: ContextPath) -> None:
             gui.setEdit(root, reading.DEFAULT_MODE, subname)
 
 
+def select(key: str, object_id: str) -> None:
+    """Bring the document to the front and select one object of it; nothing where it is gone."""
+    document = reading.find_document(key)
+    if document is None or document.getObject(object_id) is None or _shown(document) is None:
+        return
+    FreeCADGui.Selection.clearSelection()
+    FreeCADGui.Selection.addSelection(document.Name, object_id)
+
+
 def _shown(document: Any) -> Any | None:
     """The Gui side of the document, in front; a document that was only loaded for another gets a
     view."""

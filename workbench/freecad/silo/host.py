@@ -22,6 +22,7 @@ from freecad.silo.observers import Observers
 from silo_core.model.context import Context, ContextPath, Document
 from silo_core.model.exchange import ActivityEntry, ActivityKind, Question, Reply
 from silo_core.ports.host import HostListener
+from silo_core.surfaces.qt.alert import Alerts
 from silo_core.surfaces.qt.main_thread import MainThread
 from silo_core.surfaces.qt.notice import Notices
 from silo_core.surfaces.qt.question import Questions
@@ -83,6 +84,7 @@ class FreeCADHost:
         self._closings = Closings(self._soon, self._path_of, self._look_soon)
         self._questions = Questions(FreeCADGui.getMainWindow())
         self._notices = Notices(FreeCADGui.getMainWindow())
+        self._alerts = Alerts(FreeCADGui.getMainWindow())
         self._poll = QTimer()
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self._look)
@@ -109,6 +111,7 @@ class FreeCADHost:
         self._closings.stop()
         self._questions.close()
         self._notices.close()
+        self._alerts.close()
         self._main_thread.close()
 
     def _document_changed(self) -> None:
@@ -320,6 +323,14 @@ class FreeCADHost:
         FreeCADGui.getMainWindow().statusBar().showMessage(lines[0], STATUS_BAR_MS)
         if entry.kind in NOTICED and not self._questions.is_about(entry.id):
             self._notices.show(entry)
+
+    def alert(self, title: str, text: str) -> None:
+        """See ``CanAlert``."""
+        self._alerts.show(title, text)
+
+    def select(self, document_key: str, object_id: str) -> None:
+        """See ``CanSelect``."""
+        self._soon(partial(entering.select, document_key, object_id))
 
     def post(self, call: Callable[[], None]) -> None:
         """See ``Host``."""
