@@ -184,8 +184,8 @@ class ActivityEntry:
 class Question:
     """Something to ask the user without stopping the editor. ``options`` are button texts, the first
     one the default. With a ``message_label`` the user may write a line beside it. ``kind``: what led to
-    it, which gives it the picture of that; None: it is a plain question. ``entry_id``: the activity entry
-    that offers the same, if there is one."""
+    it, which gives it the picture of that; None: it is a plain question. ``entry_id``: the activity
+    entry that offers the same, if there is one."""
 
     title: str
     text: str

@@ -24,7 +24,7 @@ from silo_core.model.session import EditSession
 from silo_core.model.verdict import Judgement
 from silo_core.ports.claims import Claim
 from silo_core.ports.host import Host
-from silo_core.ports.plugins import Hooks, PluginManager
+from silo_core.ports.plugins import Hooks, PluginInfo, PluginManager
 from silo_core.ports.settings import Settings
 from silo_core.rules.presence import Presence
 from silo_core.workbench import problems
@@ -96,7 +96,7 @@ class Workbench:
         self._link: Link | None = None
         self._tasks = Tasks()
         self._posted: deque[Callable[[], None]] = deque()
-        plugins.on_problem = lambda info: self.post_activity(problems.of_plugin(info, self.now()))
+        plugins.on_problem = self._plugin_problem
         self._use(open_store())
 
     def _use(self, store: Store) -> None:
@@ -290,6 +290,8 @@ class Workbench:
         """See ``Services``."""
         self._outbox.drain = drain
 
+    def _plugin_problem(self, info: PluginInfo) -> None:
+        self.post_activity(problems.of_plugin(info, self.now()))
 
     # -- LinkListener: called on the link's threads, moved to the main thread --------------------
 
