@@ -196,7 +196,7 @@ def test_a_workstation_that_was_deleted_on_the_server_is_registered_anew(
     assert until(lambda: job.sessions() == [], alice)
 
 
-# -- a server that is restarted --------------------------------------------------------------------------
+# -- a server that is restarted ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("taken", [False, True])
