@@ -27,7 +27,7 @@ class Handoffs:
         self._services = services
         self._releases = releases
         self._shown: dict[str, dict[tuple[str, str], str]] = {}
-        """The ids of the activity entries that ask, by the entry asked for and by who asks from where."""
+        """The ids of the activity entries that ask, by what is asked for and by who asks from where."""
 
     def event_came(self, event: Event) -> None:
         """A request for what is held here."""
