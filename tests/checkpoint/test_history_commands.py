@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from silo_checkpoint.commands import versions
-from silo_checkpoint.commands.showing import size
 from silo_core.model.item import Version
 from silo_core.ports.client import SiloClient
+from silo_core.rules.amounts import size
 from silo_core.surfaces.cli import main
 from silo_core.surfaces.cli.terminal import local
 from tests.checkpoint.command_kit import (  # noqa: F401

@@ -16,6 +16,7 @@ from silo_core.model.item import Version, VersionKind
 from silo_core.ports.client import SiloClient
 from silo_core.ports.files import read_file
 from silo_core.surfaces.cli import main
+from silo_core.surfaces.cli import server as cli_server
 from tests.checkpoint.command_kit import (  # noqa: F401
     AsUser,
     Maker,
@@ -213,7 +214,7 @@ def test_who_is_editing_is_named_and_not_disturbed_unless_asked_for(
 def test_a_version_that_came_meanwhile_is_not_replaced(
     three: list[Version], maker: Maker, monkeypatch: pytest.MonkeyPatch, capsys: Output
 ) -> None:
-    registered = versions.registered
+    registered = cli_server.registered
 
     def interrupted(client: SiloClient) -> str:
         maker.push(maker.job.base, "Came first")

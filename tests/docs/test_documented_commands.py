@@ -13,8 +13,10 @@ import pytest
 
 from silo_core.fcstd import to_dag
 from silo_core.model.context import CheckpointContext, ContextLevel
+from silo_core.model.subscription import TargetType
 from silo_core.ports.client import SiloClient
 from silo_core.ports.files import read_file
+from silo_core.ports.installation import fingerprint
 from silo_server.embedded import EmbeddedServer
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +26,8 @@ PART, OBJECT = "PRT-100", "Sketch001"
 OLDER = "PRT-200"
 """A part with a history, which nobody edits."""
 WRITTEN = "before.FCStd"
+PROJECT = "Crane"
+"""The workstation is subscribed to it and to the part with a history."""
 
 
 def commands() -> list[str]:
@@ -55,8 +59,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, st
         first = client.push_checkpoint(OLDER, bracket, CheckpointContext.MANUAL, None, dag).version
         changed = data / "bracket-alice.FCStd"
         client.push_checkpoint(OLDER, changed, CheckpointContext.MANUAL, None, None, base=first.id)
+        data_home = tmp_path_factory.mktemp("data")
+        here = client.register_workstation("CAD-09", fingerprint(data_home / "silo")).id
+        client.create_item("PRT-300", projects=[PROJECT])
+        for target_type, target in ((TargetType.ITEM, OLDER), (TargetType.PROJECT, PROJECT)):
+            client.create_subscription(here, target_type, target)
         client.close()
-        yield {"SILO_SERVER_URL": server.url, "SILO_TOKEN": token}
+        yield {
+            "SILO_SERVER_URL": server.url,
+            "SILO_TOKEN": token,
+            "XDG_DATA_HOME": str(data_home),
+        }
 
 
 def test_there_are_commands() -> None:

@@ -54,6 +54,10 @@ _ELSEWHERE = {
         ("explain", "release", "sessions"),
         "the plugin for edit sessions; install it with: pip install silo-locking",
     ),
+    **dict.fromkeys(
+        ("items", "pause", "resume", "subscribe", "subscriptions", "unsubscribe"),
+        "the plugin for subscriptions; install it with: pip install silo-subscriptions",
+    ),
 }
 """Commands of other distributions of ours, and what to say where they are not installed."""
 

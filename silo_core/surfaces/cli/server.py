@@ -39,3 +39,17 @@ def server() -> Iterator[SiloClient]:
 
     with closing(connect(read_settings())) as client:
         yield client
+
+
+def registered(client: SiloClient) -> str:
+    """The id of this workstation on the server, where it is the same one as in the CAD program.
+
+    Raises:
+        ServerError: the server cannot be asked, or does not let the user in.
+        FileError: the data folder cannot be used.
+    """
+    import socket
+
+    from silo_core.ports.installation import data_folder, fingerprint
+
+    return client.register_workstation(socket.gethostname(), fingerprint(data_folder())).id

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+
+from silo_core.model.errors import SiloError
 
 WIDEST = 48
 """Characters of a cell; a longer text is cut, so that a row stays one line."""
@@ -27,6 +29,33 @@ def table(rows: Iterable[Sequence[str]], *, widest: int | None = None) -> list[s
     cells = [[_cut(plain(cell), widest) for cell in row] for row in rows]
     widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
     return ["  ".join(map(_padded, row, widths)).rstrip() for row in cells]
+
+
+def table_of_pages(
+    head: Sequence[str], pages: Iterable[Sequence[Sequence[str]]], *, widest: int | None = None
+) -> Iterator[str]:
+    """The same of rows that come page by page; nothing where there are no rows. What was widest on
+    the pages before stays in its column: only the last column may get wider."""
+    so_far, is_first = tuple(head), True
+    for rows in pages:
+        if rows:
+            lines = table([so_far, *rows], widest=widest)
+            yield from lines[0 if is_first else 1 :]
+            so_far = tuple(max(column, key=len) for column in zip(so_far, *rows, strict=True))
+            is_first = False
+
+
+def number(option: str, text: str | None, of: str) -> int | None:
+    """What was given for an option that counts ``of`` something, from 1 on; None if it was not given.
+
+    Raises:
+        SiloError: it is no such number.
+    """
+    if text is None:
+        return None
+    if not (text.isdecimal() and text.isascii() and len(text) < 10 and int(text)):
+        raise SiloError(f"{option} {text[:80]!r} is no number of {of}; name one from 1 on.")
+    return int(text)
 
 
 def _cut(text: str, widest: int | None) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 
 from silo_checkpoint.commands.showing import described, short
-from silo_checkpoint.commands.versions import History, registered
+from silo_checkpoint.commands.versions import History
 from silo_core.model.errors import SiloError
 from silo_core.model.item import Version, VersionKind
-from silo_core.surfaces.cli.server import server
+from silo_core.surfaces.cli.server import registered, server
 from silo_core.surfaces.cli.terminal import plain
 
 

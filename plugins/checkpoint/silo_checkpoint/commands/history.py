@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from silo_checkpoint.commands.showing import kind, short, size
+from silo_checkpoint.commands.showing import kind, short
 from silo_checkpoint.commands.versions import History
-from silo_core.model.errors import SiloError
 from silo_core.model.item import Version
 from silo_core.ports.wire import to_wire
+from silo_core.rules.amounts import size
 from silo_core.surfaces.cli.server import server
-from silo_core.surfaces.cli.terminal import local, table
+from silo_core.surfaces.cli.terminal import local, number, table_of_pages
 
 _COLUMNS = ("VERSION", "KIND", "BY", "WHEN", "CONTEXT", "SIZE", "WHAT CHANGED")
 _WIDEST = 100
@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         SiloError: no server is set, it cannot be asked, or it does not have the part.
     """
-    limit = _limit(args.limit)
+    limit = number("--limit", args.limit, "versions")
     with server() as client:
         history = History(client, args.part_number)
         if not client.lists_checkpoints:
@@ -36,17 +36,12 @@ def run(args: argparse.Namespace) -> int:
         if args.json:
             _print_json(history, limit)
         else:
-            for line in _lines(history, limit):
+            line = None
+            for line in table_of_pages(_COLUMNS, _pages(history, limit), widest=_WIDEST):
                 print(line)
+            if line is None:
+                print(history.emptiness)
     return 0
-
-
-def _limit(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if not (text.isdecimal() and text.isascii() and len(text) < 10 and int(text)):
-        raise SiloError(f"--limit {text[:80]!r} is no number of versions; name one from 1 on.")
-    return int(text)
 
 
 def _print_json(history: History, limit: int | None) -> None:
@@ -61,20 +56,12 @@ def _print_json(history: History, limit: int | None) -> None:
     print(json.dumps(rows, indent=2))
 
 
-def _lines(history: History, limit: int | None) -> Iterator[str]:
-    names, widest = _Names(), _COLUMNS
-    is_empty = True
+def _pages(history: History, limit: int | None) -> Iterator[list[tuple[str, ...]]]:
+    names = _Names()
     for page in history.pages(limit):
         names.learn(page)
-        rows = [row for version in page for row in _rows(version, names, history)]
-        # what was widest on the pages before stays in its column: only the last one may get wider
-        lines = table([widest, *rows], widest=_WIDEST)
-        yield from lines[0 if is_empty and rows else 1 :]
-        widest = tuple(max(column, key=len) for column in zip(widest, *rows, strict=True))
-        is_empty = is_empty and not rows
+        yield [row for version in page for row in _rows(version, names, history)]
         sys.stdout.flush()  # whoever reads along, or has read enough, need not wait for the rest
-    if is_empty:
-        yield history.emptiness
 
 
 def _rows(version: Version, names: _Names, history: History) -> Iterator[tuple[str, ...]]:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
-from silo_checkpoint.commands.showing import size
 from silo_core.model.errors import SettingError, SiloError
 from silo_core.ports.installation import data_folder
 from silo_core.ports.store import PushJob, Store, store_path
 from silo_core.ports.wire import format_time
+from silo_core.rules.amounts import size
 from silo_core.surfaces.cli.server import read_settings
 from silo_core.surfaces.cli.terminal import local, plain, table
 

@@ -10,9 +10,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from silo_checkpoint.commands.showing import described, recorded, short, size
+from silo_checkpoint.commands.showing import described, recorded, short
 from silo_checkpoint.commands.transferring import shown
-from silo_checkpoint.commands.versions import History, registered
+from silo_checkpoint.commands.versions import History
 from silo_core.fcstd import to_dag
 from silo_core.model.context import CheckpointContext
 from silo_core.model.dag import Dag
@@ -23,7 +23,8 @@ from silo_core.ports.client import SiloClient
 from silo_core.ports.connecting import user_of
 from silo_core.ports.durable import explaining_write
 from silo_core.ports.files import read_file
-from silo_core.surfaces.cli.server import server
+from silo_core.rules.amounts import size
+from silo_core.surfaces.cli.server import registered, server
 from silo_core.surfaces.cli.terminal import plain
 
 _SHOWN = 3

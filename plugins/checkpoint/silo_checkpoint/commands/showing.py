@@ -58,17 +58,5 @@ def candidates(found: Sequence[Version]) -> str:
     return ", ".join(named) + (f" and {more} more" if more else "")
 
 
-def size(count: int) -> str:
-    """Bytes for people: ``812 B``, ``12.3 kB``."""
-    if count < 1000:
-        return f"{count} B"
-    value = float(count)
-    for unit in ("kB", "MB", "GB"):
-        value /= 1000
-        if value < 999.95:
-            return f"{value:.1f} {unit}"
-    return f"{value / 1000:.1f} TB"
-
-
 def _by(version: Version) -> str:
     return f" by {version.user}" if version.user else ""

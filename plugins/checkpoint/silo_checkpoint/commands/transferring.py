@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from silo_checkpoint.commands.showing import size
 from silo_core.model.exchange import Transfer, TransferState
 from silo_core.ports.client.progress import Progress, untold
+from silo_core.rules.amounts import duration, size
 from silo_core.rules.meter import Meter
 
 
@@ -59,13 +59,6 @@ def described(transfer: Transfer) -> str:
     of = "" if transfer.total is None else f" of {size(transfer.total)}"
     left = ""
     if transfer.seconds_left is not None and transfer.state is TransferState.RUNNING:
-        left = f", {_duration(transfer.seconds_left)} left"
+        left = f", {duration(transfer.seconds_left)} left"
     rate = size(int(transfer.rate))
     return f"{transfer.part_number}: {verb} {size(transfer.done)}{of}, {rate}/s{left}"
-
-
-def _duration(seconds: float) -> str:
-    whole = int(seconds + 0.5)
-    if whole < 60:
-        return f"{whole} s"
-    return f"{whole // 60} min {whole % 60} s" if whole < 3600 else f"{whole // 3600} h"

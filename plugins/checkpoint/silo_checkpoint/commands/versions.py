@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Iterator
 
 from silo_checkpoint.commands.showing import candidates
 from silo_core.model.errors import ProtocolError, SiloError
 from silo_core.model.item import PART_NUMBER, Version, VersionKind
 from silo_core.ports.client import SiloClient
-from silo_core.ports.installation import data_folder, fingerprint
 
 PAGE = 100
 """Versions that are asked for at a time."""
@@ -146,16 +144,6 @@ class History:
         if self._client.lists_checkpoints:
             return f"see `silo history {self.part_number}`."
         return "its server lists revisions only."
-
-
-def registered(client: SiloClient) -> str:
-    """The id of this workstation on the server, where it is the same one as in the CAD program.
-
-    Raises:
-        ServerError: the server cannot be asked, or does not let the user in.
-        FileError: the data folder cannot be used.
-    """
-    return client.register_workstation(socket.gethostname(), fingerprint(data_folder())).id
 
 
 def _counts(version: Version) -> bool:
