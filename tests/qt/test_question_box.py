@@ -268,3 +268,11 @@ def test_a_refusal_a_warning_and_a_mere_question_have_pictures_of_their_own(
         for kind in kinds
     ]
     assert shown[0] != shown[1] != shown[2] != shown[0]
+
+
+@pytest.mark.parametrize(("details", "dots"), [((), 0), (("one",), 0), (("one", "two"), 2)])
+def test_several_details_have_a_dot_each(
+    questions: Questions, window: QMainWindow, details: tuple[str, ...], dots: int
+) -> None:
+    box, _ = asked(questions, window, replace(QUESTION, details=details))
+    assert texts(box).count("•") == dots

@@ -222,10 +222,12 @@ class Notice(QWidget):
         headline.setFixedHeight(headline.heightForWidth(width))
         if not details:
             return [headline]
-        lines = [text.label(details[0])] if len(details) == 1 else [*map(text.bullet, details)]
         most = DETAILS_LINES * self.fontMetrics().lineSpacing()
         name = _translate("Details of the notice")
-        return [headline, text.scrolled(text.column(lines, width, 3), width, most, name)]
+        return [
+            headline,
+            text.scrolled(text.column(text.paragraphs(details), width, 3), width, most, name),
+        ]
 
     def _time_is_over(self) -> None:
         focused = QApplication.focusWidget()

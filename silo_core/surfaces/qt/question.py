@@ -214,7 +214,7 @@ def _content(question: Question, width: int) -> QWidget:
         parts.append(text.label(question.text))
     details = [detail for detail in question.details if detail != question.text]
     if details:
-        parts += [text.line(), *map(text.bullet, details)]
+        parts += [text.line(), *text.paragraphs(details)]
     return text.column(parts, width, 8)
 
 

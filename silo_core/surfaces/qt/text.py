@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
@@ -48,6 +48,11 @@ def bullet(text: str) -> QHBoxLayout:
     row.addWidget(dot, 0, Qt.AlignmentFlag.AlignTop)
     row.addWidget(label(text), 1)
     return row
+
+
+def paragraphs(texts: Sequence[str]) -> list[QWidget | QHBoxLayout]:
+    """One as it is, several behind a dot each."""
+    return [label(texts[0])] if len(texts) == 1 else [bullet(text) for text in texts]
 
 
 def line() -> QFrame:
