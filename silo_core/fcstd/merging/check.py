@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from silo_core.fcstd.expressions import references
 from silo_core.fcstd.merging.conflict import Clash, Conflict
+from silo_core.fcstd.merging.graph import on_cycles
 from silo_core.fcstd.merging.slices import properties
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator
 
     from silo_core.fcstd.contents import ObjectContents
     from silo_core.fcstd.merging.decide import Decision
@@ -20,7 +21,7 @@ def problems(result: Part, decision: Decision) -> tuple[Conflict, ...]:
     """Links and formulas that lost what they name, and objects that depend on themselves."""
     if not _concerns_links(decision):
         return ()
-    return tuple(dict.fromkeys([*_broken(result, decision), *_cycles(result, decision)]))
+    return tuple(dict.fromkeys([*_broken(result, decision), *_cycles(result)]))
 
 
 def _concerns_links(decision: Decision) -> bool:
@@ -73,25 +74,6 @@ def _resolved(head: tuple[str, bool], part: Part) -> str | None:
     return part.labelled.get(name)
 
 
-def _cycles(result: Part, decision: Decision) -> Iterator[Conflict]:
-    known = {name for part in (decision.ours, decision.theirs) for name in _on_cycles(part.uses)}
-    for name in sorted(_on_cycles(result.uses) - known):
+def _cycles(result: Part) -> Iterator[Conflict]:
+    for name in sorted(on_cycles(result.uses)):
         yield Conflict(Clash.CYCLE, name, result.contents.objects[name].title)
-
-
-def _on_cycles(uses: Mapping[str, Iterable[str]]) -> set[str]:
-    """The objects left when, again and again, those that use nothing that is left are taken away."""
-    left = {name: {used for used in found if used in uses} for name, found in uses.items()}
-    users: dict[str, list[str]] = {}
-    for name, found in left.items():
-        for used in found:
-            users.setdefault(used, []).append(name)
-    ready = [name for name, found in left.items() if not found]
-    while ready:
-        one = ready.pop()
-        del left[one]
-        for user in users.get(one, ()):
-            left[user].discard(one)
-            if not left[user]:
-                ready.append(user)
-    return set(left)

@@ -12,6 +12,7 @@ from silo_core.fcstd.limits import DEFAULT_LIMITS, Limits
 from silo_core.fcstd.merging.build import Builder
 from silo_core.fcstd.merging.check import problems
 from silo_core.fcstd.merging.decide import Decision
+from silo_core.fcstd.merging.graph import reached, users_of
 from silo_core.fcstd.merging.part import opened_part
 
 if TYPE_CHECKING:
@@ -72,17 +73,8 @@ def merge(
 def _dependents(decision: Decision) -> set[str]:
     """What changes on our side of the merge, and all that is built from it."""
     plan = decision.plan
-    found = {*plan.recompute, *plan.added}
     users: dict[str, set[str]] = {}
     for part in (decision.ours, decision.theirs):
-        for name, uses in part.uses.items():
-            for used in uses:
-                users.setdefault(used, set()).add(name)
-    ahead = [*found, *plan.removed]
-    seen: set[str] = set()
-    while ahead:
-        one = ahead.pop()
-        if one not in seen:
-            seen.add(one)
-            ahead.extend(users.get(one, ()))
-    return seen - plan.removed
+        for name, found in users_of(part.uses).items():
+            users.setdefault(name, set()).update(found)
+    return reached([*plan.recompute, *plan.added, *plan.removed], users) - plan.removed

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from silo_core.fcstd.archive import DOCUMENT, Archive, open_archive
 from silo_core.fcstd.contents import GUI_DOCUMENT, Contents, Element, Value, contents_of
+from silo_core.fcstd.merging.graph import on_cycles, reached
 from silo_core.fcstd.merging.layout import Layout
 from silo_core.fcstd.merging.slices import Node, in_utf8
 from silo_core.fcstd.reader import Collected, collect, uses_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 LABEL = "Label"
 _STRING = "App::PropertyString"
+_NAMED = 5
 
 
 @dataclass
@@ -105,15 +107,21 @@ class Part:
         return self.document.data[node.start : node.end]
 
     def check(self) -> None:
-        """See that it holds the objects that it lists.
+        """See that it holds the objects that it lists, and that none is built from itself.
 
         Raises:
-            FileError: it does not.
+            FileError: it is not so.
         """
         self.section("ObjectData")
         if not self.contents.objects.keys() <= self.objects.keys() & self.entries.keys():
             raise FileError(
                 f"{self.title} lists other objects than it holds; save it again in FreeCAD.",
+                concerns=self.title,
+            )
+        if circle := sorted(on_cycles(self.uses)):
+            raise FileError(
+                f"{self.title} is not merged because some of its objects are built from themselves "
+                f"({', '.join(circle[:_NAMED])}); take one of these links out in FreeCAD.",
                 concerns=self.title,
             )
 
@@ -125,14 +133,7 @@ class Part:
 
     def above(self, name: str) -> set[str]:
         """An object and all that it is built from."""
-        found: set[str] = set()
-        ahead = [name]
-        while ahead:
-            one = ahead.pop()
-            if one not in found:
-                found.add(one)
-                ahead.extend(self.uses.get(one, ()))
-        return found
+        return reached([name], self.uses)
 
 
 @contextmanager
