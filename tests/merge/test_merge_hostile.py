@@ -1,4 +1,4 @@
-"""Each of the three files may come from anybody: each kind of damage and malice gives one clear sentence."""
+"""Each of the three files may come from anybody: each kind of damage and malice gives one sentence."""
 
 from __future__ import annotations
 

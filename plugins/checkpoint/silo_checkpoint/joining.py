@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from silo_core.model.errors import FileError
+from silo_core.model.errors import FileError, ServerError
 from silo_core.model.exchange import MergeRequest
-from silo_core.model.item import Version
+from silo_core.model.item import Version, VersionKind
 from silo_core.ports.bases import Bases
 from silo_core.ports.client import SiloClient
 from silo_core.ports.client.files import reading, sha256_of
 from silo_core.ports.services import Services
 from silo_core.ports.store import PushJob
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
     """What is sent for a job: its snapshot, or that joined with others' work. ``sha256`` and ``size``
     are of the file at ``path``, ``base`` the id of the version it is made from; ``changes`` says what
-    the job changes, ``taken`` what came from others."""
+    the job changes, ``taken`` what came from others, whose versions ``others`` are, newest first."""
 
     path: Path
     sha256: str
@@ -29,6 +33,7 @@ class Content:
     changes: tuple[str, ...]
     taken: tuple[str, ...] = ()
     merged_with: Version | None = None
+    others: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +142,34 @@ class Joiner:
         with reading(target) as file:
             sha256 = sha256_of(file)
         size = target.stat().st_size
-        return Content(target, sha256, size, head.id, changes, result.taken, head)
+        others = self._since(client, job, head)
+        return Content(target, sha256, size, head.id, changes, result.taken, head, others)
+
+    def _since(self, client: SiloClient, job: PushJob, head: Version) -> tuple[Version, ...]:
+        """What others made since the job's base, newest first; the head alone if that is not known."""
+        own = self._services.workstation_id
+        found = []
+        try:
+            for version in _versions(client, job.part_number):
+                if version.id == job.base:
+                    break
+                if version.kind is not VersionKind.RESCUE and version.workstation_id != own:
+                    found.append(version)
+        except ServerError as error:
+            logger.info("who made %s is not known: %s", job.part_number, error.message)
+        return tuple(found) or (head,)
 
 
 def _version(client: SiloClient, part_number: str, version_id: str) -> Version | None:
+    return next((v for v in _versions(client, part_number) if v.id == version_id), None)
+
+
+def _versions(client: SiloClient, part_number: str) -> Iterator[Version]:
+    """The newest first. Raises ServerError."""
     cursor: str | None = None
     while True:
         page = client.list_versions(part_number, cursor=cursor)
-        for version in page.versions:
-            if version.id == version_id:
-                return version
+        yield from page.versions
         cursor = page.next_cursor
         if cursor is None:
-            return None
+            return

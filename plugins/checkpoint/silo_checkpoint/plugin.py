@@ -10,6 +10,7 @@ from pathlib import Path
 
 from silo_checkpoint import texts
 from silo_checkpoint.adopting import find_base, track
+from silo_checkpoint.behind import Behind
 from silo_checkpoint.diverged import Diverged
 from silo_checkpoint.leaving import is_of_another_item, leaving_of
 from silo_checkpoint.names import sendable
@@ -39,6 +40,7 @@ class Checkpoint:
     services: Services
     spool: Spool
     bases: Bases
+    behind: Behind
 
     @hookimpl
     def silo_startup(self, services: Services) -> None:
@@ -50,7 +52,9 @@ class Checkpoint:
             self._clear_spool()
         self.bases = Bases(services.store.path.parent / "bases")
         self.diverged = Diverged(services, self.spool, self.bases)
-        services.set_push_worker(Pusher(services, self.bases, self.diverged).drain)
+        self.behind = Behind(services)
+        worker = Pusher(services, self.bases, self.diverged, self.behind)
+        services.set_push_worker(worker.drain)
         services.submit(self._finish)
         services.submit(self._clear_bases)
 
@@ -96,6 +100,7 @@ class Checkpoint:
             logger.info("%s", error.message)
         else:
             self._find_base(document)
+            self.behind.opened(document)
 
     def _find_base(self, document: Document) -> None:
         client, part_number, path = self.services.client, document.part_number, document.path
@@ -114,6 +119,7 @@ class Checkpoint:
     def silo_document_closed(self, document: Document) -> None:
         """Nothing of it is left."""
         self._paths.pop(document.key, None)
+        self.behind.closed(document)
 
     def _follow(self, document: Document) -> None:
         """A document that is saved under another name is the same copy still. Raises StoreError."""
@@ -127,6 +133,11 @@ class Checkpoint:
         """A file that was updated under its open document is made from another version now."""
         if entry.document.part_number:
             self.services.submit(partial(self._copy_base, entry.document.part_number))
+
+    @hookimpl
+    def silo_context_exited(self, exit: ContextExit) -> None:
+        """Perhaps all of the document was left."""
+        self.services.post(partial(self.behind.left, exit.document))
 
     @hookimpl
     def silo_connection_changed(self, connection: Connection) -> None:

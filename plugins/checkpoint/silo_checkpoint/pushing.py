@@ -10,6 +10,7 @@ from pathlib import Path
 
 from silo_checkpoint import texts
 from silo_checkpoint.adopting import find_base
+from silo_checkpoint.behind import Behind
 from silo_checkpoint.comparing import what_changed
 from silo_checkpoint.diverged import Diverged
 from silo_checkpoint.joining import Content, Joiner, Unmergeable, content_of
@@ -58,10 +59,13 @@ class Pusher:
     """Pushes what is due, one job after another; whatever fails stays in the outbox,
     unless its snapshot is gone."""
 
-    def __init__(self, services: Services, bases: Bases, diverged: Diverged) -> None:
+    def __init__(
+        self, services: Services, bases: Bases, diverged: Diverged, behind: Behind
+    ) -> None:
         self._services = services
         self._bases = bases
         self._diverged = diverged
+        self._behind = behind
         self._joiner = Joiner(services, bases)
 
     def drain(self) -> float | None:
@@ -262,6 +266,8 @@ class Pusher:
         def tell() -> None:
             services.detach_sessions(job.session_ids)
             services.hooks.checkpoint_pushed(result)
+            if merged:
+                self._behind.tell(result, content)
 
         services.post(tell)
         if not rescue:

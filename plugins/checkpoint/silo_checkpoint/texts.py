@@ -28,6 +28,7 @@ CHOSEN = {
     OPEN_THEIRS.name: "Opened theirs",
     MAKE_MINE_HEAD.name: "Yours is being made the newest",
 }
+TAKE, LATER = "Take Them", "Later"
 NO_CONNECTION = "There is no connection to the server"
 
 
@@ -52,6 +53,41 @@ def diverged(
     )
 
 
+def behind(pushed: CheckpointPushed, content: Content, document: Document) -> Question:
+    """Whether an open file shall take what its push was joined with."""
+    number, makers = pushed.part_number, _makers(content)
+    return Question(
+        title=f"Your open {number} is behind",
+        text=f"Your checkpoint was joined with the work of {makers}, which your open file does not "
+        "show yet. It can take it once nothing of it is being edited: leave what you edit, or close the "
+        "file and open it again. What your file holds now is kept as a backup.",
+        options=(TAKE, LATER),
+        details=_from_whom(content),
+        document=document,
+        kind=ActivityKind.UPDATED,
+    )
+
+
+def nobody_updates(document: Document, now: datetime) -> ActivityEntry:
+    """No plugin brings an open file up to date."""
+    number = document.part_number or ""
+    text = f"Not updated: {number}. No plugin that updates files is on"
+    details = ("Turn on the plugin `subscriptions`.",)
+    return ActivityEntry(now, ActivityKind.PROBLEM, text, details, number)
+
+
+def _makers(content: Content) -> str:
+    """``alice``, ``alice and bob``."""
+    users = list(dict.fromkeys(version.user or "somebody" for version in reversed(content.others)))
+    return " and ".join(filter(None, [", ".join(users[:-1]), users[-1]])) if users else "others"
+
+
+def _from_whom(content: Content) -> tuple[str, ...]:
+    """What was taken, each line with who says to have made it, where that is known."""
+    makers = {line: one.user for one in reversed(content.others) for line in one.changes}
+    return tuple(f"{makers[line]}: {line}" if makers.get(line) else line for line in content.taken)
+
+
 def problem(message: str, now: datetime) -> ActivityEntry:
     """Something that was asked for cannot be done."""
     return ActivityEntry(now, ActivityKind.PROBLEM, message)
@@ -64,7 +100,7 @@ def pushed(result: CheckpointPushed, content: Content, now: datetime) -> Activit
     text = f"Checkpoint: {result.part_number} ({result.context}) — {told}"
     details = content.changes
     if content.merged_with:
-        details += (f"Joined with {content.merged_with.user}'s version:", *content.taken)
+        details += (f"Joined with the work of {_makers(content)}:", *_from_whom(content))
     return ActivityEntry(now, ActivityKind.CHECKPOINT, text, details, result.part_number)
 
 

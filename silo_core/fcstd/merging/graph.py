@@ -30,26 +30,21 @@ def users_of(uses: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
 
 
 def on_cycles(uses: Mapping[str, Iterable[str]]) -> set[str]:
-    """The objects on cycles or between them: those left when, again and again, those that use nothing that
-    is left, and those that nothing uses, are taken away."""
-    left = _without_ends({name: {used for used in found if used in uses} for name, found in uses.items()})
-    return set(_without_ends({name: left[name] & left.keys() for name in left}, users_of(left)))
+    """The objects on cycles, or between two of them: those left when, again and again, those that use
+    nothing that is left, and those that nothing uses, are taken away."""
+    return set(_without_ends(users_of(_without_ends(uses))))
 
 
-def _without_ends(
-    uses: Mapping[str, set[str]], ways: Mapping[str, set[str]] | None = None
-) -> dict[str, set[str]]:
+def _without_ends(ways: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
     """What is left without those that lead nowhere."""
-    ways = uses if ways is None else {name: ways.get(name, set()) & uses.keys() for name in uses}
-    back = users_of(ways)
-    count = {name: len(ways[name]) for name in uses}
-    ready = [name for name, number in count.items() if not number]
-    gone = set()
-    while ready:
-        one = ready.pop()
-        gone.add(one)
-        for user in back.get(one, ()):
-            count[user] -= 1
-            if not count[user]:
-                ready.append(user)
-    return {name: found for name, found in uses.items() if name not in gone}
+    left = {name: {to for to in found if to in ways} for name, found in ways.items()}
+    back = users_of(left)
+    ends = [name for name, found in left.items() if not found]
+    while ends:
+        end = ends.pop()
+        del left[end]
+        for name in back.get(end, ()):
+            left[name].discard(end)
+            if not left[name]:
+                ends.append(name)
+    return left
