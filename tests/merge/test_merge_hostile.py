@@ -133,7 +133,8 @@ def test_the_plugin_passes_the_error_on(tmp_path: Path) -> None:
     paths = [tmp_path / name for name in ("base", "ours.FCStd", "theirs")]
     for path, data in zip(paths, (BRACKET, BRACKET, twins()), strict=True):
         path.write_bytes(data)
-    request = MergeRequest("PRT-1", *paths, tmp_path / "target")
+    base, ours, theirs = paths
+    request = MergeRequest("PRT-1", base, ours, theirs, tmp_path / "target")
     with pytest.raises(FileError, match="two members"):
         Merge().silo_merge(request)
     assert not (tmp_path / "target").exists()
