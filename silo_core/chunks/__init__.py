@@ -9,7 +9,7 @@ from silo_core.chunks.errors import ChunkError, DeflateDiffersError
 from silo_core.chunks.manifest import Chunk, Manifest, manifest_from_wire, manifest_to_wire
 from silo_core.chunks.naming import names_of
 from silo_core.chunks.pack import Unpacked, packed, unpacked
-from silo_core.chunks.plan import Upload, plan_uploads
+from silo_core.chunks.plan import Upload, likely_alike, plan_uploads
 from silo_core.chunks.rebuild import rebuilt
 from silo_core.chunks.split import Part, Split, read_part, split
 
@@ -32,6 +32,7 @@ __all__ = [
     "encode",
     "from_compact",
     "inlined_of",
+    "likely_alike",
     "manifest_from_wire",
     "manifest_to_wire",
     "names_of",

@@ -1,8 +1,8 @@
-"""What to send, and as a difference from what."""
+"""What to send or to fetch, and as a difference from what."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from silo_core.chunks.manifest import Chunk
@@ -40,3 +40,23 @@ def plan_uploads(
         usable = like is not None and like.size and like.sha256 not in lacking
         uploads.append(Upload(index, chunk, like.sha256 if like and usable else None))
     return uploads
+
+
+def likely_alike(
+    chunks: Sequence[Chunk], base: Sequence[Chunk]
+) -> Iterator[tuple[Chunk, Chunk | None]]:
+    """The chunks that ``base`` has not, each once, in the order of the file, with the one of ``base``
+    that it is likely like: the one behind that which the chunk before it is, or is like."""
+    places: dict[str, int] = {}
+    for place, chunk in enumerate(base):
+        places.setdefault(chunk.sha256, place)
+    at, seen = 0, set(places)
+    for chunk in chunks:
+        if chunk.sha256 in places:
+            if at >= len(base) or base[at].sha256 != chunk.sha256:
+                at = places[chunk.sha256]
+        elif chunk.sha256 not in seen:
+            seen.add(chunk.sha256)
+            like = base[at] if at < len(base) else None
+            yield chunk, like if like and like.size else None
+        at += 1

@@ -6,9 +6,11 @@ from __future__ import annotations
 import hashlib
 import json
 import queue
+import random
 import socket
 import ssl
 import threading
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from email import message_from_bytes
@@ -22,7 +24,7 @@ import pytest
 from silo_core.ports.client import SiloClient
 from silo_core.rules.interference import judge_builtin
 from silo_server.embedded import EmbeddedServer
-from tests.client.kit import Desk, Team
+from tests.client.kit import Bench, Desk, Team
 
 STREAM_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
 TOKEN = "silo_0123456789abcdef"
@@ -263,3 +265,25 @@ def part(team: Team, request: pytest.FixtureRequest) -> str:
     part_number = f"P-{hashlib.sha256(request.node.name.encode()).hexdigest()[:12]}"
     team.alice.client.create_item(part_number, description="a bracket", projects=["demo"])
     return part_number
+
+
+@pytest.fixture
+def bench(team: Team, part: str) -> Iterator[Bench]:
+    made = Bench(team, part)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> tuple[Path, Path]:
+    """Versions of a file that have some large chunks in common, and ten not."""
+    noise = random.Random(7)
+    common = {f"shape{number}": noise.randbytes(60_000) for number in range(10)}
+    paths = tmp_path / "first.zip", tmp_path / "second.zip"
+    for path in paths:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for number in range(10):
+                own = {f"own{number}": noise.randbytes(30_000)}
+                for name, data in (own | {f"shape{number}": common[f"shape{number}"]}).items():
+                    archive.writestr(zipfile.ZipInfo(name), data.hex(), zipfile.ZIP_DEFLATED)
+    return paths

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import queue
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from silo_core.model.answers import Acquired, PushedCheckpoint
+from silo_core.fcstd import to_dag
+from silo_core.model.answers import Acquired, PushedCheckpoint, ServerInfo
 from silo_core.model.context import CheckpointContext, ContextLevel
 from silo_core.model.dag import Dag, DagNode
 from silo_core.model.event import Event
 from silo_core.model.exchange import Connection, ConnectionState
+from silo_core.model.item import Version
 from silo_core.ports.client import SiloClient
 from silo_core.ports.events import EventStream
+from silo_core.ports.files import read_file
 from silo_server.embedded import EmbeddedServer
+from tests.workbench.proxy import Proxy
 
+PUSH = "POST /api/items/"
 DATA = Path(__file__).parent.parent / "data"
 BRACKET, CHANGED = DATA / "bracket.FCStd", DATA / "bracket-alice.FCStd"
 CONE = {
@@ -99,3 +107,52 @@ class Team:
     bob: Desk
     admin: SiloClient
     viewer: SiloClient
+
+
+class Bench:
+    """A workstation behind a proxy."""
+
+    def __init__(self, team: Team, part: str) -> None:
+        self.team, self.part = team, part
+        self.proxy = Proxy(team.server.url)
+        self.client = SiloClient(self.proxy.url, team.alice.client.new_transport()._token)
+        self.client.server_info()
+
+    def push(self, path: Path, base: Version | None = None, **members: Any) -> Version:
+        return self.client.push_checkpoint(
+            self.part,
+            path,
+            CheckpointContext.MANUAL,
+            None,
+            to_dag(read_file(path)) if path.suffix == ".FCStd" else None,
+            workstation_id=self.team.alice.id,
+            base=base.id if base else None,
+            **members,
+        ).version
+
+    def content(self, version: Version, tmp_path: Path) -> bytes:
+        target = tmp_path / "content"
+        self.team.alice.client.download_version(self.part, version, target)
+        return target.read_bytes()
+
+    def history(self) -> list[str]:
+        versions = self.team.alice.client.list_versions(self.part).versions
+        return [version.sha256 for version in versions]
+
+    def close(self) -> None:
+        self.client.close()
+        self.proxy.close()
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def without(what: set[str]) -> Callable[..., ServerInfo]:
+    asked = SiloClient.server_info
+
+    def answer(client: SiloClient, *, refresh: bool = False) -> ServerInfo:
+        info = asked(client, refresh=refresh)
+        return ServerInfo(info.name, info.version, info.extensions - what)
+
+    return answer

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import random
 import threading
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,8 +15,6 @@ import pytest
 
 from silo_core.chunks import split
 from silo_core.fcstd import to_dag
-from silo_core.model.answers import ServerInfo
-from silo_core.model.context import CheckpointContext
 from silo_core.model.errors import HeadMovedError, OfflineError, SiloError
 from silo_core.model.item import Version
 from silo_core.ports.client import SiloClient, chunked
@@ -25,56 +22,7 @@ from silo_core.ports.files import read_file
 from silo_server.app import Options
 from silo_server.embedded import EmbeddedServer
 from silo_server.guard import Limits
-from tests.client.kit import BRACKET, CHANGED, Team
-from tests.workbench.proxy import Proxy
-
-PUSH = "POST /api/items/"
-
-
-class Bench:
-    """A workstation behind a proxy."""
-
-    def __init__(self, team: Team, part: str) -> None:
-        self.team, self.part = team, part
-        self.proxy = Proxy(team.server.url)
-        self.client = SiloClient(self.proxy.url, team.alice.client.new_transport()._token)
-        self.client.server_info()
-
-    def push(self, path: Path, base: Version | None = None, **members: Any) -> Version:
-        return self.client.push_checkpoint(
-            self.part,
-            path,
-            CheckpointContext.MANUAL,
-            None,
-            to_dag(read_file(path)) if path.suffix == ".FCStd" else None,
-            workstation_id=self.team.alice.id,
-            base=base.id if base else None,
-            **members,
-        ).version
-
-    def content(self, version: Version, tmp_path: Path) -> bytes:
-        target = tmp_path / "content"
-        self.team.alice.client.download_version(self.part, version, target)
-        return target.read_bytes()
-
-    def history(self) -> list[str]:
-        versions = self.team.alice.client.list_versions(self.part).versions
-        return [version.sha256 for version in versions]
-
-    def close(self) -> None:
-        self.client.close()
-        self.proxy.close()
-
-
-@pytest.fixture
-def bench(team: Team, part: str) -> Iterator[Bench]:
-    made = Bench(team, part)
-    yield made
-    made.close()
-
-
-def sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+from tests.client.kit import BRACKET, CHANGED, PUSH, Bench, sha256, without
 
 
 def test_a_part_saved_again_takes_few_bytes(bench: Bench, tmp_path: Path) -> None:
@@ -128,16 +76,6 @@ def test_a_head_that_moved_is_told_before_anything_is_put_together(bench: Bench)
         bench.push(CHANGED, base, base_file=BRACKET)
     assert caught.value.head
     assert len(bench.history()) == 2
-
-
-def without(what: set[str]) -> Callable[..., ServerInfo]:
-    asked = SiloClient.server_info
-
-    def answer(client: SiloClient, *, refresh: bool = False) -> ServerInfo:
-        info = asked(client, refresh=refresh)
-        return ServerInfo(info.name, info.version, info.extensions - what)
-
-    return answer
 
 
 def whole_size(bench: Bench, base: Version) -> int:

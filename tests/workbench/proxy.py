@@ -24,6 +24,19 @@ class _Rule:
     after: int
 
 
+@dataclass
+class _Answers:
+    """Those of one connection. ``left``: how many bytes of them pass before it ends, None: all."""
+
+    left: int | None = None
+
+    def end_with(self, data: bytes) -> bool:
+        """Whether the connection ends with these."""
+        if self.left is not None:
+            self.left -= len(data)
+        return self.left is not None and self.left <= 0
+
+
 class Proxy:
     """Passes bytes on, until told otherwise. All of it can be called from the test's thread."""
 
@@ -76,7 +89,8 @@ class Proxy:
     def meet(self, head: str, action: str, times: int = 1, *, after: int = 200) -> None:
         """Meet the next ``times`` requests that begin with ``head``: ``503`` or another status answers
         just that, ``cut`` ends the connection within the request, when ``after`` bytes of it have
-        passed, ``swallow`` passes it on and keeps the answer, ``count`` only counts it."""
+        passed, ``swallow`` passes it on and keeps the answer, ``drop`` passes it on and ends the
+        connection when ``after`` bytes of answers have passed, ``count`` only counts it."""
         with self._lock:
             self._rules.append(_Rule(head.encode(), action, times, after))
 
@@ -123,16 +137,14 @@ class Proxy:
                 server.settimeout(None)
                 with self._lock:
                     self._socks |= {client, server}
-                swallowing = threading.Event()
+                answers = _Answers()
                 for pump in (self._requests, self._answers):
-                    args = (client, server, swallowing)
+                    args = (client, server, answers)
                     thread = threading.Thread(target=pump, args=args, name="proxy")
                     self._threads.append(thread)
                     thread.start()
 
-    def _requests(
-        self, client: socket.socket, server: socket.socket, swallowing: threading.Event
-    ) -> None:
+    def _requests(self, client: socket.socket, server: socket.socket, answers: _Answers) -> None:
         left: int | None = None  # how much passes before the connection is cut
         measuring = False
         with suppress(OSError):
@@ -141,8 +153,8 @@ class Proxy:
                 if rule and rule.action.isdigit():
                     self._answer(client, rule.action)
                     break
-                if rule and rule.action == "swallow":
-                    swallowing.set()
+                if rule and rule.action in ("swallow", "drop"):
+                    answers.left = rule.after if rule.action == "drop" else 0
                 if rule and rule.action == "cut":
                     left = rule.after
                 if data.startswith(_METHODS):
@@ -153,9 +165,7 @@ class Proxy:
                     break
         self._end(client, server)
 
-    def _answers(
-        self, client: socket.socket, server: socket.socket, swallowing: threading.Event
-    ) -> None:
+    def _answers(self, client: socket.socket, server: socket.socket, answers: _Answers) -> None:
         with suppress(OSError):
             tells = False
             while data := server.recv(_PIECE):
@@ -163,9 +173,9 @@ class Proxy:
                 tells = tells or b"text/event-stream" in data
                 if tells:
                     self._telling.wait()
-                if swallowing.is_set():
+                client.sendall(data[: answers.left])
+                if answers.end_with(data):
                     break
-                client.sendall(data)
         self._end(client, server)
 
     def _rule(self, data: bytes) -> _Rule | None:

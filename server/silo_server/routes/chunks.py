@@ -16,6 +16,7 @@ from silo_core.chunks import ChunkError, Coding, Encoded, decode, encode, manife
 from silo_core.chunks.limits import MAX_CHUNK, MAX_CHUNKS
 from silo_server.chunking import ItemChunks, mismatch, pack_for
 from silo_server.routes.bodies import Sha256
+from silo_server.routes.files import CACHING, asked_range
 from silo_server.routes.service import Served, Service, answer
 from silo_server.storage.ports import Blob, Reader
 from silo_server.storage.records import VersionRecord
@@ -46,9 +47,14 @@ async def manifest(service: Served, part_number: str, version: str) -> Response:
 
 @router.get("/{part_number}/versions/{version}/pack")
 async def pack(
-    service: Served, part_number: str, version: str, base: Annotated[Sha256 | None, Query()] = None
+    service: Served,
+    request: Request,
+    part_number: str,
+    version: str,
+    base: Annotated[Sha256 | None, Query()] = None,
 ) -> Response:
-    """All that who holds the content ``base`` (its SHA-256) lacks of a version, in one body."""
+    """All that who holds the content ``base`` (its SHA-256) lacks of a version, in one body; or the
+    range of it that was asked for."""
 
     def find(reader: Reader) -> tuple[VersionRecord, VersionRecord | None]:
         found = _version(part_number, version, reader)
@@ -60,7 +66,9 @@ async def pack(
     found, known = await service.read(find)
     chunks = ItemChunks(service, part_number)
     body = await service.compute(lambda: pack_for(chunks, service, found, known))
-    return Response(body, media_type=PACK, headers=_CACHING)
+    headers = {**CACHING, "ETag": f'"{"-".join(filter(None, (found.sha256, base)))}"'}
+    part, status = asked_range(request, headers, len(body))
+    return Response(body[part.start : part.stop], status, headers, media_type=PACK)
 
 
 @router.post("/{part_number}/chunks/missing")
@@ -134,13 +142,10 @@ async def get_chunk(
         return encoded if encoded.coding in accepted else Encoded(Coding.IDENTITY, plain)
 
     found = await service.compute(work)
-    headers = {**_CACHING, "Vary": "Accept-Encoding, Available-Dictionary"}
+    headers = {**CACHING, "Vary": "Accept-Encoding, Available-Dictionary"}
     if found.coding is not Coding.IDENTITY:
         headers["Content-Encoding"] = found.coding
     return Response(found.body, media_type="application/octet-stream", headers=headers)
-
-
-_CACHING = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
 
 
 async def _keep(service: Service, part_number: str, sha256: str, file: tuple[str, int]) -> None:

@@ -22,6 +22,9 @@ from silo_server.storage.records import VersionRecord
 from silo_server.work.refusal import Refusal, invalid
 
 _YEAR_S = 365 * 24 * 3600
+CACHING = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+"""Headers of what does not change, and is no page."""
+
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
@@ -88,23 +91,30 @@ def download(
     """
     etag = f'"{version.sha256}"'
     headers = {
+        **CACHING,
         "ETag": etag,
-        "Accept-Ranges": "bytes",
-        "Cache-Control": "private, no-cache",
-        "X-Content-Type-Options": "nosniff",
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file_name, safe='')}",
     }
     if _matches(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=headers)
-    start, end = _asked_range(request, etag, version.size)
-    whole = (start, end) == (0, version.size)
-    if not whole:
-        headers["Content-Range"] = f"bytes {start}-{end - 1}/{version.size}"
-    headers["Content-Length"] = str(end - start)
-    content = service.blobs.read(version.sha256, start, end - start)
-    return StreamingResponse(
-        content, 200 if whole else 206, headers, media_type="application/octet-stream"
-    )
+    part, status = asked_range(request, headers, version.size)
+    content = service.blobs.read(version.sha256, part.start, len(part))
+    return StreamingResponse(content, status, headers, media_type="application/octet-stream")
+
+
+def asked_range(request: Request, headers: dict[str, str], size: int) -> tuple[range, int]:
+    """Which of ``size`` bytes were asked for, and the status of the answer, whose ``headers``, with an
+    ETag, get what belongs to it.
+
+    Raises:
+        Refusal: 416, they lie outside the content.
+    """
+    start, end = _asked_range(request, headers["ETag"], size)
+    headers |= {"Accept-Ranges": "bytes", "Content-Length": str(end - start)}
+    if (start, end) == (0, size):
+        return range(size), 200
+    headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    return range(start, end), 206
 
 
 async def picture(

@@ -44,15 +44,18 @@ class LocalBlobStore:
         return self._path(sha256).open("rb")
 
     def read(self, sha256: str, start: int, length: int) -> Iterator[bytes]:
-        """Opens the file at once, so that a missing one is noticed before anything was answered."""
-        return _pieces(self._path(sha256).open("rb"), start, length)
+        """A missing file is noticed at once, before anything was answered; it is opened only when it is
+        read, as nobody closes what was never begun."""
+        path = self._path(sha256)
+        path.stat()
+        return _pieces(path, start, length)
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256
 
 
-def _pieces(file: BinaryIO, start: int, length: int) -> Iterator[bytes]:
-    with file:
+def _pieces(path: Path, start: int, length: int) -> Iterator[bytes]:
+    with path.open("rb") as file:
         file.seek(start)
         while length > 0 and (piece := file.read(min(_PIECE, length))):
             length -= len(piece)

@@ -58,7 +58,12 @@ class Extensions:
     @property
     def takes_chunks(self) -> bool:
         """Whether files can travel in chunks, here and there. Without, they travel whole."""
-        return {"chunks", "packs", "history", "base"} <= self._have and available()
+        return "chunks" in self._have and available()
+
+    @property
+    def takes_packs(self) -> bool:
+        """Whether all chunks of a push can travel in one request. Without, each takes its own."""
+        return self.takes_chunks and {"packs", "history", "base"} <= self._have
 
     @property
     def previews_subscriptions(self) -> bool:
@@ -84,9 +89,15 @@ class Extensions:
 
     def pack_path(self, part_number: str, version: Version) -> tuple[str, ...] | None:
         """Where a version is given as its difference from another; None where it is not."""
-        if not self.takes_chunks:
+        if not self.takes_packs:
             return None
         return ("items", part_number, "versions", version.id, "pack")
+
+    def manifest_path(self, part_number: str, version: Version) -> tuple[str, ...] | None:
+        """Where the chunks of a version are named; None where they are not."""
+        if not (self.takes_chunks and "history" in self._have):
+            return None
+        return ("items", part_number, "versions", version.id, "manifest")
 
     def waiting_path(self, part_number: str) -> tuple[str, ...]:
         """Where one waits for objects of an item.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from silo_core.model.errors import FileError
 
 if TYPE_CHECKING:
-    from io import BufferedReader
+    from io import BufferedRandom, BufferedReader
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def reading(path: Path) -> Iterator[BufferedReader]:
         ) from error
 
 
-def sha256_of(file: BufferedReader) -> str:
+def sha256_of(file: BufferedReader | BufferedRandom) -> str:
     """Lower-case hex of all that an open file holds; the file is back at its start afterwards."""
     file.seek(0)
     digest = hashlib.file_digest(file, "sha256").hexdigest()

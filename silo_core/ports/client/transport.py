@@ -197,7 +197,8 @@ class Transport:
                     concerns=concerns,
                 )
             )
-        if encoding != "identity":
+        accepted = response.request.headers.get("Accept-Encoding", "").split(", ")
+        if encoding not in ("identity", *accepted):
             raise ProtocolError(
                 f"{self.address} sent an answer in an encoding that was not asked for; "
                 "check what stands between it and this computer.",
