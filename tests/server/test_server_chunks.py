@@ -103,6 +103,25 @@ def test_a_version_can_be_fetched_as_its_difference(team: Team) -> None:
     assert error_of(unknown) == (404, "not_found")
 
 
+def test_a_difference_that_was_cut_off_can_be_gone_on_with(team: Team) -> None:
+    part = team.alice.item()
+    base = team.alice.pushed(part, BRACKET)["id"]
+    version = team.alice.pushed(part, CHANGED, base=base)["id"]
+    path = f"/api/items/{part}/versions/{version}/pack?base={sha256(BRACKET)}"
+    whole = team.viewer.http.get(path)
+    tag = f'"{sha256(CHANGED)}-{sha256(BRACKET)}"'
+    assert whole.headers["ETag"] == tag
+    rest = team.viewer.http.get(path, headers={"Range": "bytes=100-", "If-Range": tag})
+    assert (rest.status_code, rest.content) == (206, whole.content[100:])
+    assert (
+        rest.headers["Content-Range"] == f"bytes 100-{len(whole.content) - 1}/{len(whole.content)}"
+    )
+    other = team.viewer.http.get(path, headers={"Range": "bytes=100-", "If-Range": '"other"'})
+    assert (other.status_code, other.content) == (200, whole.content)
+    behind = team.viewer.http.get(path, headers={"Range": f"bytes={len(whole.content)}-"})
+    assert error_of(behind)[0] == 416
+
+
 def test_a_chunk_travels_as_the_caller_can_read_it(team: Team) -> None:
     part = team.alice.item()
     old, new = b"a sketch " * 200, b"a sketch " * 200 + b"with a hole"
