@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from silo_core.fcstd.change import Change, ChangeKind, ordered
 from silo_core.fcstd.display import ALL_DIGITS, cell, linked, short, shown
 from silo_core.fcstd.sketches import sketch_changes
+from silo_core.fcstd.units import Units, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -35,11 +36,12 @@ def compare(base: Contents, other: Contents) -> tuple[Change, ...]:
             come.add(name)
             gone.add(name)
     migrated = _release(base.program_version) != _release(other.program_version)
+    units = units_of(other)
     found = [_whole(entry, ChangeKind.ADDED) for n, entry in other.objects.items() if n in come]
     found += [_whole(entry, ChangeKind.REMOVED) for n, entry in base.objects.items() if n in gone]
     for name, entry in other.objects.items():
         if name not in come:
-            found += _in_object(base.objects[name], entry, come | gone, migrated=migrated)
+            found += _in_object(base.objects[name], entry, come | gone, units, migrated=migrated)
     found += _looks(base, other)
     found += _document(base, other)
     return ordered(found)
@@ -54,7 +56,7 @@ def _whole(entry: ObjectContents, kind: ChangeKind) -> Change:
 
 
 def _in_object(
-    old: ObjectContents, new: ObjectContents, others: set[str], *, migrated: bool
+    old: ObjectContents, new: ObjectContents, others: set[str], units: Units, *, migrated: bool
 ) -> Iterator[Change]:
     if old.label != new.label:
         yield Change(
@@ -66,7 +68,7 @@ def _in_object(
         if old.properties.get(name) != new.properties.get(name)
     ]
     if new.type.startswith("Sketcher::SketchObject"):
-        handled, changes = sketch_changes(old, new, differing, driven_paths(old, new))
+        handled, changes = sketch_changes(old, new, differing, driven_paths(old, new), units)
         yield from changes
         differing = [name for name in differing if name not in handled]
     driven = {m[1] for path in driven_paths(old, new) if (m := _PROPERTY_OF_PATH.match(path))}
@@ -74,7 +76,7 @@ def _in_object(
         before, after = old.properties.get(name), new.properties.get(name)
         one_sided = before is None or after is None
         incidental = name in driven or (migrated and one_sided)
-        yield from _in_property(new, name, before, after, others, incidental=incidental)
+        yield from _in_property(new, name, before, after, others, units, incidental=incidental)
 
 
 def driven_paths(old: ObjectContents, new: ObjectContents) -> set[str]:
@@ -94,6 +96,7 @@ def _in_property(
     old: Value | None,
     new: Value | None,
     others: set[str],
+    units: Units,
     *,
     incidental: bool,
 ) -> Iterator[Change]:
@@ -115,16 +118,18 @@ def _in_property(
         before, after = (linked(value) if value else None for value in (old, new))
         found = [Change(ChangeKind.USES, *who, name, before, after, is_incidental=incidental)]
     else:
-        before, after = _both_shown(name, old, new)
+        before, after = _both_shown(name, old, new, units)
         found = [Change(ChangeKind.PROPERTY, *who, name, before, after, is_incidental=incidental)]
     yield from found or [Change(ChangeKind.PROPERTY, *who, name)]
 
 
-def _both_shown(name: str, old: Value | None, new: Value | None) -> tuple[str | None, str | None]:
+def _both_shown(
+    name: str, old: Value | None, new: Value | None, units: Units
+) -> tuple[str | None, str | None]:
     """Both values, or neither: half a pair would look like one that was set or removed."""
-    before, after = shown(name, old), shown(name, new)
+    before, after = (shown(name, value, units=units) for value in (old, new))
     if before == after:
-        before, after = shown(name, old, ALL_DIGITS), shown(name, new, ALL_DIGITS)
+        before, after = (shown(name, value, ALL_DIGITS, units) for value in (old, new))
     if old is not None and new is not None and (before is None or after is None):
         return None, None
     return before, after
@@ -221,7 +226,7 @@ def _document(base: Contents, other: Contents) -> Iterator[Change]:
         old, new = base.properties.get(name), other.properties.get(name)
         if old != new:
             incidental = old is None or new is None
-            before, after = _both_shown(name, old, new)
+            before, after = _both_shown(name, old, new, units_of(other))
             yield Change(ChangeKind.DOCUMENT, "", "", name, before, after, is_incidental=incidental)
     for member in dict.fromkeys(chain(base.members, other.members)):
         old_hash, new_hash = base.members.get(member), other.members.get(member)

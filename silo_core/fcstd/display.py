@@ -1,13 +1,11 @@
-"""Values of properties as people read them.
-
-FreeCAD stores quantities in millimetres, kilograms, seconds and degrees, whatever the user's unit
-system shows; they are shown in the unit that its standard system has for the type.
-"""
+"""Values of properties as people read them, in the units of their document."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
+
+from silo_core.fcstd.units import STANDARD, Units
 
 if TYPE_CHECKING:
     from silo_core.fcstd.contents import Element, Value
@@ -16,32 +14,17 @@ DIGITS = 6
 ALL_DIGITS = 12
 """As many as count as an input."""
 _LONGEST = 40
-# Unit, and how many of FreeCAD's internal units are one of it.
-_UNITS = {
-    "Length": ("mm", 1.0),
-    "Distance": ("mm", 1.0),
-    "Angle": ("°", 1.0),
-    "Area": ("mm²", 1.0),
-    "Volume": ("mm³", 1.0),
-    "Percent": ("%", 1.0),
-    "Speed": ("mm/s", 1.0),
-    "Acceleration": ("mm/s²", 1.0),
-    "Mass": ("kg", 1.0),
-    "Time": ("s", 1.0),
-    "Temperature": ("K", 1.0),
-    "Frequency": ("Hz", 1.0),
-    "Force": ("N", 1000.0),
-    "Pressure": ("MPa", 1000.0),
-    "Density": ("kg/m³", 1e-9),
-}
 # A quantity that is only bounded does not say of what it is: those of fillets and chamfers.
 _BY_NAME = {"Radius": "Length", "Size": "Length", "Size2": "Length", "Angle": "Angle"}
+_PLACES = {"VectorDistance", "Position"}
 _RADIANS = {"9"}
 _PLAIN = {"6", "7", "8", "11", "18"}
 _UNITLESS = {"16", "19"}
 
 
-def shown(name: str, value: Value | None, digits: int = DIGITS) -> str | None:
+def shown(
+    name: str, value: Value | None, digits: int = DIGITS, units: Units = STANDARD
+) -> str | None:
     """The value of the property ``name`` in a few words, None where there is no short way to say it."""
     if value is None or not value.elements:
         return None
@@ -50,26 +33,27 @@ def shown(name: str, value: Value | None, digits: int = DIGITS) -> str | None:
         return _choice(value)
     if len(value.elements) == 1:
         kind = value.type.removeprefix("App::Property")
-        return _single(
-            first, _BY_NAME.get(name, kind) if kind == "QuantityConstraint" else kind, digits
-        )
+        if kind == "QuantityConstraint":
+            kind = _BY_NAME.get(name, kind)
+        return _single(first, kind, digits, units)
     return linked(value) if "Link" in value.type else None
 
 
-def _single(element: Element, kind: str, digits: int) -> str | None:
+def _single(element: Element, kind: str, digits: int, units: Units) -> str | None:
     text = element.get("value")
     if element.tag == "Float":
-        return quantity(text, kind, digits)
+        return quantity(text, kind, digits, units)
     if element.tag == "Integer":
-        unit = _UNITS.get(kind, ("", 1.0))[0]
+        unit = units.get(kind, ("", 1.0))[0]
         return f"{text} {unit}".strip()
     if element.tag == "Bool":
         return {"true": "yes", "false": "no"}.get(text, text)
     if element.tag in ("String", "Uuid", "Path", "Link", "LinkSub", "XLink"):
         return short(text or element.get("name")) or "nothing"
     if element.tag in ("PropertyVector", "Vector"):
-        parts = [number(element.get(f"value{axis}"), 1.0, digits) for axis in "XYZ"]
-        return f"({', '.join(parts)})"
+        unit, factor = units["Length"] if kind in _PLACES else ("", 1.0)
+        parts = [number(element.get(f"value{axis}"), factor, digits) for axis in "XYZ"]
+        return f"({', '.join(parts)}) {unit}".strip()
     return "nothing" if "Link" in kind else None
 
 
@@ -103,20 +87,20 @@ def _with_subs(name: str, subs: list[str]) -> str:
     return f"{name} ({', '.join(named) if len(named) < 4 else f'{len(named)} elements'})"
 
 
-def quantity(text: str, kind: str, digits: int = DIGITS) -> str:
+def quantity(text: str, kind: str, digits: int = DIGITS, units: Units = STANDARD) -> str:
     """A number in internal units with the unit of a type such as ``Length``."""
-    unit, factor = _UNITS.get(kind, ("", 1.0))
+    unit, factor = units.get(kind, ("", 1.0))
     value = number(text, factor, digits)
     return f"{value}°" if unit == "°" else f"{value} {unit}".strip()
 
 
-def datum(constraint: Element, digits: int = DIGITS) -> str | None:
+def datum(constraint: Element, digits: int = DIGITS, units: Units = STANDARD) -> str | None:
     """The value of a dimensional constraint of a sketch, None for a geometric one."""
     kind, text = constraint.get("Type"), constraint.get("Value")
     if kind in _RADIANS:
         return f"{number(text, math.pi / 180, digits)}°"
     if kind in _PLAIN:
-        return f"{number(text, 1.0, digits)} mm"
+        return quantity(text, "Length", digits, units)
     return number(text, 1.0, digits) if kind in _UNITLESS else None
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from silo_core.fcstd.change import Change, ChangeKind
 from silo_core.fcstd.display import ALL_DIGITS, datum, short
+from silo_core.fcstd.units import STANDARD, Units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence, Set
@@ -18,7 +19,11 @@ _HOW_IT_IS_SHOWN = {"LabelDistance", "LabelPosition", "IsVisible", "IsInVirtualS
 
 
 def sketch_changes(
-    old: ObjectContents, new: ObjectContents, differing: Sequence[str], driven: Set[str]
+    old: ObjectContents,
+    new: ObjectContents,
+    differing: Sequence[str],
+    driven: Set[str],
+    units: Units = STANDARD,
 ) -> tuple[set[str], list[Change]]:
     """The properties that the changes account for, and the changes.
 
@@ -35,7 +40,7 @@ def sketch_changes(
     dimensions: list[Change] = []
     if same_rules:
         for index, (one, other) in enumerate(zip(before, after, strict=True)):
-            if change := _dimension(who, index, one, other, driven):
+            if change := _dimension(who, index, one, other, driven, units):
                 dimensions.append(change)
     redrawn = handled - _FOLLOWS_ITS_SOURCE
     if "Constraints" in redrawn and same_rules:
@@ -61,7 +66,7 @@ def _rule(constraint: Element) -> list[tuple[str, str]]:
 
 
 def _dimension(
-    who: tuple[str, str], index: int, old: Element, new: Element, driven: Set[str]
+    who: tuple[str, str], index: int, old: Element, new: Element, driven: Set[str], units: Units
 ) -> Change | None:
     names = [one.get("Name") or f"Constraint{index + 1}" for one in (old, new)]
     if old.get("Value") == new.get("Value") and names[0] == names[1]:
@@ -72,7 +77,7 @@ def _dimension(
     paths = {f"Constraints.{names[1]}", f"Constraints[{index}]"}
     follows = new.get("IsDriving", "1") == "0" or bool(paths & driven)
     subject = short(names[1] if new.get("Name") else names[0])
-    before, after = datum(old), datum(new)
+    before, after = (datum(one, units=units) for one in (old, new))
     if before == after:
-        before, after = datum(old, ALL_DIGITS), datum(new, ALL_DIGITS)
+        before, after = (datum(one, ALL_DIGITS, units) for one in (old, new))
     return Change(ChangeKind.CONSTRAINT, *who, subject, before, after, is_incidental=follows)

@@ -214,3 +214,68 @@ def test_swapped_sides_swap_old_and_new(a: Contents, b: Contents) -> None:
     there = sorted(repr(facts(change, swapped=False)) for change in compare(a, b))
     back = sorted(repr(facts(change, swapped=True)) for change in compare(b, a))
     assert there == back
+
+
+@pytest.mark.parametrize(
+    ("system", "kind", "old", "new", "text"),
+    [
+        ("0", "App::PropertyLength", "5", "7", "5 mm → 7 mm"),
+        ("1", "App::PropertySpeed", "5000", "7000", "5 m/s → 7 m/s"),
+        ("2", "App::PropertyLength", "25.4", "38.1", "1 in → 1.5 in"),
+        ("3", "App::PropertyMass", "0.45359237", "1", "1 lb → 2.20462 lb"),
+        ("4", "App::PropertyDistance", "50", "70", "5 cm → 7 cm"),
+        ("5", "App::PropertyArea", "92903.04", "185806.08", "1 ft² → 2 ft²"),
+        ("6", "App::PropertySpeed", "1", "2", "60 mm/min → 120 mm/min"),
+        ("7", "App::PropertyLength", "304.8", "609.6", "1 ft → 2 ft"),
+        ("8", "App::PropertyMass", "1500", "3000", "1.5 t → 3 t"),
+        ("9", "App::PropertyVolume", "1e9", "5e8", "1 m³ → 0.5 m³"),
+        ("10", "App::PropertyLength", "5", "7", "5 mm → 7 mm"),
+        ("-1", "App::PropertyLength", "5", "7", "5 mm → 7 mm"),
+        ("nonsense", "App::PropertyAngle", "5", "7", "5° → 7°"),
+    ],
+)
+def test_quantities_are_in_the_units_of_the_document(
+    system: str, kind: str, old: str, new: str, text: str
+) -> None:
+    base, other = (one("Size", kind, "Float", value=value) for value in (old, new))
+    chosen = Value("App::PropertyEnumeration", (Element("Integer", (("value", system),)),))
+    base.properties["UnitSystem"] = other.properties["UnitSystem"] = chosen
+    assert [str(change) for change in compare(base, other)] == [f"Pad.Size {text}"]
+
+
+def test_dimensions_of_sketches_and_places_are_too() -> None:
+    inches = Value("App::PropertyEnumeration", (Element("Integer", (("value", "2"),)),))
+    base, other = read("compare/constraint.FCStd"), read("compare/width.FCStd")
+    base.properties["UnitSystem"] = other.properties["UnitSystem"] = inches
+    assert summarise(compare(base, other), 5) == (
+        'Sketch002: Constraint "Width" 0.787402 in → 0.984252 in',
+    )
+    base, other = (
+        one(
+            "Spot",
+            "App::PropertyVectorDistance",
+            "PropertyVector",
+            valueX=x,
+            valueY="0",
+            valueZ="0",
+        )
+        for x in ("25.4", "50.8")
+    )
+    base.properties["UnitSystem"] = other.properties["UnitSystem"] = inches
+    assert summarise(compare(base, other), 5) == ("Pad.Spot (1, 0, 0) in → (2, 0, 0) in",)
+
+
+def test_a_change_of_the_unit_system_is_told_with_its_names() -> None:
+    names = ("Standard (mm, kg, s, °)", "MKS (m, kg, s, °)", "US customary (in, lb)")
+    base, other = (one("Length", "App::PropertyLength", "Float", value="25.4") for _ in "12")
+    for contents, index in ((base, "0"), (other, "2")):
+        contents.properties["UnitSystem"] = Value(
+            "App::PropertyEnumeration",
+            (
+                Element("Integer", (("value", index),)),
+                *(Element("Enum", (("value", name),)) for name in names),
+            ),
+        )
+    assert summarise(compare(base, other), 5) == (
+        "Document: UnitSystem Standard (mm, kg, s, °) → US customary (in, lb)",
+    )
