@@ -118,18 +118,18 @@ def _in_property(
         before, after = (linked(value) if value else None for value in (old, new))
         found = [Change(ChangeKind.USES, *who, name, before, after, is_incidental=incidental)]
     else:
-        before, after = _both_shown(name, old, new, units)
+        before, after = _both_shown(name, old, new, units, entry.type)
         found = [Change(ChangeKind.PROPERTY, *who, name, before, after, is_incidental=incidental)]
     yield from found or [Change(ChangeKind.PROPERTY, *who, name)]
 
 
 def _both_shown(
-    name: str, old: Value | None, new: Value | None, units: Units
+    name: str, old: Value | None, new: Value | None, units: Units, owner: str = ""
 ) -> tuple[str | None, str | None]:
     """Both values, or neither: half a pair would look like one that was set or removed."""
-    before, after = (shown(name, value, units=units) for value in (old, new))
+    before, after = (shown(name, value, units=units, owner=owner) for value in (old, new))
     if before == after:
-        before, after = (shown(name, value, ALL_DIGITS, units) for value in (old, new))
+        before, after = (shown(name, value, ALL_DIGITS, units, owner) for value in (old, new))
     if old is not None and new is not None and (before is None or after is None):
         return None, None
     return before, after

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from silo_core.fcstd.choices import choices_of
 from silo_core.fcstd.units import STANDARD, Units
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from silo_core.fcstd.contents import Element, Value
 
 DIGITS = 6
@@ -23,14 +26,19 @@ _UNITLESS = {"16", "19"}
 
 
 def shown(
-    name: str, value: Value | None, digits: int = DIGITS, units: Units = STANDARD
+    name: str,
+    value: Value | None,
+    digits: int = DIGITS,
+    units: Units = STANDARD,
+    owner: str = "",
 ) -> str | None:
-    """The value of the property ``name`` in a few words, None where there is no short way to say it."""
+    """The value of the property ``name`` of an object of the type ``owner`` in a few words, None where
+    there is no short way to say it."""
     if value is None or not value.elements:
         return None
     first = value.elements[0]
     if first.tag == "Integer" and value.type.endswith("Enumeration"):
-        return _choice(value)
+        return _choice(value, choices_of(owner, name))
     if len(value.elements) == 1:
         kind = value.type.removeprefix("App::Property")
         if kind == "QuantityConstraint":
@@ -57,8 +65,8 @@ def _single(element: Element, kind: str, digits: int, units: Units) -> str | Non
     return "nothing" if "Link" in kind else None
 
 
-def _choice(value: Value) -> str | None:
-    names = [element.get("value") for element in value.elements if element.tag == "Enum"]
+def _choice(value: Value, known: Sequence[str]) -> str | None:
+    names = [element.get("value") for element in value.elements if element.tag == "Enum"] or known
     index = value.elements[0].get("value")
     if index.isascii() and index.isdigit() and len(index) < 6 and int(index) < len(names):
         return short(names[int(index)])

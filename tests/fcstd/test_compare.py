@@ -81,7 +81,17 @@ def one(name: str, kind: str, tag: str, label: str = "", **attributes: str) -> C
         ("Note", "App::PropertyString", "String", "a", "", "Pad.Note a → nothing"),
         ("Profile", "App::PropertyLink", "Link", "A", "B", "Pad now uses B"),
         ("BaseFeature", "App::PropertyLink", "Link", "A", "", "Pad.BaseFeature A → nothing"),
-        ("Type", "App::PropertyEnumeration", "Integer", "0", "1", "Pad.Type changed"),
+        ("Type", "App::PropertyEnumeration", "Integer", "0", "1", "Pad.Type Length → UpToLast"),
+        ("Type", "App::PropertyEnumeration", "Integer", "0", "99", "Pad.Type changed"),
+        ("Odd", "App::PropertyEnumeration", "Integer", "0", "1", "Pad.Odd changed"),
+        (
+            "MapMode",
+            "App::PropertyEnumeration",
+            "Integer",
+            "0",
+            "5",
+            "Pad.MapMode Deactivated → FlatFace",
+        ),
         ("Odd", "App::PropertyFloat", "Float", "nan", "x", "Pad.Odd nan → x"),
     ],
 )
