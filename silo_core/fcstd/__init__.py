@@ -9,6 +9,7 @@ from silo_core.fcstd.contents import Contents, read_contents
 from silo_core.fcstd.dag import to_dag
 from silo_core.fcstd.digest import content_digest, digest_of, same_content
 from silo_core.fcstd.limits import DEFAULT_LIMITS, Limits
+from silo_core.fcstd.links import linked_files
 from silo_core.fcstd.part import PartDocument, PartObject
 from silo_core.fcstd.reader import read_document
 from silo_core.fcstd.thumbnail import MAX_BYTES as MAX_THUMBNAIL
@@ -26,6 +27,7 @@ __all__ = [
     "compare",
     "content_digest",
     "digest_of",
+    "linked_files",
     "read_contents",
     "read_document",
     "read_thumbnail",

@@ -35,7 +35,7 @@ def test_many_files_are_recorded_at_once_and_can_be_doubted_at_once(tmp_path: Pa
     files = [TrackedFile(f"P-{n}", tmp_path / str(n), "v1", None, "a" * 64, n, 7) for n in range(3)]
     store.tracked.put_all(files)
     assert store.tracked.all() == tuple(files)
-    assert sorted(map(tuple, store.tracked.stamps())) == [
+    assert sorted(store.tracked.stamps()) == [
         (f"P-{n}", str(tmp_path / str(n)), "v1", n, 7) for n in range(3)
     ]
     store.tracked.read_again()

@@ -62,7 +62,8 @@ def tracked(job: Job, player: Player) -> TrackedFile:
 
 def backups(player: Player) -> list[Path]:
     folder = player.workbench.store.path.parent / "backups"
-    return sorted(folder.iterdir()) if folder.exists() else []
+    found = folder.iterdir() if folder.exists() else ()
+    return sorted(path for path in found if path.suffix != ".json")
 
 
 def is_untouched(job: Job, player: Player) -> bool:

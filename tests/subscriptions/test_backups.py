@@ -18,12 +18,26 @@ def test_a_backup_is_a_copy_with_a_name_that_tells_what_and_when(tmp_path: Path)
     file = tmp_path / "bracket.FCStd"
     file.write_bytes(b"as it was")
     folder = tmp_path / "backups"
-    first, second = (Backups(folder).keep(file, NOW) for _ in range(2))
+    first, second = (Backups(folder).keep(file, NOW, "PRT-1") for _ in range(2))
     assert first.path.read_bytes() == second.path.read_bytes() == b"as it was"
     assert first.path != second.path
     assert first.path.name.startswith("bracket 20260301T080000Z ")
     assert first.path.suffix == ".FCStd"
-    assert sorted(folder.iterdir()) == sorted((first.path, second.path))
+    listed = Backups(folder).all()
+    assert {backup.path for backup in listed} == {first.path, second.path}
+    assert {(b.part_number, b.original, b.at, b.size) for b in listed} == {("PRT-1", file, NOW, 9)}
+    assert listed[0].id in listed[0].path.name
+    Backups(folder).discard(first.path)
+    assert [backup.path for backup in Backups(folder).all()] == [second.path]
+
+
+def test_a_backup_without_its_note_is_listed_all_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "bracket.FCStd"
+    file.write_bytes(b"as it was")
+    kept = Backups(tmp_path / "backups").keep(file, NOW)
+    kept.path.with_name(kept.path.name + ".json").write_text("no JSON")
+    (found,) = Backups(tmp_path / "backups").all()
+    assert (found.path, found.part_number) == (kept.path, "")
 
 
 def test_a_long_name_is_no_problem(tmp_path: Path) -> None:

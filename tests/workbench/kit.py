@@ -78,7 +78,7 @@ class Job:
     def __init__(self, site: Site, folder: Path, stack: ExitStack) -> None:
         self.site = site
         self.folder = folder
-        self._stack = stack
+        self.stack = stack
         self.part = f"PRT-{next(_numbers)}-{folder.name[-6:]}"
         parts = folder / "parts"
         parts.mkdir()
@@ -106,7 +106,7 @@ class Job:
     # -- who ---------------------------------------------------------------------------------------
 
     def proxy(self, site: Site | None = None) -> Proxy:
-        return self._stack.enter_context(Proxy((site or self.site).server.url))
+        return self.stack.enter_context(Proxy((site or self.site).server.url))
 
     def player(self, name: str, proxy: Proxy | None = None, **environ: str) -> Player:
         """A workstation that has not started; the same one again for the same name."""
@@ -120,7 +120,7 @@ class Job:
         server = (proxy.url if proxy else self.site.server.url, self.site.tokens[name])
         variables = {f"SILO_{key.upper()}": value for key, value in environ.items()}
         player = Player(name, f"CAD-{name}", home, server, _say_nothing, variables)
-        self._stack.callback(player.quit)
+        self.stack.callback(player.quit)
         return player
 
     def join(self, name: str, proxy: Proxy | None = None, **environ: str) -> Player:

@@ -7,51 +7,116 @@ from collections.abc import Callable
 from silo_core.hookspecs import hookimpl
 from silo_core.model.context import Document
 from silo_core.model.event import Event
-from silo_core.model.exchange import ActivityEntry, ActivityKind
+from silo_core.model.exchange import (
+    ActivityEntry,
+    CheckpointPushed,
+    Connection,
+    ContextExit,
+)
 from silo_core.ports.services import Services
-from silo_subscriptions.texts import headline
+from silo_subscriptions import acting
+from silo_subscriptions.engine import Engine
+from silo_subscriptions.facade import Sync
+from silo_subscriptions.news import News
 from silo_subscriptions.updating import Updater
 
 
 class Subscriptions:
-    """Tells the user what others made of the items this workstation is subscribed to."""
+    """Keeps the copies of subscribed items in step, and tells what others made of them."""
 
     def __init__(self) -> None:
         self._services: Services | None = None
         self._updater: Updater | None = None
+        self._engine: Engine | None = None
+        self._news: News | None = None
+
+    @property
+    def sync(self) -> Sync | None:
+        """What windows and commands see; None while the workbench is stopped."""
+        return self._engine
 
     @hookimpl
     def silo_startup(self, services: Services) -> None:
-        """Keep what the workbench offers."""
+        """Keep what the workbench offers, and look at the files."""
         self._services = services
         self._updater = Updater(services)
+        self._engine = Engine(services)
+        self._news = News(services, self._engine)
 
     @hookimpl
     def silo_shutdown(self) -> None:
         """Give up what is being fetched."""
         if self._updater:
             self._updater.stop()
+        engine, self._engine = self._engine, None
+        if engine:
+            engine.stop()
 
     @hookimpl
     def silo_update(self, document: Document, done: Callable[[bool], None]) -> bool | None:
         """Fetch the newest version in the background, and have the editor read it."""
-        return self._updater.update(document, done) if self._updater else None
+        if self._updater is None:
+            return None
+        return self._updater.update(
+            document, lambda is_newest: self._updated(document, done, is_newest)
+        )
+
+    def _updated(self, document: Document, done: Callable[[bool], None], is_newest: bool) -> None:
+        done(is_newest)
+        if self._engine and document.part_number:
+            self._engine.look_at(document.part_number, ask=False)
+
+    @hookimpl
+    def silo_connection_changed(self, connection: Connection) -> None:
+        """Back online: compare."""
+        if self._engine:
+            self._engine.connection_changed(connection)
+
+    @hookimpl
+    def silo_settings_changed(self, keys: frozenset[str]) -> None:
+        """Another workspace, or what was waiting for Sync Now."""
+        if self._engine and keys & {"workspace", "subscription_auto_sync"}:
+            self._engine.look_at(ask=False)
+
+    @hookimpl
+    def silo_document_opened(self, document: Document) -> None:
+        """What it links to counts as open."""
+        if self._engine:
+            self._engine.look_at_what_was_put_off()
+
+    @hookimpl
+    def silo_document_closed(self, document: Document) -> None:
+        """What was put off until now; the editor has it open still while it tells of that."""
+        services, engine = self._services, self._engine
+        if services and engine:
+            services.post(engine.look_at_what_was_put_off)
+
+    @hookimpl
+    def silo_context_exited(self, exit: ContextExit) -> None:
+        """It was saved, and may link to other files now."""
+        if self._engine:
+            self._engine.open_files.read_again(exit.document)
+
+    @hookimpl
+    def silo_checkpoint_pushed(self, pushed: CheckpointPushed) -> None:
+        """The own version is one to acknowledge, and what waited for the push can go on."""
+        if self._engine:
+            self._engine.look_at(pushed.part_number)
 
     @hookimpl
     def silo_server_event(self, event: Event) -> None:
-        """A new checkpoint or revision of a subscribed item, unless this workstation made it or the
-        user does not want to be told."""
-        services = self._services
-        text = headline(event)
-        if services is None or text is None or not services.settings.flag("subscription_notify"):
-            return
-        if event.data.get("workstation_id") == services.workstation_id:
-            return
-        entry = ActivityEntry(
-            at=services.now(),
-            kind=ActivityKind.UPDATED,
-            text=text,
-            part_number=event.part_number or "",
-            user=str(event.data.get("checkpoint_user") or event.data.get("user") or ""),
-        )
-        services.post_activity(entry)
+        """A new version of a subscribed item, or another subscription."""
+        if self._news:
+            self._news.came(event)
+
+    @hookimpl
+    def silo_act(self, entry: ActivityEntry, action: str) -> str | None:
+        """What the user chose for a conflict, or of an assembly's parts."""
+        if self._services is None or self._engine is None:
+            return None
+        return acting.act(self._services, self._engine, entry, action)
+
+    @hookimpl
+    def silo_action_problem(self, entry: ActivityEntry, action: str) -> str | None:
+        """Whether that is still possible."""
+        return acting.problem(self._engine, entry, action) if self._engine else None

@@ -8,6 +8,9 @@ from pathlib import Path
 from silo_core.model.event import Event
 from silo_core.model.exchange import ActivityEntry, ActivityKind
 from silo_core.model.item import Version, VersionKind
+from silo_core.model.sync import SyncState
+from silo_core.ports.store import WantedItem
+from silo_core.rules.sync import SyncAction
 
 
 def headline(event: Event) -> str | None:
@@ -67,3 +70,30 @@ def not_updated(part_number: str, why: str, now: datetime) -> ActivityEntry:
     text = f"Not updated: {part_number}. {why}"
     details = ("Your file stays as it was.",)
     return ActivityEntry(now, ActivityKind.PROBLEM, text, details, part_number)
+
+
+CHANGED_HERE = "It was changed here since; that is not on the server yet."
+LET_GO_LATER = "No subscription reaches it any more; it is let go once it is closed."
+
+_OF_ACTION = {
+    SyncAction.DOWNLOAD: (SyncState.PENDING, "It is fetched soon."),
+    SyncAction.REPLACE: (SyncState.PENDING, "It is fetched soon; what your file holds is kept."),
+    SyncAction.MERGE: (SyncState.PENDING, "It is joined with what your file holds soon."),
+    SyncAction.WAIT: (SyncState.DEFERRED, "Your own checkpoint of it is on its way first."),
+    SyncAction.PAUSE: (SyncState.PAUSED, ""),
+    SyncAction.RELOAD: (SyncState.DEFERRED, "It is read again now."),
+    SyncAction.DEFER: (SyncState.DEFERRED, "It is open; it is updated once it is closed."),
+    SyncAction.ASK: (
+        SyncState.CONFLICT,
+        "It was changed here, and there is a newer version on the server.",
+    ),
+    SyncAction.SKIP: (SyncState.SKIPPED, "Your own copy is kept in place of the newer version."),
+}
+
+
+def of_action(action: SyncAction, item: WantedItem) -> tuple[SyncState, str]:
+    """State and reason of an item that this is to be done about."""
+    state, reason = _OF_ACTION[action]
+    if action is SyncAction.ASK and item.version.user:
+        reason = f"It was changed here, and there is {named(item.version)}."
+    return state, reason

@@ -125,6 +125,11 @@ class Hooks:
         answer: MergeResult | None = self._hook.silo_merge(request=request)
         return answer
 
+    @property
+    def can_merge(self) -> bool:
+        """Whether there is a plugin that merges. Any thread."""
+        return bool(self._hook.silo_merge.get_hookimpls())
+
     def act(self, entry: ActivityEntry, action: str) -> str | None:
         """What was chosen, in words; None where no plugin carries it out."""
         chosen: str | None = self._hook.silo_act(entry=entry, action=action)

@@ -53,6 +53,7 @@ class _Entry:
     error: str = ""
     hooks: tuple[str, ...] = ()
     adapter: _Adapter | None = None
+    plugin: object = None
     settings: tuple[Setting, ...] = ()
 
     def info(self) -> PluginInfo:
@@ -128,6 +129,13 @@ class PluginManager:
         ordered = sorted(self._entries, key=lambda entry: entry.candidate.name)
         return tuple(entry.info() for entry in ordered)
 
+    def plugin(self, name: str) -> object:
+        """The plugin of that name itself, for commands of its own distribution; None if it is not in
+        use."""
+        return next(
+            (e.plugin for e in self._entries if e.candidate.name == name and e.plugin), None
+        )
+
     def settings(self) -> tuple[Setting, ...]:
         """What the plugins in use declared, in the order of their names."""
         ordered = sorted(self._entries, key=lambda entry: entry.candidate.name)
@@ -166,7 +174,7 @@ class PluginManager:
         for implementation in found:
             if implementation.hook == "silo_settings":
                 _guarded("its silo_settings raised", partial(self._settings, entry, implementation))
-        entry.state = PluginState.ENABLED
+        entry.plugin, entry.state = plugin, PluginState.ENABLED
 
     def _enlist(self, entry: _Entry, found: tuple[Implementation, ...]) -> None:
         """pluggy serves last come first: all that are to be called earlier register again."""
@@ -214,7 +222,7 @@ class PluginManager:
     def _leave_out(self, entry: _Entry) -> None:
         if entry.adapter is not None:
             self.relay.unregister(entry.adapter)
-        entry.adapter, entry.settings = None, ()
+        entry.adapter, entry.plugin, entry.settings = None, None, ()
 
     def _switched_off(self, entry: _Entry, why: str) -> None:
         entry.error = f"{_label(entry.candidate)} was switched off until the next start: {why}."

@@ -92,10 +92,10 @@ class TrackedFiles:
         rows = self._database.query("SELECT * FROM tracked ORDER BY part_number")
         return tuple(_read(row) for row in rows)
 
-    def stamps(self) -> Sequence[Row]:
+    def stamps(self) -> Sequence[tuple[str, str, str | None, int, int]]:
         """Part number, path (as text), base version, size and time (ns) of each, without the cost of
         ten thousand objects: what a comparison with the files looks at first."""
-        return self._database.query(
+        return self._database.query(  # type: ignore[return-value] # its columns have these types
             "SELECT part_number, path, base_version, size, mtime_ns FROM tracked"
         )
 

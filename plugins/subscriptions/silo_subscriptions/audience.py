@@ -1,0 +1,54 @@
+"""Who is told of changes: listeners a few times a second, the user once for what belongs together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from silo_core.ports.services import Services
+from silo_subscriptions import telling
+from silo_subscriptions.fetching import Fetched
+
+TELL_S = 0.2
+
+
+class Audience:
+    """Main thread."""
+
+    def __init__(self, services: Services) -> None:
+        self.listeners: list[Callable[[], None]] = []
+        self.finished: list[Fetched] = []
+        """Files in step that the user has not been told of."""
+        self.complaints: list[tuple[str, str]] = []
+        """Part numbers, and why they could not be fetched, that the user has not been told of."""
+        self._services = services
+        self._is_told = True
+        self._told_at = 0.0
+
+    def changed(self) -> None:
+        """There is something new to tell."""
+        self._is_told = False
+
+    def tell(self, *, is_over: bool) -> None:
+        """Tell what is new, unless more of it is to come right away; ``is_over``: it is not."""
+        if is_over:
+            self._report()
+        if self._is_told or not (is_over or time.monotonic() - self._told_at > TELL_S):
+            return
+        self._is_told, self._told_at = True, time.monotonic()
+        for listener in tuple(self.listeners):
+            listener()
+
+    def _report(self) -> None:
+        """One line for each file, or one for many."""
+        finished, self.finished = self.finished, []
+        complaints, self.complaints = self.complaints, []
+        now = self._services.now()
+        for entry in telling.synced(finished, now):
+            self._services.post_activity(entry)
+        if len(complaints) > telling.ONE_BY_ONE:
+            reasons = [why for _, why in complaints]
+            self._services.post_activity(telling.many_failed(reasons, len(complaints), now))
+            return
+        for number, why in complaints:
+            self._services.post_activity(telling.failed(number, why, now))

@@ -1,0 +1,203 @@
+"""Downloads under way, and what becomes of what arrives. Main thread."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import Protocol
+
+from silo_core.model.errors import SiloError
+from silo_core.model.exchange import ConnectionState, Transfer, TransferState
+from silo_core.ports.bases import Bases
+from silo_core.ports.services import Services
+from silo_subscriptions.backups import Backups
+from silo_subscriptions.fetching import Download, Fetched
+from silo_subscriptions.landing import ChangedError, Landed, land, make_last
+from silo_subscriptions.lane import Lane
+from silo_subscriptions.links import OpenFiles
+from silo_subscriptions.survey import Fetch
+
+SLICE_S = 0.008
+"""How long the main thread renames before it lets others have a turn."""
+_MOST_THREADS = 8
+"""The largest value of ``subscription_max_downloads``."""
+
+
+class Owner(Protocol):
+    """Who is told what becomes of downloads."""
+
+    def began(self, part_number: str) -> None:
+        """Its download has begun."""
+
+    def landed(self, landed: list[Landed]) -> None:
+        """These files are in their places and recorded."""
+
+    def failed(self, fetch: Fetch, error: BaseException) -> None:
+        """It could not be fetched, or not be put in its place."""
+
+    def overtaken(self, part_number: str) -> None:
+        """Its file is not what it was, or is open by now: it has to be looked at again."""
+
+    def progressed(self) -> None:
+        """A transfer has come further."""
+
+
+class Downloads:
+    """Fetches what is queued, a few at a time, and puts it in its place."""
+
+    def __init__(
+        self, services: Services, bases: Bases, open_files: OpenFiles, lane: Lane, owner: Owner
+    ) -> None:
+        self.transfers: dict[str, Transfer] = {}
+        self._services = services
+        self._bases = bases
+        self._backups = Backups(services.store.path.parent / "backups")
+        self._open = open_files
+        self._lane = lane
+        self._owner = owner
+        self._todo: dict[str, Fetch] = {}
+        self._running: dict[str, Download] = {}
+        self._arrivals: deque[Fetched] = deque()
+        self._threads: ThreadPoolExecutor | None = None
+        self._landing = self._stopped = False
+        self._recording = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is under way, or is to begin as soon as there is room."""
+        waits = bool(self._todo) and self._is_online
+        return bool(waits or self._running or self._arrivals or self._recording)
+
+    def queue(self, fetch: Fetch) -> None:
+        """Fetch it soon. A newer version takes the place of an older one that is under way."""
+        running = self._running.get(fetch.part_number)
+        if running is None:
+            self._todo[fetch.part_number] = fetch
+        elif running.fetch.wanted.version.id != fetch.wanted.version.id:
+            running.stop()
+            self._todo[fetch.part_number] = fetch
+
+    def drop(self, part_number: str) -> bool:
+        """Do not fetch it, or stop; False if it was neither queued nor under way."""
+        queued = self._todo.pop(part_number, None)
+        running = self._running.get(part_number)
+        if running:
+            running.stop()
+        return bool(queued or running)
+
+    def is_running(self, part_number: str) -> bool:
+        """Whether its download has begun."""
+        return part_number in self._running
+
+    def stop(self) -> None:
+        """Give up what is under way; what was downloaded in part is gone on with another time."""
+        self._stopped = True
+        for download in self._running.values():
+            download.stop()
+        if self._threads:
+            self._threads.shutdown(wait=False, cancel_futures=True)
+
+    @property
+    def _is_online(self) -> bool:
+        return self._services.connection.state is ConnectionState.ONLINE
+
+    def start(self) -> None:
+        """Begin as many as may run at once."""
+        client = self._services.client
+        if self._stopped or client is None or not self._is_online or not self._todo:
+            return
+        if self._threads is None:
+            self._threads = ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="silo-download")
+        most = self._services.settings.number("subscription_max_downloads")
+        ready = [number for number in self._todo if number not in self._running]
+        for number in ready[: max(0, most - len(self._running))]:
+            download = Download(self._todo.pop(number), self._told)
+            self._running[number] = download
+            self._owner.began(number)
+            future = self._threads.submit(download.run, client, self._services, self._bases)
+            future.add_done_callback(partial(self._done, download))
+
+    def _told(self, transfer: Transfer) -> None:
+        """On a download's thread."""
+        self._services.post(partial(self._transfer, transfer))
+
+    def _transfer(self, transfer: Transfer) -> None:
+        if transfer.state is TransferState.RUNNING and transfer.part_number in self._running:
+            self.transfers[transfer.part_number] = transfer
+        else:
+            self.transfers.pop(transfer.part_number, None)
+        self._services.hooks.progress(transfer)
+        self._owner.progressed()
+
+    def _done(self, download: Download, future: Future[Fetched]) -> None:
+        """On a download's thread."""
+        self._services.post(partial(self._arrived, download, future))
+
+    def _arrived(self, download: Download, future: Future[Fetched]) -> None:
+        number = download.fetch.part_number
+        self._running.pop(number, None)
+        self.transfers.pop(number, None)
+        if self._stopped or future.cancelled():
+            return
+        error = future.exception()
+        if error is None:
+            self._arrivals.append(future.result())
+            self.land_soon()
+        elif number not in self._todo:  # else a newer one has taken its place
+            self._owner.failed(download.fetch, error)
+        self.start()
+
+    # -- putting it in its place -------------------------------------------------------------------
+
+    def land_soon(self) -> None:
+        """Rename what has arrived, as soon as the main thread has time."""
+        if self._arrivals and not self._landing and not self._stopped:
+            self._landing = True
+            self._services.post(self._land)
+
+    def _land(self) -> None:
+        """For some milliseconds at a time."""
+        self._landing = False
+        if self._stopped or not self._open.is_known:
+            return
+        landed: list[Landed] = []
+        until = time.monotonic() + SLICE_S
+        while self._arrivals and time.monotonic() < until:
+            fetched = self._arrivals.popleft()
+            try:
+                landed.append(land(fetched, self._open.files))
+            except SiloError as error:
+                self._give_up(fetched, error)
+        if landed:
+            self._recording += 1
+            self._lane.run(
+                partial(self._record, landed),
+                lambda _: self._recorded(landed),
+                partial(self._unrecorded, landed),
+            )
+        self.land_soon()
+
+    def _give_up(self, fetched: Fetched, error: SiloError) -> None:
+        """What has arrived stays for the next try, which would only fetch it again."""
+        if fetched.backup:
+            self._backups.discard(fetched.backup.path)
+        if isinstance(error, ChangedError):
+            self._owner.overtaken(fetched.fetch.part_number)
+        else:
+            self._owner.failed(fetched.fetch, error)
+
+    def _record(self, landed: list[Landed]) -> None:
+        """On the engine's thread."""
+        make_last(landed)
+        self._services.store.tracked.put_all(file.record for file in landed)
+
+    def _recorded(self, landed: list[Landed]) -> None:
+        self._recording -= 1
+        self._owner.landed(landed)
+
+    def _unrecorded(self, landed: list[Landed], error: SiloError) -> None:
+        self._recording -= 1
+        for file in landed:
+            self._owner.failed(file.fetched.fetch, error)

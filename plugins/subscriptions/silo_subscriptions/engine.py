@@ -1,0 +1,390 @@
+"""Keeping the copies of subscribed items in step: the plugin's ``Sync``.
+
+Three kinds of threads: the main thread decides, and renames what has arrived over its target; one thread
+of the engine's own compares and records; up to ``subscription_max_downloads`` download.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Future
+from dataclasses import replace
+from functools import partial
+
+from silo_core.model.errors import BusyError, NotFoundError, OfflineError, SiloError
+from silo_core.model.exchange import Connection, ConnectionState, Transfer
+from silo_core.model.subscription import SyncDiff
+from silo_core.model.sync import ItemStatus, SyncChoice, SyncState
+from silo_core.ports.bases import Bases
+from silo_core.ports.services import Services
+from silo_subscriptions import telling
+from silo_subscriptions.agenda import Agenda, Look
+from silo_subscriptions.audience import Audience
+from silo_subscriptions.downloads import Downloads
+from silo_subscriptions.fetching import CancelledError, UnmergeableError
+from silo_subscriptions.landing import Landed
+from silo_subscriptions.lane import Lane
+from silo_subscriptions.links import OpenFiles
+from silo_subscriptions.patience import Patience
+from silo_subscriptions.survey import Acks, Fetch, Situation, Survey, Surveyor
+
+logger = logging.getLogger(__name__)
+
+_MARK = "sync is running"
+_PUT_OFF = (SyncState.DEFERRED, SyncState.UNTRACKED, SyncState.CONFLICT)
+
+
+class Engine:
+    """See ``silo_subscriptions.facade.Sync``. Main thread, but where it says otherwise."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._audience = Audience(services)
+        self._patience = Patience(services, self._go_on)
+        bases = Bases(services.store.path.parent / "bases")
+        self._lane = Lane(services)
+        self._surveyor = Surveyor(services, bases)
+        self.open_files = OpenFiles(services, self.look_at_what_was_put_off)
+        self._downloads = Downloads(services, bases, self.open_files, self._lane, self)
+        self._agenda = Agenda()
+        self._statuses: dict[str, ItemStatus] = {}
+        self._sorted: tuple[ItemStatus, ...] | None = ()
+        self._choices: dict[str, SyncChoice] = {}
+        self._unmergeable: set[tuple[str, str]] = set()
+        self._failed: dict[str, tuple[str, str]] = {}
+        """Version and reason, by part number: not tried again by itself."""
+        self._cancelled: set[str] = set()
+        self._forced: set[str] = set()
+        """Fetched whatever ``subscription_auto_sync`` says."""
+        self._comparing = True
+        self._stopped = False
+        self._lane.run(self._begin, lambda _: self._begun(), self._not_compared)
+
+    def stop(self) -> None:
+        """Give up what is under way. What was downloaded in part is gone on with another time."""
+        self._stopped = self._surveyor.stopped = True
+        self._patience.stop()
+        self._downloads.stop()
+        self._lane.stop()
+        try:
+            self._services.store.meta.remove(_MARK)
+        except SiloError as error:
+            logger.warning("%s", error.message)
+
+    def _begin(self) -> None:
+        """After a crash no file's stat is trusted: a power cut leaves some that only look right."""
+        store = self._services.store
+        if store.meta.get(_MARK):
+            store.tracked.read_again()
+        store.meta.set(_MARK, "1")
+
+    def _begun(self) -> None:
+        self._comparing = False
+        self._agenda.add(None, ask=False)
+        self._go_on()
+
+    # -- the facade --------------------------------------------------------------------------------
+
+    @property
+    def listeners(self) -> list[Callable[[], None]]:
+        """See ``Sync``."""
+        return self._audience.listeners
+
+    @property
+    def transfers(self) -> Mapping[str, Transfer]:
+        """See ``Sync``."""
+        return self._downloads.transfers
+
+    def statuses(self) -> tuple[ItemStatus, ...]:
+        """See ``Sync``."""
+        if self._sorted is None:
+            self._sorted = tuple(self._statuses[number] for number in sorted(self._statuses))
+        return self._sorted
+
+    @property
+    def busy(self) -> bool:
+        """See ``Sync``."""
+        due = self._agenda.has_local or (self._agenda.asks and self._can_ask)
+        due = due or (self._patience.is_hopeful and self._is_online)
+        return not self._stopped and bool(self._comparing or due or self._downloads.busy)
+
+    def sync_now(self) -> None:
+        """See ``Sync``."""
+        self._failed.clear()
+        self._cancelled.clear()
+        self._patience.forget()
+        self._agenda.add(None, force=True)
+        self._go_on()
+
+    def retry(self, part_number: str) -> None:
+        """See ``Sync``."""
+        self._forced.add(part_number)
+        self._failed.pop(part_number, None)
+        self._cancelled.discard(part_number)
+        self.look_at(part_number)
+
+    def cancel(self, part_number: str) -> None:
+        """See ``Sync``."""
+        self._forced.discard(part_number)
+        if self._downloads.drop(part_number):
+            self._cancelled.add(part_number)
+            self._becomes(part_number, SyncState.PENDING, telling.CANCELLED)
+
+    def resolve(self, part_number: str, choice: SyncChoice) -> None:
+        """See ``Sync``."""
+        status = self._statuses.get(part_number)
+        if status is None or choice not in status.choices or status.wanted is None:
+            return
+        if choice is SyncChoice.RELOAD:
+            self._reload(status)
+            return
+        if choice is SyncChoice.SKIP:
+            self._choices.pop(part_number, None)
+        else:
+            self._choices[part_number] = choice
+            self._forced.add(part_number)
+        named = {part_number: status.wanted.id}
+        self._lane.run(
+            lambda: self._surveyor.mark(named, skipped=choice is SyncChoice.SKIP),
+            lambda _: self.look_at(part_number, ask=False),
+            self._not_compared,
+        )
+
+    def _reload(self, status: ItemStatus) -> None:
+        """What replaces the file of an open document is the update that the document's owner offers."""
+        for document in self._services.host.documents():
+            if document.part_number == status.part_number:
+                self._services.hooks.update(document, lambda _: self.look_at(status.part_number))
+                return
+
+    def status_of(self, part_number: str) -> ItemStatus | None:
+        """The status of one item, None of one that is not subscribed to."""
+        return self._statuses.get(part_number)
+
+    # -- what makes it look ------------------------------------------------------------------------
+
+    def look_at(self, part_number: str | None = None, *, ask: bool = True) -> None:
+        """Compare one item, or all, soon; with what the server says now, if ``ask``."""
+        self._agenda.add(part_number, ask=ask)
+        self._go_on()
+
+    def look_at_what_was_put_off(self) -> None:
+        """What is open has changed, or how a push went is known."""
+        for number, status in self._statuses.items():
+            if status.state in _PUT_OFF:
+                self._agenda.add(number, ask=False)
+        self._downloads.land_soon()
+        self._go_on()
+
+    def connection_changed(self, connection: Connection) -> None:
+        """Back online: everything is compared anew, unless the user wants to ask for it."""
+        if connection.state is ConnectionState.ONLINE:
+            self._failed.clear()
+            self._patience.forget()
+            if self._services.settings.flag("subscription_sync_on_connect"):
+                self._agenda.add(None)
+            self._downloads.start()
+        self._go_on()
+
+    # -- comparing ---------------------------------------------------------------------------------
+
+    @property
+    def _is_online(self) -> bool:
+        return self._services.connection.state is ConnectionState.ONLINE
+
+    @property
+    def _can_ask(self) -> bool:
+        known = self._services.client is not None and self._services.workstation_id is not None
+        return known and self._is_online and not self._patience.is_waiting
+
+    def _go_on(self) -> None:
+        """Begin with what is due."""
+        self._audience.tell(is_over=not self.busy)
+        if self._stopped or self._comparing or not self.open_files.is_known:
+            return
+        client, workstation = self._services.client, self._services.workstation_id
+        if not self._agenda.has_local and not (self._agenda.asks and self._can_ask):
+            return
+        look = self._agenda.take(online=self._can_ask)
+        self._comparing = True
+        if client and workstation and look.asks:
+            found = self._services.submit(partial(client.get_sync_diff, workstation, look.asked))
+            found.add_done_callback(
+                lambda future: self._services.post(partial(self._answered, look, future))
+            )
+        else:
+            self._compare(look, None)
+
+    def _answered(self, look: Look, future: Future[SyncDiff]) -> None:
+        if self._stopped or future.cancelled():
+            return
+        error = future.exception()
+        if error is None:
+            self._compare(look, future.result())
+            return
+        if isinstance(error, OfflineError | BusyError):
+            self._agenda.add_back(look)
+            self._patience.wait()
+        elif not isinstance(error, NotFoundError):  # a server that knows no subscriptions
+            self._complain(error)
+        self._compare(look, None)
+
+    def _compare(self, look: Look, diff: SyncDiff | None) -> None:
+        situation = Situation(
+            self.open_files.files,
+            self.open_files.documents,
+            dict(self._choices),
+            frozenset(self._unmergeable),
+        )
+        self._lane.run(
+            partial(self._survey, look, diff, situation),
+            partial(self._apply, look),
+            self._not_compared,
+        )
+
+    def _survey(self, look: Look, diff: SyncDiff | None, situation: Situation) -> Survey:
+        """On the engine's thread."""
+        survey = Survey()
+        scope: Collection[str] | None = look.items
+        if diff is not None:
+            self._surveyor.take(diff, look.asked, survey)
+            scope = look.items if diff.partial else None
+        self._surveyor.compare(scope, situation, survey)
+        return survey
+
+    def _not_compared(self, error: SiloError) -> None:
+        self._comparing = False
+        self._complain(error)
+        self._go_on()
+
+    def _complain(self, error: BaseException) -> None:
+        shown = error if isinstance(error, SiloError) else SiloError(telling.bug(error))
+        self._services.post_activity(telling.not_compared(shown, self._services.now()))
+
+    def _apply(self, look: Look, survey: Survey) -> None:
+        self._comparing = False
+        for number in survey.gone:
+            self._statuses.pop(number, None)
+            self._downloads.drop(number)
+        self._statuses.update(survey.statuses)
+        self._sorted = None
+        is_auto = self._services.settings.flag("subscription_auto_sync") or look.force
+        for fetch in survey.fetch:
+            self._queue(fetch, is_auto=is_auto)
+        self._acknowledge(survey.acks)
+        for entry in telling.of_survey(survey, self._services.now()):
+            self._services.post_activity(entry)
+        self._downloads.start()
+        self._changed()
+
+    def _queue(self, fetch: Fetch, *, is_auto: bool) -> None:
+        number = fetch.part_number
+        version, why = self._failed.get(number, ("", ""))
+        if number in self._forced:
+            self._downloads.queue(fetch)
+        elif version == fetch.wanted.version.id:
+            self._becomes(number, SyncState.FAILED, why)
+        elif number in self._cancelled:
+            self._becomes(number, SyncState.PENDING, telling.CANCELLED)
+        elif is_auto:
+            self._downloads.queue(fetch)
+        else:
+            self._downloads.drop(number)
+            self._becomes(number, SyncState.PENDING, telling.ON_REQUEST)
+        if self._downloads.is_running(number):
+            self._becomes(number, SyncState.DOWNLOADING)
+
+    # -- what becomes of downloads -----------------------------------------------------------------
+
+    def began(self, part_number: str) -> None:
+        """See ``Owner``."""
+        self._becomes(part_number, SyncState.DOWNLOADING)
+        self._changed()
+
+    def progressed(self) -> None:
+        """See ``Owner``."""
+        self._changed()
+
+    def overtaken(self, part_number: str) -> None:
+        """See ``Owner``."""
+        self.look_at(part_number, ask=False)
+
+    def failed(self, fetch: Fetch, error: BaseException) -> None:
+        """See ``Owner``."""
+        number = fetch.part_number
+        if isinstance(error, CancelledError):
+            self._becomes(number, SyncState.PENDING, telling.CANCELLED)
+        elif isinstance(error, OfflineError):
+            self._becomes(number, SyncState.PENDING, telling.OFFLINE)
+            self._agenda.add(number)
+            self._patience.wait()
+        else:
+            if not isinstance(error, SiloError):
+                logger.error("a download failed", exc_info=error)
+            self._fail(fetch, error.message if isinstance(error, SiloError) else telling.bug(error))
+            if isinstance(error, UnmergeableError):
+                self._unmergeable.add((number, fetch.wanted.version.id))
+                self._choices.pop(number, None)
+                self._failed.pop(number, None)
+                self._agenda.add(number, ask=False)
+        self._changed()
+
+    def _fail(self, fetch: Fetch, why: str) -> None:
+        number = fetch.part_number
+        self._failed[number] = (fetch.wanted.version.id, why)
+        self._forced.discard(number)
+        self._becomes(number, SyncState.FAILED, why)
+        self._audience.complaints.append((number, why))
+
+    def landed(self, landed: list[Landed]) -> None:
+        """See ``Owner``."""
+        acks: Acks = {}
+        for file in landed:
+            wanted = file.fetched.fetch.wanted
+            number = wanted.part_number
+            self._choices.pop(number, None)
+            self._forced.discard(number)
+            self._failed.pop(number, None)
+            acks[number] = (wanted.version.id, wanted.is_checkpoint)
+            status = self._statuses.get(number)
+            if file.is_whole and status and status.wanted == wanted.version:
+                self._becomes(number, SyncState.UP_TO_DATE)
+            else:
+                self._agenda.add(number, ask=False)
+            self._audience.finished.append(file.fetched)
+        self._patience.forget()
+        self._acknowledge(acks)
+        self._changed()
+
+    def _acknowledge(self, acks: Acks) -> None:
+        """Tell the server of what is recorded. What does not arrive is told after the next connect."""
+        client, workstation = self._services.client, self._services.workstation_id
+        if not acks or client is None or workstation is None or not self._is_online:
+            return
+        sent = self._services.submit(partial(client.ack_syncs, workstation, acks))
+        sent.add_done_callback(
+            lambda future: self._services.post(partial(self._acknowledged, acks, future))
+        )
+
+    def _acknowledged(self, acks: Acks, future: Future[None]) -> None:
+        if self._stopped or future.cancelled() or future.exception():
+            return
+        named = {number: version for number, (version, _) in acks.items()}
+        self._lane.run(
+            lambda: self._surveyor.mark(named, acknowledged=True),
+            lambda _: None,
+            lambda error: logger.warning("%s", error.message),
+        )
+
+    # -- telling -----------------------------------------------------------------------------------
+
+    def _becomes(self, number: str, state: SyncState, reason: str = "") -> None:
+        status = self._statuses.get(number)
+        if status:
+            self._statuses[number] = replace(status, state=state, reason=reason, choices=())
+            self._sorted = None
+
+    def _changed(self) -> None:
+        self._audience.changed()
+        self._go_on()
