@@ -114,3 +114,18 @@ class CanAlert(Protocol):
     def alert(self, title: str, text: str) -> None:
         """Show a notification of the operating system, unless the user is looking at the editor's own
         windows, which say it already. Main thread."""
+
+
+@runtime_checkable
+class CanNumber(Protocol):
+    """A host whose documents users put under part numbers. Main thread."""
+
+    def active_document(self) -> Document | None:
+        """The document in front."""
+
+    def set_part_number(self, document_key: str, part_number: str) -> None:
+        """Write ``part_number`` into the document; it is then reported as that item's.
+
+        Raises:
+            HostError: it is not open any more, or cannot be changed.
+        """

@@ -106,6 +106,9 @@ class Services(Protocol):
         """Run ``call`` on the main thread soon, in order; while the workbench stops, before it has
         stopped. Any thread."""
 
+    def reconnect(self) -> None:
+        """Connect anew: there is another token for the same server."""
+
     def request_push(self) -> None:
         """Wake whoever drains the outbox. Any thread."""
 

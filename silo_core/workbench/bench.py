@@ -176,6 +176,12 @@ class Workbench:
         if link:
             link.stop()
 
+    def reconnect(self) -> None:
+        """See ``Services``."""
+        if self._tasks.running:
+            self._close_link()
+            self._open_link()
+
     @property
     def client(self) -> SiloClient | None:
         """See ``Services``."""

@@ -5,30 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import ExitStack
 
-from keyring.backend import KeyringBackend
-
 from silo_core.model.answers import Acquired
 from silo_core.model.context import ContextLevel
 from silo_core.ports.client import SiloClient
+from tests.cli.memory_keyring import MemoryKeyring
 from tests.workbench.kit import Site
 
-
-class MemoryKeyring(KeyringBackend):
-    """Keeps what it is given until the test ends."""
-
-    priority = 1
-
-    def __init__(self) -> None:  # without that of the base, which reads the environment
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
+__all__ = ["MemoryKeyring", "Person", "Team"]
 
 
 class Person:

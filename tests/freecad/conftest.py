@@ -23,8 +23,9 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 
+from tests.freecad.kit import Server, serving
+
 ROOT = Path(__file__).parents[2]
-PLUGINS = ("locking", "checkpoint", "subscriptions", "activity", "merge")
 GUI_TIMEOUT_S = 240
 Found = dict[str, Any]
 MACRO = """
@@ -150,12 +151,21 @@ def third_party(python_version: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def packages(third_party: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Third-party packages and our own distributions as they would be released."""
+def addon(freecad_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The add-on as ``make addon`` builds it."""
+    folder = tmp_path_factory.mktemp("addon")
+    build = [sys.executable, str(ROOT / "scripts" / "addon.py"), str(folder)]
+    done = subprocess.run(build, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return folder / "Silo"
+
+
+@pytest.fixture(scope="session")
+def packages(third_party: Path, addon: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Third-party packages and our own, for scenarios that make a host of their own."""
     folder = tmp_path_factory.mktemp("packages")
-    shutil.copytree(third_party, folder, dirs_exist_ok=True, copy_function=os.link)
-    ours = [str(ROOT), *(str(ROOT / "plugins" / name) for name in PLUGINS)]
-    pip_install(folder, "--no-deps", "--no-build-isolation", *ours)
+    for source in (third_party, addon / "packages"):
+        shutil.copytree(source, folder, dirs_exist_ok=True, copy_function=os.link)
     return folder
 
 
@@ -182,18 +192,20 @@ class ProfileMaker:
 
     freecad: Path
     python_version: str
+    addon: Path
+    third_party: Path
     packages: Path
     factory: pytest.TempPathFactory
 
     def make(self, *, with_packages: bool = True, addon: bool = True) -> Profile:
-        """A new profile."""
+        """A new profile. Without the add-on, its packages are there all the same."""
         home = self.factory.mktemp("freecad")
         if addon:
-            shutil.copytree(ROOT / "workbench", home / "Mod" / "Silo")
+            shutil.copytree(self.addon, home / "Mod" / "Silo")
         if with_packages:
             folder = home / "AdditionalPythonPackages" / f"py{self.python_version.replace('.', '')}"
             folder.parent.mkdir()
-            folder.symlink_to(self.packages)
+            folder.symlink_to(self.third_party if addon else self.packages)
         return Profile(self.freecad, home)
 
 
@@ -201,8 +213,17 @@ class ProfileMaker:
 def profiles(
     freecad_dir: Path,
     python_version: str,
+    addon: Path,
+    third_party: Path,
     packages: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> ProfileMaker:
     """Makes profiles with the add-on and its packages in them, or without one of the two."""
-    return ProfileMaker(freecad_dir, python_version, packages, tmp_path_factory)
+    return ProfileMaker(freecad_dir, python_version, addon, third_party, packages, tmp_path_factory)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """``silo serve`` on a free port."""
+    with serving(tmp_path / "server") as running:
+        yield running

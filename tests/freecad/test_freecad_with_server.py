@@ -3,13 +3,8 @@ workstation, and without its Python packages."""
 
 from __future__ import annotations
 
-import re
 import shutil
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +14,8 @@ from silo_core.fcstd import read_document, to_dag
 from silo_core.model.context import CheckpointContext, ContextLevel
 from silo_core.ports.client import SiloClient
 from silo_core.ports.files import read_file
+from tests.freecad.kit import DATA, Server, eventually
 
-DATA = Path(__file__).parents[1] / "data"
-SILO = str(Path(sys.executable).with_name("silo"))
 ITEM = "PRT-100"
 BOBS = ("bob", "Sketch002")
 
@@ -34,33 +28,6 @@ def part(tmp_path: Path) -> Path:
     return Path(shutil.copyfile(DATA / "bracket.FCStd", tmp_path / "bracket.FCStd"))
 
 
-@dataclass(frozen=True)
-class Server:
-    """A running ``silo serve``."""
-
-    url: str
-    data: Path
-
-    def add_user(self, name: str) -> str:
-        """A new editor; answers the token."""
-        command = [SILO, "user", "add", name, "--data", str(self.data)]
-        return subprocess.check_output(command, text=True).strip()
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """``silo serve`` on a free port."""
-    data = tmp_path / "server"
-    command = [SILO, "serve", "--port", "0", "--data", str(data)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout
-            line = process.stdout.readline()
-            yield Server(re.findall(r"http://[^\s,]+", line)[0], data)
-        finally:
-            process.terminate()
-
-
 @pytest.fixture
 def bob(server: Server, part: Path) -> Iterator[SiloClient]:
     """A colleague, who has put the part on the server and is editing its Sketch002."""
@@ -71,14 +38,6 @@ def bob(server: Server, part: Path) -> Iterator[SiloClient]:
     client.acquire_edit_session(ITEM, desk, ContextLevel.SKETCH, "Sketch002", ["Sketch002"])
     yield client
     client.close()
-
-
-def eventually(holds: Callable[[], bool], what: Callable[[], object]) -> None:
-    """Wait until ``holds()``; the failure shows ``what()``."""
-    until = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < until, what()
-        time.sleep(0.05)
 
 
 def test_main_path(

@@ -8,19 +8,15 @@ from __future__ import annotations
 import argparse
 import sys
 import warnings
-from contextlib import closing
 from typing import TYPE_CHECKING
 
-from silo_core.model.errors import NotFoundError, SettingError, SiloError
+from silo_core.model.errors import SettingError, SiloError
 from silo_core.surfaces.cli.server import read_settings
 from silo_core.surfaces.cli.terminal import plain
 
 if TYPE_CHECKING:
-    from silo_core.model.answers import Me
-    from silo_core.ports.client import SiloClient
     from silo_core.ports.settings import Settings
 
-_TOKEN_START = "silo_"  # noqa: S105 - what every token begins with
 _LONGEST_TOKEN = 4096
 
 
@@ -50,7 +46,7 @@ def run_login(args: argparse.Namespace) -> int:
         SiloError: the address, the token, the server or the keyring is not what it should be; then
             nothing is kept.
     """
-    from silo_core.ports.client import SiloClient
+    from silo_core.ports.signing_in import check
     from silo_core.ports.tokens import environment_token, store_token
 
     settings = read_settings()
@@ -58,8 +54,8 @@ def run_login(args: argparse.Namespace) -> int:
     given = environment_token()
     token = given.value if given and not args.token_stdin else None
     entered = "" if token else _entered(url, from_stdin=args.token_stdin)
-    with closing(SiloClient(url, token or entered)) as client:
-        who = _who(client)
+    me = check(url, token or entered)
+    who = (f" as {me.user}" + (f" ({me.role})" if me.role else "")) if me.user else ""
     if entered:
         store_token(url, entered)
     settings.set("server_url", url)
@@ -96,26 +92,21 @@ def _address(typed: str | None, settings: Settings) -> str:
     Raises:
         SettingError: there is none, or it cannot be one.
     """
-    from silo_core.ports.client.address import ServerAddress
+    from silo_core.ports.signing_in import normal_address
 
     url = typed or settings.server_url
     if not url:
         raise SettingError("No server is set; name its address: silo login URL.")
-    if url.startswith(_TOKEN_START):  # not repeated: a terminal's history is bad enough
-        raise SettingError("That is a token where an address belongs; you will be asked for it.")
-    return str(ServerAddress.parse(url))
+    return normal_address(url)
 
 
 def _entered(url: str, *, from_stdin: bool) -> str:
     """The token that the user gives.
 
     Raises:
-        SiloError: it is empty or cannot be asked for.
+        SiloError: it cannot be asked for.
     """
-    token = _read() if from_stdin else _asked(url)
-    if not token.strip():
-        raise SiloError("No token was given; copy it from where it was shown.")
-    return token.strip()
+    return (_read() if from_stdin else _asked(url)).strip()
 
 
 def _read() -> str:
@@ -140,18 +131,6 @@ def _asked(url: str) -> str:
         ) from None
     except EOFError:
         return ""
-
-
-def _who(client: SiloClient) -> str:
-    """As whom the server knows the token. Raises ServerError where it does not accept it."""
-    try:
-        me: Me = client.me()
-    except (
-        NotFoundError
-    ):  # the published server does not tell; this it answers to valid tokens only
-        client.list_workstations()
-        return ""
-    return f" as {me.user}" + (f" ({me.role})" if me.role else "")
 
 
 def _note(text: str) -> None:

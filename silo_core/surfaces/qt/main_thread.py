@@ -34,6 +34,11 @@ class MainThread(QObject):
                 self._calls.append(call)
                 QCoreApplication.postEvent(self, QEvent(_RUN_NEXT))
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether :meth:`close` was called."""
+        return self._closed
+
     def close(self) -> None:
         """Drop what has not been run yet, and whatever is posted from now on. Main thread."""
         with self._lock:

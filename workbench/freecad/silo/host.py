@@ -94,6 +94,8 @@ class FreeCADHost:
     def attach(self, listener: HostListener) -> None:
         """See ``Host``."""
         self._listener = listener
+        if self._main_thread.is_closed:  # as after another server was set
+            self._main_thread = MainThread()
         self._observers = Observers(self._look_soon, self._document_changed, self._document_closed)
         self._history.watch()
         self._look()
@@ -218,6 +220,15 @@ class FreeCADHost:
     def documents(self) -> tuple[Document, ...]:
         """See ``Host``."""
         return tuple(reading.describe(document) for document in reading.open_documents())
+
+    def active_document(self) -> Document | None:
+        """See ``CanNumber``."""
+        active = FreeCAD.ActiveDocument
+        return reading.describe(active) if active else None
+
+    def set_part_number(self, document_key: str, part_number: str) -> None:
+        """See ``CanNumber``."""
+        saving.set_part_number(document_key, part_number)
 
     def labels(self, document_key: str) -> dict[str, str]:
         """See ``Host``."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -12,11 +14,16 @@ if TYPE_CHECKING:
 workbench: Workbench | None = None
 """The running Silo, None before the window is up and where Silo could not start."""
 
+PACKAGES = Path(__file__).parents[2] / "packages"
+"""Silo's own Python packages, in an add-on that was built to be installed."""
+
 
 def _start() -> None:
     global workbench  # noqa: PLW0603 - FreeCAD keeps this module, and nothing else of the add-on
     from freecad.silo import startup
 
+    if PACKAGES.is_dir() and str(PACKAGES) not in sys.path:
+        sys.path.insert(0, str(PACKAGES))
     workbench = startup.start()
 
 

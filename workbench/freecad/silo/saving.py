@@ -8,6 +8,8 @@ from typing import Any
 from freecad.silo import reading
 from silo_core.model.errors import HostError
 
+NUMBER = "SiloPartNumber"
+
 
 def save(key: str) -> None:
     """Save the document if it has unsaved changes. One that is closed already has none: the user
@@ -30,6 +32,25 @@ def save(key: str) -> None:
             concerns=document.FileName,
         ) from error
     gui.Modified = False  # saving from Python leaves it set
+
+
+def set_part_number(key: str, part_number: str) -> None:
+    """Write the number into the document's own property, made where it has none.
+
+    Raises:
+        HostError: it is not open any more, or FreeCAD does not take it.
+    """
+    document = reading.find_document(key)
+    if document is None:
+        raise HostError("The document is not open any more; open it again.")
+    try:
+        if NUMBER not in document.PropertiesList:
+            document.addProperty(
+                "App::PropertyString", NUMBER, "Silo", "The item that this document belongs to"
+            )
+        document.SiloPartNumber = part_number
+    except Exception as error:  # FreeCAD raises whatever kind its C++ side was made to
+        raise HostError(f"{document.Label} cannot get a part number: {error}") from error
 
 
 def commit(document: Any) -> None:

@@ -3,50 +3,65 @@
 from __future__ import annotations
 
 import logging
-import sys
 from typing import TYPE_CHECKING
 
 import FreeCAD
 from PySide6.QtCore import QCoreApplication
 
+from freecad.silo import needs
+
 if TYPE_CHECKING:
+    from freecad.silo.shell import Shell
     from silo_core.workbench import Workbench
+
+NAME = "freecad"
+"""What the add-on is called among the plugins."""
 
 
 def start() -> Workbench | None:
     """Start Silo. What keeps it from starting is one sentence in the Report view; FreeCAD goes on."""
-    try:
-        from freecad.silo.host import FreeCADHost
-        from silo_core.model.errors import SiloError
-        from silo_core.workbench import make_workbench
-    except ImportError as error:
-        _say(
-            f"Silo is not active: the Python package {error.name or error} is missing; install Silo's "
-            f'packages into "{packages_folder()}" with pip (see docs/freecad.md) and start FreeCAD '
-            "again."
-        )
+    if unmet := needs.unmet():
+        _say_unmet(unmet)
         return None
+    try:
+        return _start()
+    except ImportError as error:  # there, but not whole
+        _say_unmet([(error.name or str(error)).partition(".")[0]])
+        return None
+
+
+def _start() -> Workbench | None:
+    from freecad.silo.choosing import make_host
+    from freecad.silo.shell import Shell
+    from silo_core.model.errors import SiloError
+    from silo_core.workbench import make_workbench
+
     _log_to_report_view()
     try:
-        workbench = make_workbench(FreeCADHost())
+        workbench = make_workbench(make_host())
     except SiloError as error:
         _say(f"Silo is not active: {error.message}")
         return None
+    shell = Shell()
+    workbench.plugins.register(shell, NAME)
     workbench.start()
-    _stop_at_the_end(workbench)
+    shell.build()
+    _at_the_end(workbench, shell)
     return workbench
 
 
-def packages_folder() -> str:
-    """Where FreeCAD looks for the Python packages of add-ons."""
-    version = "py{}{}".format(*sys.version_info[:2])
-    return f"{FreeCAD.getUserAppDataDir()}AdditionalPythonPackages/{version}"
+def _say_unmet(unmet: list[str]) -> None:
+    from freecad.silo.missing import MissingDialog
+
+    _say(needs.sentence(unmet))
+    MissingDialog(unmet).show()
 
 
-def _stop_at_the_end(workbench: Workbench) -> None:
+def _at_the_end(workbench: Workbench, shell: Shell) -> None:
     """FreeCAD has closed its documents by then; stopping leaves what was held in them."""
     application = QCoreApplication.instance()
     if application is not None:
+        application.aboutToQuit.connect(shell.remove)
         application.aboutToQuit.connect(workbench.stop)
 
 

@@ -1,0 +1,148 @@
+"""Putting the document in front under a part number, so that the team can work on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
+
+from silo_core.model.context import Document
+from silo_core.model.errors import ConflictError, SiloError
+from silo_core.model.item import PART_NUMBER, Version
+from silo_core.ports.client import SiloClient
+from silo_core.ports.client.files import reading, sha256_of
+from silo_core.ports.fetching import remember
+from silo_core.ports.host import CanNumber
+from silo_core.ports.services import Services
+from silo_core.surfaces.qt import text
+from silo_core.surfaces.qt.task_dialog import TaskDialog
+
+WIDTH_CHARS = 46
+
+
+class NewDialog(TaskDialog):
+    """Makes an item, writes its number into the document, and uploads that as the first revision."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(services, _translate("New part in Silo"), _translate("&Create"), parent)
+        self.setAccessibleName(self.windowTitle())
+        host = services.host
+        self._document = host.active_document() if isinstance(host, CanNumber) else None
+        self.number = QLineEdit(self)
+        self.description = QLineEdit(self)
+        self.kind = QComboBox(self)
+        self.kind.addItem(_translate("Part"), "part")
+        self.kind.addItem(_translate("Assembly"), "assembly")
+        fields = QWidget(self)
+        form = QFormLayout(fields)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow(_translate("Part &number:"), self.number)
+        form.addRow(_translate("&Description:"), self.description)
+        form.addRow(_translate("&Kind:"), self.kind)
+        self.number.setMinimumWidth(WIDTH_CHARS * self.fontMetrics().averageCharWidth())
+        self.number.setPlaceholderText("PRT-100")
+        self.number.setMaxLength(64)
+        name = self._document.path.name if self._document and self._document.path else ""
+        self.content.addWidget(
+            text.headline(
+                _translate("Put {file} under a part number").format(file=name)
+                if name
+                else _translate("Put a document under a part number"),
+                1.15,
+            )
+        )
+        self.content.addWidget(fields)
+        if problem := self._problem():
+            self.say(problem, problem=True)
+            self.go_button.setEnabled(False)
+        else:
+            self.number.setFocus()
+
+    def _problem(self) -> str:
+        """Why nothing can be made of what is in front; empty if it can."""
+        document = self._document
+        if document is None:
+            return _translate("Open the document first that is to be put on the server.")
+        if document.path is None:
+            return _translate("Save the document first, with File > Save.")
+        if document.part_number:
+            return _translate("It belongs to {item} already.").format(item=document.part_number)
+        if self.services.client is None:
+            return self.services.connection.reason or _translate(
+                "There is no connection to a server; sign in with Silo > Sign In."
+            )
+        return ""
+
+    def go(self) -> None:
+        """Make the item, then number the document, then upload it."""
+        number, client, document = self.number.text().strip(), self.services.client, self._document
+        if not PART_NUMBER.fullmatch(number):
+            self.say(
+                _translate(
+                    "A part number is a letter or digit, then letters, digits, dots, dashes or "
+                    "underscores."
+                ),
+                problem=True,
+            )
+            self.number.setFocus()
+            return
+        if client is None or document is None or document.path is None:
+            self.say(self._problem(), problem=True)
+            return
+        description, kind = self.description.text().strip(), str(self.kind.currentData())
+        name = document.path.name
+        self.work(
+            lambda: _make(client, number, description, kind, name),
+            lambda _: self._number(client, document, number),
+            saying=_translate("Making {item} …").format(item=number),
+        )
+
+    def _number(self, client: SiloClient, document: Document, number: str) -> None:
+        host, store = self.services.host, self.services.store
+        path = document.path
+        if path is None or not isinstance(host, CanNumber):
+            return
+        try:
+            host.set_part_number(document.key, number)
+            host.save(document.key)
+        except SiloError as error:
+            self.say(error.message, problem=True)
+            return
+
+        def upload() -> Version:
+            with reading(path) as file:
+                sha256 = sha256_of(file)
+            version = client.upload_file(number, path, _translate("First version"))
+            if version.sha256 in ("", sha256):
+                remember(store, number, path, version, sha256)
+            return version
+
+        self._path = path
+        saying = _translate("Uploading {file} …").format(file=path.name)
+        self.work(upload, lambda _: self.accept(), self._not_uploaded, saying=saying)
+
+    _path = Path()
+
+    def _not_uploaded(self, error: SiloError) -> None:
+        self.say(
+            _translate(
+                "{why} The document has its number; [Create] tries again to upload {file}."
+            ).format(why=error.message, file=self._path.name),
+            problem=True,
+        )
+
+
+def _make(client: SiloClient, number: str, description: str, kind: str, file_name: str) -> None:
+    """Raises ServerError; ConflictError where somebody else's part has the number. One that was made
+    but got no content, as when the connection broke in between, is taken up again."""
+    try:
+        client.create_item(number, description=description, item_type=kind, file_name=file_name)
+    except ConflictError:
+        item = client.get_item(number)
+        if item.head is not None or item.file_name != file_name:
+            raise
+
+
+def _translate(text_: str) -> str:
+    return QCoreApplication.translate("SiloNew", text_)

@@ -1,0 +1,208 @@
+"""What Silo adds to FreeCAD's window: a menu, a toolbar, panes, marks and a line in the status bar.
+
+It is a plugin object of the add-on's own, told by the hooks what changed. Main thread.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import FreeCAD
+import FreeCADGui
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog, QDockWidget, QMdiArea, QMenu, QToolBar, QWidget
+from shiboken6 import isValid
+
+from freecad.silo import commands, icons, reading
+from silo_core.hookspecs import hookimpl
+from silo_core.model.errors import SiloError
+from silo_core.model.exchange import ConnectionState
+from silo_core.model.window import Window, WindowKind
+from silo_core.ports.services import Services
+from silo_core.surfaces.qt.status import StatusButton
+from silo_core.surfaces.qt.windows import core_windows
+
+PARAMETERS = "User parameter:BaseApp/Preferences/Mod/Silo"
+GREETED = "Greeted"
+BEFORE = "&Windows"
+"""FreeCAD's own menu that Silo's stands before."""
+
+
+class Shell:
+    """Builds it all at the first :meth:`silo_startup`, and keeps it current."""
+
+    def __init__(self) -> None:
+        self._main = FreeCADGui.getMainWindow()
+        self._services: Services | None = None
+        self._menu: QMenu | None = None
+        self._toolbar: QToolBar | None = None
+        self._status: StatusButton | None = None
+        self._docks: dict[str, QDockWidget] = {}
+        self._dialogs: dict[str, QDialog] = {}
+
+    # -- hooks -------------------------------------------------------------------------------------
+
+    @hookimpl
+    def silo_startup(self, services: Services) -> None:
+        """Silo starts, for the first time or for another server."""
+        self._services = services
+
+    @hookimpl
+    def silo_presence_changed(self) -> None:
+        """Somebody came or went."""
+        self.refresh()
+
+    @hookimpl
+    def silo_connection_changed(self) -> None:
+        """It came or went."""
+        self.refresh()
+
+    @hookimpl
+    def silo_document_opened(self) -> None:
+        """It may be the one in front."""
+        self.refresh()
+
+    @hookimpl
+    def silo_document_closed(self) -> None:
+        """It may have been the one in front."""
+        self.refresh()
+
+    # -- building ----------------------------------------------------------------------------------
+
+    def build(self) -> None:
+        """Once Silo has started: its plugins then offer their windows."""
+        services = self._services
+        if services is None:
+            return
+        windows = (*core_windows(services), *services.hooks.windows())
+        icons.install(self._main.palette())
+        for window in windows:
+            commands.register(window, icons.name_of(window.name), self._show)
+        actions = [self._action(window) for window in windows]
+        self._menu = QMenu(_translate("&Silo"), self._main)
+        self._menu.setObjectName("Silo")
+        self._menu.addActions(actions)
+        self._add_menu()
+        # FreeCAD makes its menus anew for each workbench, and drops those it did not make
+        self._main.workbenchActivated.connect(self._add_menu)
+        self._toolbar = QToolBar(_translate("Silo"), self._main)
+        self._toolbar.setObjectName("Silo")
+        self._toolbar.addActions(actions)
+        self._main.addToolBar(self._toolbar)
+        self._toolbar.show()
+        self._status = StatusButton(services, self._main.statusBar())
+        self._status.clicked.connect(self._status_clicked)
+        self._main.statusBar().addPermanentWidget(self._status)
+        if area := self._main.findChild(QMdiArea):
+            area.subWindowActivated.connect(lambda _: self.refresh())
+        for window in windows:
+            if window.kind is WindowKind.PANE and _parameters().GetBool(window.name, True):
+                self._dock(window).show()
+        self.refresh()
+        QTimer.singleShot(0, self._greet)
+
+    def remove(self) -> None:
+        """FreeCAD ends: what was open is closed, and nothing is called any more."""
+        for dialog in self._dialogs.values():
+            if isValid(dialog):
+                dialog.close()
+        self._dialogs.clear()
+
+    def _action(self, window: Window) -> QAction:
+        action = QAction(icons.icon_of(window.name), window.title, self._main)
+        action.setObjectName(f"{window.name}_action")
+        action.setToolTip(window.help)
+        action.setStatusTip(window.help)
+        action.triggered.connect(partial(self._run, window.name))
+        return action
+
+    @staticmethod
+    def _run(name: str, _checked: bool = False) -> None:
+        FreeCADGui.runCommand(name, 0)
+
+    def _add_menu(self, _workbench: str = "") -> None:
+        bar, menu = self._main.menuBar(), self._menu
+        if menu is None or not isValid(menu):
+            return
+        own = menu.menuAction()
+        if own in bar.actions():
+            return
+        before = next((action for action in bar.actions() if action.text() == BEFORE), None)
+        if before:
+            bar.insertAction(before, own)
+        else:
+            bar.addAction(own)
+
+    # -- windows -----------------------------------------------------------------------------------
+
+    def _show(self, window: Window) -> None:
+        try:
+            if window.kind is WindowKind.PANE:
+                self._toggle(window)
+            else:
+                self._open(window)
+        except SiloError as error:
+            FreeCAD.Console.PrintWarning(f"Silo: {error.message}\n")
+
+    def _open(self, window: Window) -> None:
+        """Show the dialog; the one that is open already comes to the front."""
+        dialog = self._dialogs.get(window.name)
+        if dialog is None or not isValid(dialog) or not dialog.isVisible():
+            made = window.make(self._main)
+            if not isinstance(made, QDialog):
+                raise SiloError(f"{window.title} is no dialog; its plugin has to be mended.")
+            dialog = self._dialogs[window.name] = made
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+
+    def _toggle(self, window: Window) -> None:
+        dock = self._dock(window)
+        dock.setVisible(not dock.isVisible())
+        if dock.isVisible():
+            dock.raise_()
+        _parameters().SetBool(window.name, dock.isVisible())
+
+    def _dock(self, window: Window) -> QDockWidget:
+        dock = self._docks.get(window.name)
+        if dock is None or not isValid(dock):
+            dock = self._docks[window.name] = QDockWidget(window.title, self._main)
+            dock.setObjectName(window.name)
+            content = window.make(dock)
+            if isinstance(content, QWidget):
+                dock.setWidget(content)
+            self._main.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+            self._main.restoreDockWidget(dock)  # where the user had it last time
+        return dock
+
+    def _greet(self) -> None:
+        """Who has no server yet is asked for one, once; after that the status bar says so."""
+        services, parameters = self._services, _parameters()
+        if services and services.settings.server_url is None and not parameters.GetBool(GREETED):
+            parameters.SetBool(GREETED, True)
+            self._run("Silo_Login")
+
+    def _status_clicked(self) -> None:
+        state = self._services.connection.state if self._services else None
+        if state in (ConnectionState.UNCONFIGURED, ConnectionState.REFUSED):
+            self._run("Silo_Login")
+        elif self._menu and self._status:
+            self._menu.popup(self._status.mapToGlobal(self._status.rect().topLeft()))
+
+    # -- what it says ------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Say how things stand for the document in front."""
+        if self._status and isValid(self._status):
+            active = FreeCAD.ActiveDocument
+            self._status.show_state(reading.part_number(active) if active else None)
+
+
+def _parameters() -> FreeCAD.ParameterGrp:
+    return FreeCAD.ParamGet(PARAMETERS)
+
+
+def _translate(text: str) -> str:
+    return QCoreApplication.translate("Silo", text)
