@@ -131,6 +131,7 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     find["bad number"] = says(box)
     number.setText("PRT-900")
     description.setText("Bracket of the new user")
+    yield 0.3
     picture(config, "new-part")
     press(box, "Create")
     yield lambda: dialog("NewDialog") is None
