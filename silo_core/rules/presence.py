@@ -120,10 +120,11 @@ def with_sessions(
         if session.part_number == part_number and session.id not in presence.ended
     }
     viewing = presence.viewing
-    if viewers is not None and viewing.get(part_number) == (asked or presence).viewing.get(
-        part_number
-    ):
-        viewing = _put(viewing, part_number, frozenset(viewers))
+    if viewers is not None:
+        then = (asked or presence).viewing.get(part_number, frozenset())
+        now = viewing.get(part_number, frozenset())
+        listed_now = (frozenset(viewers) - (then - now)) | (now - then)
+        viewing = _put(viewing, part_number, listed_now)
     sessions_now = _put(presence.sessions, part_number, listed | newer)
     return replace(presence, sessions=sessions_now, viewing=viewing)
 

@@ -120,6 +120,9 @@ def test_a_listing_brings_viewers_that_no_event_has_contradicted() -> None:
     listed = with_sessions(asked, PART, [], asked, [viewer("carol")])
     assert listed.other_viewers(PART, "") == (viewer("carol"),)
     assert with_sessions(asked, PART, [], asked).other_viewers(PART, "") == (viewer("bob"),)
+    with_more = after(viewing("dora", True), start=asked)
+    both = with_sessions(with_more, PART, [], asked, [viewer("carol")]).other_viewers(PART, "")
+    assert both == (viewer("carol"), viewer("dora"))
     later = after(viewing("bob", False), start=asked)
     assert with_sessions(later, PART, [], asked, [viewer("bob")]).viewing == {}
 
