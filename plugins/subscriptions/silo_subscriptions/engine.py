@@ -272,7 +272,7 @@ class Engine:
         is_auto = self._services.settings.flag("subscription_auto_sync") or look.force
         for fetch in survey.fetch:
             self._queue(fetch, is_auto=is_auto)
-        self._acknowledge(survey.acks)
+        self._acknowledge(survey.acks, survey.doubtful)
         for entry in telling.of_survey(survey, self._services.now()):
             self._services.post_activity(entry)
         self._downloads.start()
@@ -357,27 +357,29 @@ class Engine:
         self._acknowledge(acks)
         self._changed()
 
-    def _acknowledge(self, acks: Acks) -> None:
+    def _acknowledge(self, acks: Acks, doubtful: Collection[str] = ()) -> None:
         """Tell the server of what is recorded. What does not arrive is told after the next connect."""
         client, workstation = self._services.client, self._services.workstation_id
         if not acks or client is None or workstation is None or not self._is_online:
             return
         sent = self._services.submit(partial(client.ack_syncs, workstation, acks))
         sent.add_done_callback(
-            lambda future: self._services.post(partial(self._acknowledged, acks, future))
+            lambda future: self._services.post(partial(self._acknowledged, acks, doubtful, future))
         )
 
-    def _acknowledged(self, acks: Acks, future: Future[None]) -> None:
+    def _acknowledged(self, acks: Acks, doubtful: Collection[str], future: Future[None]) -> None:
         if self._stopped or future.cancelled() or future.exception():
             return
         named = {number: version for number, (version, _) in acks.items()}
         self._lane.run(
             lambda: self._surveyor.mark(named, acknowledged=True),
-            lambda _: None,
+            lambda _: self._ask_about(doubtful),
             lambda error: logger.warning("%s", error.message),
         )
 
-    # -- telling -----------------------------------------------------------------------------------
+    def _ask_about(self, part_numbers: Collection[str]) -> None:
+        for number in part_numbers:
+            self.look_at(number)
 
     def _becomes(self, number: str, state: SyncState, reason: str = "") -> None:
         status = self._statuses.get(number)

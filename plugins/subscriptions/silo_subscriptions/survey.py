@@ -70,6 +70,8 @@ class Survey:
     acks: Acks = field(default_factory=dict)
     conflicts: list[ItemStatus] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    doubtful: set[str] = field(default_factory=set)
+    """Not listed, though never acknowledged: the server is to be asked again once it is."""
 
 
 class Surveyor:
@@ -112,6 +114,7 @@ class Surveyor:
             known = wanted.get(number)
             if known and not known.acknowledged:
                 changed.append(self._as_it_is(known))
+                survey.doubtful.add(number)
         without = [item.part_number for item in changed if not item.version.id]
         changed = [item for item in changed if item.version.id]
         if changed or without:
