@@ -92,7 +92,8 @@ def grouped(entries: Iterable[ActivityEntry]) -> tuple[Group, ...]:
 
 def regrouped(groups: Sequence[Group], newer: Sequence[ActivityEntry]) -> tuple[Group, ...]:
     """``grouped`` of ``newer`` and then all that is in ``groups``, without looking at all of it again:
-    only what stands at the front can be joined by something newer."""
+    only the first ``BULK_AT_LEAST`` can be joined by something newer, and only as many of the last by
+    something older."""
     front = [entry for group in groups[:BULK_AT_LEAST] for entry in group.entries]
     return (*grouped((*newer, *front)), *groups[BULK_AT_LEAST:])
 

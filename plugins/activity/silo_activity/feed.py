@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
+from typing import Protocol
 
 from silo_core.model.errors import StoreError
 from silo_core.model.exchange import ActivityEntry
@@ -21,8 +22,21 @@ MOST = 10_000
 _SPARE = 500
 """So many more are let in before the oldest go, all at once."""
 
-Listener = Callable[[ActivityEntry | None], None]
-"""Told of an entry that is new or changed; None: anything may have changed."""
+
+class Listener(Protocol):
+    """Who shows the entries."""
+
+    def entry_changed(self, entry: ActivityEntry) -> None:
+        """It is new, or something of it changed."""
+
+    def all_changed(self) -> None:
+        """Anything may be different."""
+
+    def possibilities_changed(self) -> None:
+        """Other buttons may be possible now."""
+
+    def read_changed(self) -> None:
+        """Something was read."""
 
 
 class Feed:
@@ -75,9 +89,8 @@ class Feed:
         with self._lock:
             self._read |= read
         self._write_soon()
-        for entry_id in read:
-            if entry := self._entries.get(entry_id):
-                self._tell(entry)
+        for listener in tuple(self._listeners):
+            listener.read_changed()
 
     def load(self) -> None:
         """Add what happened before this start, unless that was done."""
@@ -110,9 +123,17 @@ class Feed:
             self.unread.discard(entry_id)
         self._tell(None)
 
+    def possibilities_changed(self) -> None:
+        """What buttons can do may have changed: others came, went, or are heard no more."""
+        for listener in tuple(self._listeners):
+            listener.possibilities_changed()
+
     def _tell(self, entry: ActivityEntry | None) -> None:
         for listener in tuple(self._listeners):
-            listener(entry)
+            if entry is None:
+                listener.all_changed()
+            else:
+                listener.entry_changed(entry)
 
     # -- writing ---------------------------------------------------------------------------------
 

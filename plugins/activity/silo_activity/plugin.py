@@ -12,6 +12,7 @@ from silo_core.model.exchange import (
     ConnectionState,
     ContextExit,
 )
+from silo_core.model.window import Window, WindowKind
 from silo_core.ports.services import Services
 
 _TEXTS = {
@@ -54,13 +55,39 @@ class Activity:
     @hookimpl
     def silo_context_exited(self, exit: ContextExit) -> None:
         """Out of the sketch: what waited for that may be told."""
+        self._changed()
         if self._quiet and self._services:
             self._services.post(self._quiet.look)
+
+    @hookimpl
+    def silo_context_entered(self) -> None:
+        """Other buttons may be possible now."""
+        self._changed()
+
+    @hookimpl
+    def silo_presence_changed(self) -> None:
+        """As above."""
+        self._changed()
+
+    @hookimpl
+    def silo_document_opened(self) -> None:
+        """As above."""
+        self._changed()
+
+    @hookimpl
+    def silo_document_closed(self) -> None:
+        """As above."""
+        self._changed()
+
+    def _changed(self) -> None:
+        if self.feed is not None:
+            self.feed.possibilities_changed()
 
     @hookimpl
     def silo_connection_changed(self, connection: Connection) -> None:
         """Coming online, going offline and being refused are worth a line; another try that comes to
         nothing is not."""
+        self._changed()
         text = _TEXTS.get(connection.state)
         if text is None or self._services is None or connection.state is self._told:
             return
@@ -68,3 +95,27 @@ class Activity:
         details = (connection.reason,) if connection.reason else ()
         now = self._services.now()
         self._services.post_activity(ActivityEntry(now, ActivityKind.CONNECTION, text, details))
+
+    @hookimpl
+    def silo_windows(self) -> tuple[Window, ...]:
+        """The activity pane."""
+        return (
+            Window(
+                "Silo_Activity",
+                "Silo Activity",
+                "What happened, and what waits for you",
+                WindowKind.PANE,
+                self._make_pane,
+            ),
+        )
+
+    def _make_pane(self, parent: object) -> object:
+        from PySide6.QtWidgets import QWidget
+
+        from silo_activity.qt.pane import ActivityPane
+
+        if self._services is None or self.feed is None:
+            raise RuntimeError("the workbench has not started")
+        return ActivityPane(
+            self._services, self.feed, parent if isinstance(parent, QWidget) else None
+        )

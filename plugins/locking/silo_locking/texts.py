@@ -148,8 +148,8 @@ def judged(
         text = f"Blocked: cannot edit {_where(entry)}"
     else:
         text = _warning(entry, judgement, labels)
-    details = [_reason(reason, now) for reason in judgement.reasons]
-    details += _shared(judgement, labels)
+    details = _shared(judgement, labels)
+    details += [_reason(reason, now) for reason in judgement.reasons]
     user = next((r.session.user for r in judgement.reasons if r.session), "")
     return _entry(entry, kind, text, now, tuple(details), user)
 

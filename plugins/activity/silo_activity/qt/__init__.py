@@ -1,0 +1,1 @@
+"""The activity pane. PySide6 is imported here, and only when the pane is opened."""
