@@ -22,6 +22,7 @@ from silo_core.ports.plugins import Hooks, PluginInfo, PluginManager, PluginStat
 from silo_core.ports.plugins.contract import implementations
 from silo_core.ports.plugins.isolation import Isolation
 from silo_core.ports.plugins.timed import BUSY, TimedRule
+from silo_core.ports.plugins.trace import Trace
 from silo_core.rules.interference import combined
 
 LONG_S = 30.0
@@ -159,7 +160,7 @@ def test_a_rule_that_stays_stuck_is_switched_off_visibly(slow: Slow) -> None:
 
 def test_questions_in_quick_succession_count_as_one_lateness(slow: Slow) -> None:
     told: list[str] = []
-    rule = the_rule(slow, Isolation("slow", "Plugin", 2, told.append))
+    rule = the_rule(slow, Isolation("slow", "Plugin", 2, told.append, Trace()))
     first = rule.wrap(LONG_S)(QUERY)
     assert slow.begun.wait(20)
     assert first(time.monotonic()).problem == "took longer than 30 s"
@@ -170,7 +171,7 @@ def test_questions_in_quick_succession_count_as_one_lateness(slow: Slow) -> None
 
 def test_a_rule_that_is_always_late_is_switched_off_though_it_returns() -> None:
     told: list[str] = []
-    isolation = Isolation("slow", "Plugin", 3, told.append)
+    isolation = Isolation("slow", "Plugin", 3, told.append, Trace())
     slow = Slow()
     rule = the_rule(slow, isolation)
     for _ in range(3):
@@ -189,7 +190,7 @@ def test_a_rule_that_is_always_late_is_switched_off_though_it_returns() -> None:
 def test_answers_in_time_between_late_ones_keep_a_rule_in_use() -> None:
     told: list[str] = []
     slow = Slow()
-    rule = the_rule(slow, Isolation("slow", "Plugin", 2, told.append))
+    rule = the_rule(slow, Isolation("slow", "Plugin", 2, told.append, Trace()))
     for _ in range(3):
         slow.begun.clear()
         slow.go_on.clear()
@@ -206,7 +207,7 @@ def test_who_asks_at_the_same_time_waits_in_line_and_is_not_blamed_on_the_rule(
     slow: Slow,
 ) -> None:
     told: list[str] = []
-    rule = the_rule(slow, Isolation("slow", "Plugin", 1, told.append))
+    rule = the_rule(slow, Isolation("slow", "Plugin", 1, told.append, Trace()))
     first, second, third = (rule.wrap(LONG_S)(QUERY) for _ in range(3))
     assert slow.begun.wait(20)
     assert second(time.monotonic()).problem == BUSY

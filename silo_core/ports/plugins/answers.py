@@ -57,7 +57,16 @@ def answered(function: Callable[..., object], answers: Answers, args: tuple[obje
         NonsenseError: it is no answer of the hook.
         BaseException: whatever the function raises, or reading what it returned.
     """
-    answer = function(*args)
+    return checked(function(*args), answers)
+
+
+def checked(answer: object, answers: Answers) -> object:
+    """What an implementation returned, as an answer of its hook.
+
+    Raises:
+        NonsenseError: it is none.
+        BaseException: whatever reading it raises.
+    """
     if hasattr(type(answer), "__await__"):
         close = getattr(answer, "close", None)
         if callable(close):

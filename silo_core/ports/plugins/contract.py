@@ -35,6 +35,15 @@ class Implementation:
     function: Callable[..., object]
     options: Mapping[str, Any]
 
+    def taking_all(self) -> Callable[..., object]:
+        """The function as one that takes all arguments of its hook, in the hook's order."""
+        offered = list(inspect.signature(HOOKS[self.hook]).parameters)
+        wanted = [offered.index(name) for name in _signature(self.function).parameters]
+        function = self.function
+        if wanted == list(range(len(offered))):
+            return function
+        return lambda *args: function(*[args[index] for index in wanted])
+
 
 def implementations(plugin: object) -> tuple[Implementation, ...]:
     """What ``plugin`` (a module or an object) implements, by hook name.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from silo_core.model.context import Document
 from silo_core.model.event import Event
@@ -38,7 +38,7 @@ class Hooks:
 
     def __init__(self, manager: PluginManager) -> None:
         self._manager = manager
-        self._hook = manager.relay.hook
+        self._calls = manager.dispatch.calls
 
     # -- Lifecycle ---------------------------------------------------------------------------------
 
@@ -47,48 +47,57 @@ class Hooks:
         return self._manager.settings()
 
     def startup(self, services: Services) -> None:
-        self._hook.silo_startup(services=services)
+        for call in self._calls["silo_startup"]:
+            call(services)
 
     def shutdown(self) -> None:
         """In the reverse of the order of startup: what came up last goes down first."""
-        for implementation in self._hook.silo_shutdown.get_hookimpls():
-            implementation.function()
+        for call in reversed(self._calls["silo_shutdown"]):
+            call()
 
     def settings_changed(self, keys: frozenset[str]) -> None:
-        self._hook.silo_settings_changed(keys=keys)
+        for call in self._calls["silo_settings_changed"]:
+            call(keys)
 
     def connection_changed(self, connection: Connection) -> None:
-        self._hook.silo_connection_changed(connection=connection)
+        for call in self._calls["silo_connection_changed"]:
+            call(connection)
 
     # -- Documents and contexts --------------------------------------------------------------------
 
     def document_opened(self, document: Document) -> None:
-        self._hook.silo_document_opened(document=document)
+        for call in self._calls["silo_document_opened"]:
+            call(document)
 
     def document_closed(self, document: Document) -> None:
-        self._hook.silo_document_closed(document=document)
+        for call in self._calls["silo_document_closed"]:
+            call(document)
 
     def context_enter(self, entry: ContextEntry) -> Judgement:
         """What all gates say, strictest first. One that fails counts as soft."""
-        return Judgement.combine(self._hook.silo_context_enter(entry=entry))
+        return Judgement.combine(self._all("silo_context_enter", entry))
 
     def context_entered(self, entry: ContextEntry, judgement: Judgement) -> None:
-        self._hook.silo_context_entered(entry=entry, judgement=judgement)
+        for call in self._calls["silo_context_entered"]:
+            call(entry, judgement)
 
     def context_refused(
         self, entry: ContextEntry, judgement: Judgement, session: EditSession | None
     ) -> None:
-        self._hook.silo_context_refused(entry=entry, judgement=judgement, session=session)
+        for call in self._calls["silo_context_refused"]:
+            call(entry, judgement, session)
 
     def context_exit(self, exit: ContextExit) -> bool:
         """Whether a plugin sees to it that the sessions end."""
-        return self._hook.silo_context_exit(exit=exit) is True
+        return self._first("silo_context_exit", exit) is True
 
     def context_exited(self, exit: ContextExit) -> None:
-        self._hook.silo_context_exited(exit=exit)
+        for call in self._calls["silo_context_exited"]:
+            call(exit)
 
     def sessions_lost(self, held: tuple[HeldContext, ...]) -> None:
-        self._hook.silo_sessions_lost(held=held)
+        for call in self._calls["silo_sessions_lost"]:
+            call(held)
 
     # -- Conflict rules ----------------------------------------------------------------------------
 
@@ -101,60 +110,80 @@ class Hooks:
     def explain(self, query: InterferenceQuery) -> tuple[RuleAnswer, ...]:
         """What each rule that is asked answers, the built-in ones first; as ``interference``."""
         until = time.monotonic() + self._manager.rules_limit_s
-        asked: list[Answering] = self._hook.silo_interference(query=query)
+        asked: list[Answering] = self._all("silo_interference", query)
         built_in = builtin_answers(query)  # while the plugins' rules are at work
         return (*built_in, *(answer(until) for answer in asked))
 
     # -- Server events -----------------------------------------------------------------------------
 
     def server_event(self, event: Event) -> None:
-        self._hook.silo_server_event(event=event)
+        for call in self._calls["silo_server_event"]:
+            call(event)
 
     def presence_changed(self, part_numbers: frozenset[str]) -> None:
-        self._hook.silo_presence_changed(part_numbers=part_numbers)
+        for call in self._calls["silo_presence_changed"]:
+            call(part_numbers)
 
     # -- File sync and activity --------------------------------------------------------------------
 
     def update(self, document: Document, done: Callable[[bool], None]) -> bool:
         """Whether a plugin sees to it that the document is brought up to date; it then calls
         ``done`` with whether it is."""
-        return self._hook.silo_update(document=document, done=done) is True
+        return self._first("silo_update", document, done) is True
 
     def merge(self, request: MergeRequest) -> MergeResult | None:
         """The first plugin's answer that can read both files; None without one. Worker thread."""
-        answer: MergeResult | None = self._hook.silo_merge(request=request)
+        answer: MergeResult | None = self._first("silo_merge", request)
         return answer
 
     @property
     def can_merge(self) -> bool:
         """Whether there is a plugin that merges. Any thread."""
-        return bool(self._hook.silo_merge.get_hookimpls())
+        return bool(self._calls["silo_merge"])
 
     def act(self, entry: ActivityEntry, action: str) -> str | None:
         """What was chosen, in words; None where no plugin carries it out."""
-        chosen: str | None = self._hook.silo_act(entry=entry, action=action)
+        chosen: str | None = self._first("silo_act", entry, action)
         return chosen
 
     def action_problem(self, entry: ActivityEntry, action: str) -> str | None:
         """Why an action is not possible, ``""`` if it is; None where no plugin knows the entry."""
-        problem: str | None = self._hook.silo_action_problem(entry=entry, action=action)
+        problem: str | None = self._first("silo_action_problem", entry, action)
         return problem
 
     def progress(self, transfer: Transfer) -> None:
-        self._hook.silo_progress(transfer=transfer)
+        for call in self._calls["silo_progress"]:
+            call(transfer)
 
     def checkpoint_pushed(self, pushed: CheckpointPushed) -> None:
-        self._hook.silo_checkpoint_pushed(pushed=pushed)
+        for call in self._calls["silo_checkpoint_pushed"]:
+            call(pushed)
 
     def activity(self, entry: ActivityEntry) -> None:
-        self._hook.silo_activity(entry=entry)
+        for call in self._calls["silo_activity"]:
+            call(entry)
 
     # -- Windows -----------------------------------------------------------------------------------
 
     def windows(self) -> tuple[Window, ...]:
         """The windows that plugins offer; of two of one name the first one."""
         named: dict[str, Window] = {}
-        for offered in self._hook.silo_windows():
-            for window in offered or ():
+        for offered in self._all("silo_windows"):
+            for window in offered:
                 named.setdefault(window.name, window)
         return tuple(named.values())
+
+    # ----------------------------------------------------------------------------------------------
+
+    def _all(self, hook: str, *args: object) -> list[Any]:
+        """All answers other than None."""
+        answers = [call(*args) for call in self._calls[hook]]
+        return [answer for answer in answers if answer is not None]
+
+    def _first(self, hook: str, *args: object) -> Any:
+        """The first answer other than None."""
+        for call in self._calls[hook]:
+            answer = call(*args)
+            if answer is not None:
+                return answer
+        return None

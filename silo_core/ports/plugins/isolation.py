@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 
-from silo_core.ports.plugins.answers import answered, answers_of
+from silo_core.ports.plugins.answers import answers_of, checked
 from silo_core.ports.plugins.contract import Implementation
 from silo_core.ports.plugins.info import describe_error
+from silo_core.ports.plugins.trace import OK, Trace, thread_name
 from silo_core.rules.interference import NonsenseError
 
 logger = logging.getLogger(__name__)
 
 ALWAYS_CALLED = frozenset({"silo_shutdown"})
 """Called even where a plugin was switched off, so that it can end what it began."""
+
+BUDGET_S = 0.1
+"""How long an implementation may keep the main thread; the log and the trace name who takes longer."""
+
+BUDGETS_S: Mapping[str, float | None] = {
+    "silo_startup": 1.0,
+    "silo_shutdown": 1.0,
+    "silo_context_enter": 5.0 + BUDGET_S,  # may wait for ``entry_wait_ms``, which is that at most
+    "silo_context_exit": None,  # saves a file of any size
+    "silo_interference": None,  # timed on threads of their own
+}
+"""What differs from ``BUDGET_S``; None: as long as it takes."""
+
+TOO_LONG = 10
+"""So many times its budget counts as a failure."""
+
+_MAIN = threading.main_thread().ident
 
 
 class LateError(Exception):
@@ -33,9 +51,15 @@ class Isolation:
     """
 
     def __init__(
-        self, plugin: str, label: str, failure_limit: int, on_switch_off: Callable[[str], None]
+        self,
+        plugin: str,
+        label: str,
+        failure_limit: int,
+        on_switch_off: Callable[[str], None],
+        trace: Trace,
     ) -> None:
         self.switched_off = False
+        self.trace = trace
         self._plugin = plugin
         self._label = label
         self._failure_limit = failure_limit
@@ -44,21 +68,38 @@ class Isolation:
         self._lock = threading.Lock()
 
     def wrap(self, implementation: Implementation) -> Callable[..., object]:
-        """The implementation as hooks call it: it answers what counts, and raises nothing."""
+        """The implementation as hooks call it, with all arguments of its hook: it answers what counts,
+        and raises nothing."""
         hook, answers = implementation.hook, answers_of(implementation.hook)
+        function, nothing = implementation.taking_all(), answers.check(None)
+        plugin, note, ticks, ident = (
+            self._plugin,
+            self.trace.note,
+            time.monotonic,
+            threading.get_ident,
+        )
+        budget = BUDGETS_S.get(hook, BUDGET_S)
+        budget_s = float("inf") if budget is None else budget
 
-        @functools.wraps(implementation.function)
-        def isolated(*args: object) -> object:
+        def isolated(*args: object) -> object:  # called for every event: each line of it counts
             if self.switched_off and hook not in ALWAYS_CALLED:
-                return answers.failed(self._plugin, "was switched off")
+                return answers.failed(plugin, "was switched off")
+            began, outcome = ticks(), OK
             try:
-                answer = answered(implementation.function, answers, args)
+                answer = function(*args)
+                answer = nothing if answer is None else checked(answer, answers)
             except KeyboardInterrupt:
                 raise  # the user's, not the plugin's
             # SystemExit too: a plugin does not end its host.
             except BaseException as error:  # noqa: BLE001 - this is the boundary
-                return answers.failed(self._plugin, self.failed(hook, error))
-            self.succeeded(hook)
+                outcome = self.failed(hook, error)
+                answer = answers.failed(plugin, outcome)
+            seconds, is_main = ticks() - began, ident() == _MAIN
+            if seconds > budget_s and is_main and outcome is OK:
+                outcome = self._overran(hook, seconds, budget_s)
+            elif self._failures and outcome is OK:
+                self.succeeded(hook)
+            note((plugin, hook, began, seconds, "main" if is_main else thread_name(), outcome))
             return answer
 
         return isolated
@@ -71,16 +112,35 @@ class Isolation:
         """Log and count it; answers what happened, completing "Plugin so-and-so ..." without the
         details, which are not for other users."""
         logger.error("%s failed in %s", self._label, hook, exc_info=error)
+        self._count(hook, f"failed {{times}} times in a row ({_described(error)})")
+        return how(error)
+
+    def switch_on(self) -> None:
+        """Call it again, with what failed before forgotten."""
+        with self._lock:
+            self._failures.clear()
+            self.switched_off = False
+
+    def _overran(self, hook: str, seconds: float, budget_s: float) -> str:
+        """Name who kept the main thread; answers what happened, as ``failed``."""
+        is_failure = seconds > TOO_LONG * budget_s
+        level = logging.WARNING if is_failure else logging.INFO
+        logger.log(level, "%s kept the editor waiting for %.2f s in %s", self._label, seconds, hook)
+        if is_failure:
+            self._count(hook, f"took too long {{times}} times in a row ({seconds:.1f} s)")
+        return f"took {seconds:.2f} s"
+
+    def _count(self, hook: str, happened: str) -> None:
         with self._lock:
             failures = self._failures[hook] = self._failures.get(hook, 0) + 1
             goes_off = failures >= self._failure_limit and not self.switched_off
             self.switched_off = self.switched_off or goes_off
         if goes_off:
-            self._on_switch_off(f"{hook} failed {failures} times in a row ({_described(error)})")
-        return _how(error)
+            self._on_switch_off(f"{hook} {happened.replace('{times}', str(failures))}")
 
 
-def _how(error: BaseException) -> str:
+def how(error: BaseException) -> str:
+    """What an implementation did, completing "Plugin so-and-so ...", without the details."""
     match error:
         case LateError():
             return str(error)

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-import pluggy
-
-from silo_core import hookspecs
 from silo_core.model.errors import SiloError
 from silo_core.model.setting import Setting
 from silo_core.ports.plugins.answers import settings_from
 from silo_core.ports.plugins.contract import ContractError, Implementation, implementations
 from silo_core.ports.plugins.discovery import Candidate, discover, from_reference
+from silo_core.ports.plugins.dispatch import Call, Dispatch, Registered
 from silo_core.ports.plugins.info import (
     PluginInfo,
     PluginState,
@@ -24,6 +22,7 @@ from silo_core.ports.plugins.info import (
 )
 from silo_core.ports.plugins.isolation import Isolation
 from silo_core.ports.plugins.timed import RULES_LIMIT_S, TimedRule
+from silo_core.ports.plugins.trace import Trace
 
 logger = logging.getLogger(__name__)
 
@@ -40,19 +39,15 @@ class _RejectedError(Exception):
     """A plugin cannot be used; the text completes "cannot be used: ..."."""
 
 
-class _Adapter:
-    """Carries a plugin's isolated implementations; pluggy compares plugins, so by identity."""
-
-
 @dataclass(slots=True)
 class _Entry:
-    """A plugin as the manager keeps it. ``adapter`` stands for it in pluggy."""
+    """A plugin as the manager keeps it."""
 
     candidate: Candidate
     state: PluginState
     error: str = ""
     hooks: tuple[str, ...] = ()
-    adapter: _Adapter | None = None
+    isolation: Isolation | None = None
     plugin: object = None
     settings: tuple[Setting, ...] = ()
 
@@ -90,9 +85,9 @@ class PluginManager:
         ``rules_limit_s``: how long all conflict rules together may take to answer a question.
         """
         self.on_problem = on_problem
-        self.relay = pluggy.PluginManager(hookspecs.PROJECT)
-        """pluggy's side. Nobody but ``Hooks`` calls hooks through it."""
-        self.relay.add_hookspecs(hookspecs)
+        self.dispatch = Dispatch()
+        """What hooks call. Nobody but ``Hooks`` calls it."""
+        self.trace = Trace()
         self._disabled = frozenset(disabled)
         self._declare = declare
         self._failure_limit = failure_limit
@@ -123,6 +118,16 @@ class PluginManager:
         """Use the plugin at ``reference`` (``package.module`` or ``package.module:attribute``), for
         a program whose search path hides entry points. It is not imported if it is disabled."""
         return self._add(from_reference(reference, name, distribution, version))
+
+    def switch_on(self, name: str) -> bool:
+        """Call a plugin again that was switched off. False if that is not how it stands."""
+        for entry in self._entries:
+            if (entry.candidate.name, entry.state) == (name, PluginState.SWITCHED_OFF):
+                entry.state, entry.error = PluginState.ENABLED, ""
+                if entry.isolation is not None:
+                    entry.isolation.switch_on()
+                return True
+        return False
 
     def plugins(self) -> tuple[PluginInfo, ...]:
         """Every plugin that is known of, by name."""
@@ -170,43 +175,36 @@ class PluginManager:
             plugin = _guarded("making an instance of it raised", plugin)
         found = _guarded("looking at it raised", partial(implementations, plugin))
         entry.hooks = tuple(sorted({implementation.hook for implementation in found}))
-        _guarded("the hook system raised", partial(self._enlist, entry, found))
+        self._enlist(entry, found)
         for implementation in found:
             if implementation.hook == "silo_settings":
                 _guarded("its silo_settings raised", partial(self._settings, entry, implementation))
         entry.plugin, entry.state = plugin, PluginState.ENABLED
 
     def _enlist(self, entry: _Entry, found: tuple[Implementation, ...]) -> None:
-        """pluggy serves last come first: all that are to be called earlier register again."""
-        entry.adapter = self._adapter(entry, found)
-        earlier = [
-            other
-            for other in self._entries
-            if other.adapter is not None and other.candidate.name < entry.candidate.name
-        ]
-        for other in earlier:
-            self.relay.unregister(name=other.candidate.name)
-        for one in [entry, *sorted(earlier, key=lambda e: e.candidate.name, reverse=True)]:
-            self.relay.register(one.adapter, one.candidate.name)
-
-    def _adapter(self, entry: _Entry, found: tuple[Implementation, ...]) -> _Adapter:
-        isolation = Isolation(
-            entry.candidate.name,
-            _label(entry.candidate),
+        candidate = entry.candidate
+        entry.isolation = isolation = Isolation(
+            candidate.name,
+            _label(candidate),
             self._failure_limit,
             partial(self._switched_off, entry),
+            self.trace,
         )
-        adapter = _Adapter()
-        for number, implementation in enumerate(found):
-            options = {**implementation.options, "specname": implementation.hook}
-            called = self._called(entry.candidate, implementation, isolation)
-            marked = hookspecs.hookimpl(**options)(called)
-            setattr(adapter, f"implementation_{number:03}", marked)
-        return adapter
+        self.dispatch.add(
+            *(
+                Registered(
+                    candidate.name,
+                    implementation.hook,
+                    self._called(candidate, implementation, isolation),
+                    implementation.options,
+                )
+                for implementation in found
+            )
+        )
 
     def _called(
         self, candidate: Candidate, implementation: Implementation, isolation: Isolation
-    ) -> Callable[..., object]:
+    ) -> Call:
         """The implementation as ``Hooks`` calls it."""
         if implementation.hook != "silo_interference":
             return isolation.wrap(implementation)
@@ -220,9 +218,9 @@ class PluginManager:
         entry.settings += settings
 
     def _leave_out(self, entry: _Entry) -> None:
-        if entry.adapter is not None:
-            self.relay.unregister(entry.adapter)
-        entry.adapter, entry.plugin, entry.settings = None, None, ()
+        if entry.isolation is not None:
+            self.dispatch.remove(entry.candidate.name)
+        entry.isolation, entry.settings = None, ()
 
     def _switched_off(self, entry: _Entry, why: str) -> None:
         entry.error = f"{_label(entry.candidate)} was switched off until the next start: {why}."

@@ -10,7 +10,8 @@ from concurrent.futures import Future
 from silo_core.model.interference import RuleAnswer
 from silo_core.ports.plugins.answers import answered, answers_of
 from silo_core.ports.plugins.contract import Implementation
-from silo_core.ports.plugins.isolation import Isolation, LateError
+from silo_core.ports.plugins.isolation import Isolation, LateError, how
+from silo_core.ports.plugins.trace import OK, thread_name
 from silo_core.ports.plugins.worker import Worker
 from silo_core.rules.interference import reasons_from
 
@@ -37,7 +38,7 @@ class TimedRule:
     def __init__(
         self, implementation: Implementation, plugin: str, distribution: str, isolation: Isolation
     ) -> None:
-        self._function = implementation.function
+        self._function = implementation.taking_all()
         self._hook = implementation.hook
         self._answers = answers_of(implementation.hook)
         self._plugin = plugin
@@ -50,7 +51,6 @@ class TimedRule:
     def wrap(self, limit_s: float) -> Callable[..., Answering]:
         """The implementation as hooks call it: asked at once, to be waited for together."""
 
-        @functools.wraps(self._function)
         def ask(*args: object) -> Answering:
             return self._ask(limit_s, args)
 
@@ -62,12 +62,29 @@ class TimedRule:
         if self._late is not None and not self._late.done():
             self._stuck(limit_s)
             return self._at_once(BUSY)
-        call = functools.partial(answered, self._function, self._answers, args)
+        call = functools.partial(self._call, args)
         try:
             future = self._worker.submit(call)
         except RuntimeError as error:  # the process may start no more threads
             return self._at_once(self._isolation.failed(self._hook, error))
         return functools.partial(self._answer, future, limit_s)
+
+    def _call(self, args: tuple[object, ...]) -> object:
+        """On the rule's thread. Raises whatever the rule raises."""
+        began, outcome = time.monotonic(), OK
+        try:
+            return answered(self._function, self._answers, args)
+        except BaseException as error:
+            outcome = how(error)
+            raise
+        finally:
+            self._note(began, outcome)
+
+    def _note(self, began: float, outcome: str) -> None:
+        seconds = time.monotonic() - began
+        self._isolation.trace.note(
+            (self._plugin, self._hook, began, seconds, thread_name(), outcome)
+        )
 
     def _answer(self, future: Future[object], limit_s: float, until: float) -> RuleAnswer:
         try:
@@ -83,7 +100,9 @@ class TimedRule:
         if future.cancel():  # it has not begun: another question is before it
             return self._failed(BUSY)
         self._late, self._late_at = future, time.monotonic()
-        return self._failed(self._isolation.failed(self._hook, LateError(limit_s)))
+        late = self._isolation.failed(self._hook, LateError(limit_s))
+        self._note(self._late_at - limit_s, late)
+        return self._failed(late)
 
     def _stuck(self, limit_s: float) -> None:
         now = time.monotonic()
