@@ -169,7 +169,7 @@ def test_subscriptions_are_paused_and_resumed_some_or_all(capsys: Output) -> Non
 
 def test_unsubscribing_ends_what_is_named(capsys: Output) -> None:
     said(capsys, "subscribe", "PRT-1", "PRT-2", "--project", "Crane")
-    assert "files would be updated" in said(capsys, "unsubscribe", "PRT-1", "--preview")
+    assert "None of 1 file would be updated" in said(capsys, "unsubscribe", "PRT-1", "--preview")
     assert said(capsys, "unsubscribe", "PRT-1", "--project", "Crane") == (
         "Not subscribed to PRT-1 any more; its files stay.\n"
         "Not subscribed to the project Crane any more; its files stay.\n"

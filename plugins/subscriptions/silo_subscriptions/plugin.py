@@ -13,12 +13,14 @@ from silo_core.model.exchange import (
     Connection,
     ContextExit,
 )
+from silo_core.model.window import Window
 from silo_core.ports.services import Services
 from silo_subscriptions import acting
 from silo_subscriptions.engine import Engine
 from silo_subscriptions.facade import Sync
 from silo_subscriptions.news import News
 from silo_subscriptions.updating import Updater
+from silo_subscriptions.windows import Windows
 
 
 class Subscriptions:
@@ -29,6 +31,7 @@ class Subscriptions:
         self._updater: Updater | None = None
         self._engine: Engine | None = None
         self._news: News | None = None
+        self._windows: Windows | None = None
 
     @property
     def sync(self) -> Sync | None:
@@ -42,6 +45,7 @@ class Subscriptions:
         self._updater = Updater(services)
         self._engine = Engine(services)
         self._news = News(services, self._engine)
+        self._windows = Windows(services, lambda: self._engine)
 
     @hookimpl
     def silo_shutdown(self) -> None:
@@ -71,6 +75,19 @@ class Subscriptions:
         """Back online: compare."""
         if self._engine:
             self._engine.connection_changed(connection)
+        if self._windows:
+            self._windows.connection_changed()
+
+    @hookimpl
+    def silo_presence_changed(self, part_numbers: frozenset[str]) -> None:
+        """Open windows show who is there."""
+        if self._windows:
+            self._windows.presence_changed(part_numbers)
+
+    @hookimpl
+    def silo_windows(self) -> tuple[Window, ...]:
+        """The dialogs."""
+        return self._windows.offered() if self._windows else ()
 
     @hookimpl
     def silo_settings_changed(self, keys: frozenset[str]) -> None:
@@ -108,6 +125,8 @@ class Subscriptions:
         """A new version of a subscribed item, or another subscription."""
         if self._news:
             self._news.came(event)
+        if self._windows and event.type == "subscription.update":
+            self._windows.subscriptions_changed()
 
     @hookimpl
     def silo_act(self, entry: ActivityEntry, action: str) -> str | None:

@@ -42,30 +42,29 @@ def listing(names: Sequence[str], say: Say = untranslated) -> str:
 
 
 def preview(told: SyncPreview, say: Say = untranslated) -> str:
-    """``3 of 41 files would be updated, 12.4 MB; 2 have no such version``."""
+    """``3 of 41 files would be updated, 12.4 MB; 2 have no such version yet.``"""
     if not told.items:
         return say("No item belongs to this.")
     if told.updates:
-        first = say("{updates} of {items} files would be updated, {size}")
+        parts = [say("{updates} of {items} would be updated, {size}")]
     elif told.given_up:
-        first = say(
-            "{given_up} of {items} files would no longer be kept up to date; they stay here"
-        )
+        parts = [say("{given_up} of {items} would no longer be kept up to date; they stay here")]
     else:
-        first = say("None of {items} files would be updated")
-    parts = [first]
+        parts = [say("none of {items} would be updated")]
     if told.updates and told.given_up:
         parts.append(say("{given_up} would no longer be kept up to date"))
-    if told.without_content:
-        parts.append(say("{without_content} have no such version yet"))
-    if told.ruled_elsewhere:
-        parts.append(say("{ruled_elsewhere} follow another subscription"))
+    for count, one, many in (
+        (told.without_content, "1 has no such version yet", "{count} have no such version yet"),
+        (
+            told.ruled_elsewhere,
+            "1 follows another subscription",
+            "{count} follow another subscription",
+        ),
+    ):
+        if count:
+            parts.append(say(one if count == 1 else many).format(count=count))
+    files = say("1 file") if told.items == 1 else say("{count} files").format(count=told.items)
     text = "; ".join(parts).format(
-        updates=told.updates,
-        items=told.items,
-        size=size(told.size),
-        given_up=told.given_up,
-        without_content=told.without_content,
-        ruled_elsewhere=told.ruled_elsewhere,
+        updates=told.updates, items=files, size=size(told.size), given_up=told.given_up
     )
-    return f"{text}."
+    return f"{text[0].upper()}{text[1:]}."

@@ -15,6 +15,7 @@ from silo_core.surfaces.cli.server import registered, server
 from silo_core.surfaces.cli.terminal import number, plain
 from silo_subscriptions import wording
 from silo_subscriptions.commands.targets import add_targets, named
+from silo_subscriptions.following import follow
 
 if TYPE_CHECKING:
     from silo_core.ports.client import SiloClient
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
             _preview(client, here, proposals, as_json=args.json)
             return 0
         _warn_of_nothing(client, proposals)
-        rows = _made(client, here, proposals)
+        rows = follow(client, here, proposals)
     if args.json:
         told = [{**to_wire(made), "change": change} for change, made in rows]
         print(json.dumps(told, indent=2))
@@ -97,26 +98,6 @@ def _warn_of_nothing(client: SiloClient, proposals: Sequence[Proposal]) -> None:
         if not client.list_items(limit=1, **filters).items:
             what = wording.target(proposal.target_type, proposal.target)
             print(plain(f"No item belongs to {what} so far."), file=sys.stderr)
-
-
-def _made(
-    client: SiloClient, here: str, proposals: Sequence[Proposal]
-) -> list[tuple[str, Subscription]]:
-    known = {(found.target_type, found.target): found for found in client.list_subscriptions(here)}
-    rows = []
-    for proposal in proposals:
-        kind, target = proposal.target_type, proposal.target
-        policy, revision = proposal.policy, proposal.revision
-        before = known.get((kind, target))
-        if before is None:
-            made = client.create_subscription(here, kind, target, policy, revision=revision)
-            rows.append(("made", made))
-        elif (before.policy, before.revision) == (policy, revision):
-            rows.append(("unchanged", before))
-        else:
-            changed = client.update_subscription(before.id, policy=policy, revision=revision)
-            rows.append(("changed", changed))
-    return rows
 
 
 def _line(change: str, made: Subscription) -> str:

@@ -1,0 +1,159 @@
+"""What can be subscribed to: items, projects or categories, page by page, and which are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+
+from silo_core.model.answers import ItemGroup
+from silo_core.model.item import Item
+from silo_core.model.subscription import Subscription, TargetType
+from silo_core.ports.client import SiloClient
+from silo_core.rules.amounts import size
+from silo_subscriptions import wording
+from silo_subscriptions.qt import translate
+from silo_subscriptions.qt.paging import PAGE, Index, Page, PagedModel
+from silo_subscriptions.qt.people import People
+from silo_subscriptions.qt.pictures import Pictures
+from silo_subscriptions.qt.rows import ROW, Row
+from silo_subscriptions.windows import Windows
+
+Target = tuple[TargetType, str]
+
+
+class Choices(PagedModel):
+    """``chosen`` keeps what was checked, also while other rows are shown. ``chosen_changed`` is emitted
+    when that changes."""
+
+    chosen_changed = Signal()
+
+    def __init__(self, windows: Windows, people: People, parent: QObject) -> None:
+        super().__init__(windows.services, parent)
+        self.kind = TargetType.ITEM
+        self.chosen: dict[Target, None] = {}
+        self._people = people
+        self._pictures = Pictures(windows.services, self)
+        self._subscribed: Mapping[Target, Subscription] = {}
+        self._pictures.arrived.connect(lambda number: self._number_changed({number}))
+        people.changed.connect(self._number_changed)
+
+    def search(self, kind: TargetType, words: str) -> None:
+        """List what matches."""
+        self.restart(lambda client, cursor: _page(client, kind, words, cursor))
+        self._wanted_kind = kind
+
+    def subscribed_are(self, subscriptions: Iterable[Subscription]) -> None:
+        """What the workstation is subscribed to already."""
+        self._subscribed = {(one.target_type, one.target): one for one in subscriptions}
+        self.all_changed()
+
+    def subscription_to(self, target: Target) -> Subscription | None:
+        """The one there is already."""
+        return self._subscribed.get(target)
+
+    def choose_none(self) -> None:
+        """Take all checks away."""
+        self.chosen.clear()
+        self.all_changed()
+        self.chosen_changed.emit()
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Rows can be selected and checked."""
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return flags | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemNeverHasChildren
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """See Qt."""
+        if not index.isValid() or index.row() >= len(self.rows):
+            return None
+        thing = self.rows[index.row()]
+        if role == Qt.ItemDataRole.CheckStateRole:
+            is_chosen = self._target(thing) in self.chosen
+            return Qt.CheckState.Checked if is_chosen else Qt.CheckState.Unchecked
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._target(thing)[1]
+        if role == ROW:
+            return self._row(thing)
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return self._row(thing).spoken
+        return None
+
+    def setData(  # noqa: N802 - Qt's name
+        self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole
+    ) -> bool:
+        """Check a row, or take its check away."""
+        if role != Qt.ItemDataRole.CheckStateRole or not index.isValid():
+            return False
+        target = self._target(self.rows[index.row()])
+        if Qt.CheckState(value) is Qt.CheckState.Checked:
+            self.chosen[target] = None
+        else:
+            self.chosen.pop(target, None)
+        self.row_changed(index.row())
+        self.chosen_changed.emit()
+        return True
+
+    def _begin(self, page: Page) -> None:
+        self.kind = self._wanted_kind
+        super()._begin(page)
+
+    def _target(self, thing: Item | ItemGroup) -> Target:
+        return self.kind, thing.part_number if isinstance(thing, Item) else thing.name
+
+    def _number_changed(self, numbers: Iterable[str]) -> None:
+        wanted = set(numbers)
+        if not wanted:
+            self.all_changed()
+            return
+        for row, thing in enumerate(self.rows):
+            if isinstance(thing, Item) and thing.part_number in wanted:
+                self.row_changed(row)
+
+    def _row(self, thing: Item | ItemGroup) -> Row:
+        before = self._subscribed.get(self._target(thing))
+        state = ""
+        if before:
+            how = wording.policy(before.policy, before.revision, translate)
+            state = translate("subscribed: {how}").format(how=how)
+            if before.paused:
+                state = translate("{state}, paused").format(state=state)
+        if isinstance(thing, ItemGroup):
+            count = translate("{count} items") if thing.item_count != 1 else translate("1 item")
+            return Row(
+                thing.name, count.format(count=thing.item_count), state=state, has_picture=False
+            )
+        mark, words = self._people.mark(thing.part_number)
+        title = thing.part_number
+        if thing.description:
+            title = f"{title}  {thing.description}"
+        density = QGuiApplication.primaryScreen().devicePixelRatio()
+        picture = self._pictures.of(thing, density)
+        return Row(title, _detail(thing), mark, words, state, picture)
+
+
+def _page(client: SiloClient, kind: TargetType, words: str, cursor: str | None) -> Page:
+    if kind is TargetType.ITEM:
+        items = client.list_items(words, limit=PAGE, cursor=cursor)
+        return items.items, items.next_cursor
+    ask = client.list_projects if kind is TargetType.PROJECT else client.list_categories
+    groups = ask(words, limit=PAGE, cursor=cursor)
+    return groups.groups, groups.next_cursor
+
+
+def _detail(item: Item) -> str:
+    """``metal · Crane · revision 3 · 12.3 kB by alice, 2026-03-01``."""
+    parts = [item.category, ", ".join(item.projects)]
+    if item.revision_number:
+        parts.append(translate("revision {number}").format(number=item.revision_number))
+    if item.head is None:
+        parts.append(translate("no content yet"))
+    else:
+        when = item.head.created_at
+        day = f", {when.astimezone(UTC):%Y-%m-%d}" if when else ""
+        by = translate("{size} by {user}{day}")
+        parts.append(by.format(size=size(item.head.size), user=item.head.user or "?", day=day))
+    return " · ".join(filter(None, parts))

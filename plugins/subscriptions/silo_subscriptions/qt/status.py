@@ -1,0 +1,227 @@
+"""The dialog *Sync Status*."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect
+from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QPushButton,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from silo_core.model.sync import ItemStatus, SyncChoice, SyncState
+from silo_subscriptions.qt import translate
+from silo_subscriptions.qt.dialog import Dialog, button
+from silo_subscriptions.qt.parts import List
+from silo_subscriptions.qt.rows import RowDelegate
+from silo_subscriptions.qt.standing import COUNTED, SHARE, Standing, counts
+from silo_subscriptions.windows import Windows
+
+BAR = 3
+"""Pixels of a progress bar's height."""
+
+_RETRIED = (SyncState.FAILED, SyncState.PENDING)
+
+
+class StatusDialog(Dialog):
+    """Counts, every item, and what can be done about it."""
+
+    def __init__(self, windows: Windows, parent: QWidget | None = None) -> None:
+        super().__init__(windows, translate("Sync Status"), parent)
+        self.model = Standing(self)
+        self.list = List(translate("Subscribed items"))
+        self.list.setItemDelegate(ProgressDelegate(self.list))
+        self.list.setModel(self.model)
+        self.filters: dict[str, QPushButton] = {}
+        self.sync_now = button(
+            translate("&Sync Now"), self._sync_now, translate("Compare with the server and fetch")
+        )
+        self.retry = button(translate("&Retry"), self._retry)
+        self.cancel = button(translate("&Cancel download"), self._cancel)
+        self.choices = {
+            choice: button(text, partial(self._resolve, choice), hint)
+            for choice, text, hint in _offered()
+        }
+        self._lay_out()
+        self.list.selectionModel().selectionChanged.connect(lambda *_: self._selected())
+        self._engine = windows.sync()
+        if self._engine:
+            self.hear(self._engine.listeners, self._refresh)
+        self.hear(windows.on_connection, self._refresh)
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        group = QButtonGroup(self)
+        top = QHBoxLayout()
+        top.setSpacing(4)
+        for name in ("", *COUNTED):
+            made = QPushButton()
+            made.setCheckable(True)
+            made.setAutoDefault(False)
+            made.setChecked(not name)
+            made.setToolTip(_hint(name))
+            made.clicked.connect(lambda _=False: self._refresh())
+            group.addButton(made)
+            top.addWidget(made)
+            self.filters[name] = made
+        top.addStretch()
+        row = QHBoxLayout()
+        for part in (self.retry, self.cancel, *self.choices.values()):
+            row.addWidget(part)
+        row.addStretch()
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.addButton(self.sync_now, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(10)
+        layout.addLayout(top)
+        layout.addWidget(self.list, 1)
+        layout.addLayout(row)
+        layout.addWidget(self.line)
+        layout.addWidget(buttons)
+        self.resize(680, 520)
+
+    @property
+    def only(self) -> str:
+        """Which count is shown alone; empty for everything."""
+        return next(name for name, shown in self.filters.items() if shown.isChecked())
+
+    def selected(self) -> list[ItemStatus]:
+        """The items that are selected, in their order."""
+        rows = sorted(index.row() for index in self.list.selectionModel().selectedIndexes())
+        return [self.model.rows[row] for row in rows]
+
+    def _refresh(self) -> None:
+        """Show how things are now; what was selected stays so while it is shown."""
+        statuses = self._engine.statuses() if self._engine else ()
+        transfers = self._engine.transfers if self._engine else {}
+        chosen = {status.part_number for status in self.selected()}
+        if self.model.become(statuses, transfers, self.only):
+            selection = self.list.selectionModel()
+            for row, status in enumerate(self.model.rows):
+                if status.part_number in chosen:
+                    selection.select(self.model.index(row), selection.SelectionFlag.Select)
+        found = counts(statuses)
+        self.filters[""].setText(translate("&All {count}").format(count=len(statuses)))
+        for name in COUNTED:
+            self.filters[name].setText(_named(name).format(count=found[name]))
+        self._say(statuses)
+        self._selected()
+
+    def _say(self, statuses: tuple[ItemStatus, ...]) -> None:
+        waiting = [status for status in statuses if status.state is SyncState.PENDING]
+        if self._engine is None:
+            self.line.complain(translate("Silo does not keep files up to date just now."))
+        elif why := self.why_offline():
+            self.line.complain(why)
+        elif not statuses:
+            self.line.say(translate("This workstation is subscribed to nothing yet."))
+        elif self._engine.busy:
+            self.line.say(translate("Syncing…"))
+        elif waiting:
+            self.line.say(translate("Sync Now fetches what is pending."))
+        elif all(status.state is SyncState.UP_TO_DATE for status in statuses):
+            self.line.say(translate("Everything is up to date."))
+        else:
+            self.line.say("")
+
+    def _selected(self) -> None:
+        chosen = self.selected()
+        self.sync_now.setEnabled(self._engine is not None)
+        self.retry.setEnabled(any(status.state in _RETRIED for status in chosen))
+        self.cancel.setEnabled(any(status.state is SyncState.DOWNLOADING for status in chosen))
+        for choice, shown in self.choices.items():
+            shown.setEnabled(any(choice in status.choices for status in chosen))
+
+    def _sync_now(self) -> None:
+        if self._engine:
+            self._engine.sync_now()
+            self._refresh()
+
+    def _retry(self) -> None:
+        for status in self.selected():
+            if self._engine and status.state in _RETRIED:
+                self._engine.retry(status.part_number)
+
+    def _cancel(self) -> None:
+        for status in self.selected():
+            if self._engine and status.state is SyncState.DOWNLOADING:
+                self._engine.cancel(status.part_number)
+
+    def _resolve(self, choice: SyncChoice) -> None:
+        for status in self.selected():
+            if self._engine and choice in status.choices:
+                self._engine.resolve(status.part_number, choice)
+
+
+class ProgressDelegate(RowDelegate):
+    """A row with a bar at its foot while it is downloaded."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """The row, then the bar."""
+        super().paint(painter, option, index)
+        share = index.data(SHARE)
+        if not isinstance(share, float):
+            return
+        area = option.rect
+        foot = QRect(area.left(), area.bottom() - BAR, area.width(), BAR)
+        ground = QColor(option.palette.color(QPalette.ColorRole.Text))
+        ground.setAlphaF(0.15)
+        painter.fillRect(foot, ground)
+        foot.setWidth(round(area.width() * max(0.0, share)))
+        painter.fillRect(foot, option.palette.color(QPalette.ColorRole.Highlight))
+
+
+def _offered() -> tuple[tuple[SyncChoice, str, str], ...]:
+    return (
+        (
+            SyncChoice.OVERWRITE,
+            translate("&Overwrite"),
+            translate("Take the newer version; what your file holds is kept for 30 days"),
+        ),
+        (
+            SyncChoice.SKIP,
+            translate("S&kip"),
+            translate("Keep your file until there is a still newer version"),
+        ),
+        (SyncChoice.MERGE, translate("&Merge"), translate("Join both, object by object")),
+        (
+            SyncChoice.RELOAD,
+            translate("Re&load"),
+            translate("Replace the open file now, and have the editor read it again"),
+        ),
+    )
+
+
+def _named(name: str) -> str:
+    return {
+        "pending": translate("… Pending {count}"),
+        "checkpoint": translate("Checkpoints {count}"),
+        "deferred": translate("◷ Deferred {count}"),
+        "conflict": translate("⚠ Conflicts {count}"),
+        "failed": translate("✗ Failed {count}"),
+    }[name]
+
+
+def _hint(name: str) -> str:
+    return {
+        "": translate("All subscribed items"),
+        "pending": translate("To be fetched, or on the way"),
+        "checkpoint": translate("Pending ones that are working states, not released revisions"),
+        "deferred": translate("Their file is open; they follow when it is closed"),
+        "conflict": translate("Changed here and on the server; you decide"),
+        "failed": translate("Could not be fetched"),
+    }[name]
