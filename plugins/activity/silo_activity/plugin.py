@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from silo_activity.feed import Feed
 from silo_activity.quiet import Quiet
 from silo_core.hookspecs import hookimpl
@@ -109,13 +111,9 @@ class Activity:
             ),
         )
 
-    def _make_pane(self, parent: object) -> object:
-        from PySide6.QtWidgets import QWidget
-
+    def _make_pane(self, parent: Any) -> object:
         from silo_activity.qt.pane import ActivityPane
 
         if self._services is None or self.feed is None:
             raise RuntimeError("the workbench has not started")
-        return ActivityPane(
-            self._services, self.feed, parent if isinstance(parent, QWidget) else None
-        )
+        return ActivityPane(self._services, self.feed, parent)
