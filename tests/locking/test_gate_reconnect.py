@@ -187,9 +187,12 @@ def test_a_workstation_that_was_deleted_on_the_server_is_registered_anew(
     assert until(lambda: alice.workbench.workstation_id != before, alice)
     assert until(lambda: alice.is_(ConnectionState.ONLINE), alice)
     alice.edit("Sketch001")
+
+    def here() -> list[str | None]:
+        return [alice.workbench.workstation_id]
+
+    assert until(lambda: [session.workstation_id for session in job.live()] == here(), alice)
     assert until(lambda: held_with_session(alice) == ["Sketch001"], alice)
-    (session,) = job.live()
-    assert session.workstation_id == alice.workbench.workstation_id
     alice.change(job.deeper)
     alice.edit()
     assert until(lambda: job.head().sha256 == sha256(job.deeper), alice)
