@@ -37,6 +37,7 @@ from silo_core.model.exchange import (
 from silo_core.model.interference import InterferenceQuery
 from silo_core.model.session import EditSession
 from silo_core.model.setting import Setting
+from silo_core.model.sync import ItemStatus
 from silo_core.model.verdict import Judgement, Reason
 from silo_core.model.window import Window
 
@@ -216,6 +217,18 @@ def silo_action_problem(entry: ActivityEntry, action: str) -> str | None:
 def silo_progress(transfer: Transfer) -> None:
     """Observer. How far a transfer has come: some times a second while it lasts longer than a second,
     and once more when it ends."""
+
+
+@hookspec
+def silo_files_synced(files: tuple[ItemStatus, ...]) -> None:
+    """Observer. The files of subscribed items were fetched and put in their places: called once for
+    those that came together."""
+
+
+@hookspec
+def silo_sync_changed(changed: tuple[ItemStatus, ...]) -> None:
+    """Observer. How the copies of these subscribed items stand has changed; a few times a second at
+    most, and once for each of them after the start."""
 
 
 @hookspec

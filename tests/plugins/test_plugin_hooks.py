@@ -29,6 +29,7 @@ from silo_core.model.interference import InterferenceQuery
 from silo_core.model.item import Version, VersionKind
 from silo_core.model.session import EditSession
 from silo_core.model.setting import Setting
+from silo_core.model.sync import ItemStatus, SyncState
 from silo_core.model.verdict import Judgement, Reason, Verdict
 from silo_core.model.window import Window, WindowKind
 from silo_core.ports.plugins import Hooks, PluginManager
@@ -86,6 +87,8 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "silo_action_problem": (ActivityEntry(NOW, ActivityKind.HANDOFF, "bob asks"), "release"),
     "silo_windows": (),
     "silo_progress": (Transfer("t1", "PRT-100", True, 1, 2, 1.0, 1.0),),
+    "silo_files_synced": ((ItemStatus("PRT-100", Path("a"), SyncState.UP_TO_DATE),),),
+    "silo_sync_changed": ((ItemStatus("PRT-100", Path("a"), SyncState.DEFERRED),),),
     "silo_checkpoint_pushed": (PUSHED,),
     "silo_activity": (ActivityEntry(NOW, ActivityKind.CHECKPOINT, "Pushed"),),
 }

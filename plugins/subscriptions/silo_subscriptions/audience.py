@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from silo_core.model.sync import ItemStatus, SyncState
 from silo_core.ports.services import Services
 from silo_subscriptions import telling
 from silo_subscriptions.fetching import Fetched
@@ -44,6 +45,8 @@ class Audience:
         finished, self.finished = self.finished, []
         complaints, self.complaints = self.complaints, []
         now = self._services.now()
+        if finished:
+            self._services.hooks.files_synced(tuple(map(_status, finished)))
         for entry in telling.synced(finished, now):
             self._services.post_activity(entry)
         if len(complaints) > telling.ONE_BY_ONE:
@@ -52,3 +55,12 @@ class Audience:
             return
         for number, why in complaints:
             self._services.post_activity(telling.failed(number, why, now))
+
+
+def _status(fetched: Fetched) -> ItemStatus:
+    fetch = fetched.fetch
+    wanted = fetch.wanted
+    state = SyncState.UP_TO_DATE
+    return ItemStatus(
+        wanted.part_number, fetch.path, state, wanted.version, is_checkpoint=wanted.is_checkpoint
+    )

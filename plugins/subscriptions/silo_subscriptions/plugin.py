@@ -19,6 +19,7 @@ from silo_subscriptions import acting
 from silo_subscriptions.engine import Engine
 from silo_subscriptions.facade import Sync
 from silo_subscriptions.news import News
+from silo_subscriptions.observing import Observing
 from silo_subscriptions.updating import Updater
 from silo_subscriptions.windows import Windows
 
@@ -46,6 +47,7 @@ class Subscriptions:
         self._engine = Engine(services)
         self._news = News(services, self._engine)
         self._windows = Windows(services, lambda: self._engine)
+        Observing(services, self._engine)
 
     @hookimpl
     def silo_shutdown(self) -> None:

@@ -22,6 +22,7 @@ from silo_core.model.exchange import (
 from silo_core.model.interference import InterferenceQuery, RuleAnswer
 from silo_core.model.session import EditSession
 from silo_core.model.setting import Setting
+from silo_core.model.sync import ItemStatus
 from silo_core.model.verdict import Judgement
 from silo_core.model.window import Window
 from silo_core.ports.plugins.manager import PluginManager
@@ -154,6 +155,14 @@ class Hooks:
     def progress(self, transfer: Transfer) -> None:
         for call in self._calls["silo_progress"]:
             call(transfer)
+
+    def files_synced(self, files: tuple[ItemStatus, ...]) -> None:
+        for call in self._calls["silo_files_synced"]:
+            call(files)
+
+    def sync_changed(self, changed: tuple[ItemStatus, ...]) -> None:
+        for call in self._calls["silo_sync_changed"]:
+            call(changed)
 
     def checkpoint_pushed(self, pushed: CheckpointPushed) -> None:
         for call in self._calls["silo_checkpoint_pushed"]:
