@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from silo_checkpoint import pushing
+from silo_core.ports.client import chunked
 from silo_server.demo.player import Player
 from tests.checkpoint.crashing import history, spool_of, variant
 from tests.workbench.kit import Job, sha256, until
@@ -37,10 +38,16 @@ def arrives_once(job: Job, player: Player, expected: list[str]) -> None:
     assert until(lambda: list(spool_of(player).glob("*")) == [], player)
 
 
-def test_an_upload_cut_at_each_tenth_of_its_bytes_is_one_checkpoint_each(job: Job) -> None:
+@pytest.mark.parametrize("is_large", [False, True], ids=["in one request", "a chunk at a time"])
+def test_an_upload_cut_at_each_tenth_of_its_bytes_is_one_checkpoint_each(
+    job: Job, is_large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     proxy = job.proxy()
     alice = job.join("alice", proxy)
     push = f"POST /api/items/{job.part}/checkpoints"
+    if is_large:
+        monkeypatch.setattr(chunked, "DIRECT", MORE // 2)
+        push = f"PUT /api/items/{job.part}/chunks"
     proxy.measure(push)
     expected = [leave_with(alice, job, 0)]
     arrives_once(job, alice, expected)

@@ -83,6 +83,42 @@ def test_what_was_set_aside_goes_first_if_nothing_got_through_since(job: Job) ->
     assert until(lambda: waiting(alice) == 0, alice)
 
 
+def test_what_the_server_fails_at_again_and_again_is_set_aside_as_well(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pushing, "BACKOFF_S", 0.01)
+    monkeypatch.setattr(pushing, "FAULTS", 4)
+    proxy = job.proxy()
+    alice = job.join("alice", proxy)
+    proxy.meet(f"POST /api/items/{job.part}/checkpoints", "500", times=99)
+    first = leave(alice, job, 1)
+    assert until(lambda: count(alice, "is kept here and set aside") == 1, alice)
+    (kept,) = alice.workbench.store.outbox.pending()
+    assert kept.attempts == 4
+    proxy.forgive()
+    second = leave(alice, job, 2)
+    assert until(lambda: history(job) == [second], alice)
+    reconnect(alice, proxy)  # the server was mended
+    assert until(lambda: waiting(alice) == 0, alice)
+    assert sorted(job.contents()) == sorted([first, second, sha256(job.base)])
+    assert job.head().sha256 == second
+
+
+def test_a_server_that_is_busy_for_long_sets_nothing_aside(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pushing, "BACKOFF_S", 0.01)
+    monkeypatch.setattr(pushing, "FAULTS", 2)
+    proxy = job.proxy()
+    alice = job.join("alice", proxy)
+    proxy.meet(f"POST /api/items/{job.part}/checkpoints", "503", times=99)
+    left = [leave(alice, job, 1), leave(alice, job, 2)]
+    assert until(lambda: alice.workbench.store.outbox.pending()[0].attempts >= 4, alice)
+    assert count(alice, "set aside") == 0
+    proxy.forgive()
+    assert until(lambda: history(job) == left, alice)
+
+
 def test_what_is_set_aside_survives_a_restart(job: Job) -> None:
     proxy = job.proxy()
     alice = job.join("alice", proxy)

@@ -54,6 +54,11 @@ HELD_LOOK_S = 15.0
 REJECTED_RETRY_S = 600.0
 """What the server finds wrong will not come right by itself; an admin may put it right."""
 
+FAULT = 500
+FAULTS = 20
+"""How often a server may fail at a push, some 15 minutes, before that counts as rejected: what is wrong
+may be this content, and the item's later ones are not to wait for it for ever."""
+
 
 class Pusher:
     """Pushes what is due, one job after another; whatever fails stays in the outbox,
@@ -300,12 +305,15 @@ class Pusher:
                 logger.warning("%s could not be deleted: %s", path, error)
 
     def _failed(self, job: PushJob, error: ServerError | StoreError) -> None:
-        if isinstance(error, OfflineError | BusyError | StoreError):
+        fails_at_it = (
+            isinstance(error, BusyError) and error.status == FAULT and job.attempts + 1 >= FAULTS
+        )
+        if isinstance(error, OfflineError | BusyError | StoreError) and not fails_at_it:
             wait = delay(job.attempts, BACKOFF_S, BACKOFF_CAP_S, random.random)
             wait = at_least(wait, getattr(error, "retry_after", None))
         else:
             wait = REJECTED_RETRY_S
-        self._later(job, error, wait, aside=isinstance(error, RejectedError))
+        self._later(job, error, wait, aside=fails_at_it or isinstance(error, RejectedError))
 
     def _unreadable(self, client: SiloClient, job: PushJob, error: SiloError) -> None:
         """A snapshot that is gone will not come back: the item's later jobs do not wait for it."""
