@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from silo_core.model.exchange import Transfer, TransferState
 
 QUIET_S = 1.0
@@ -17,11 +19,15 @@ class Meter:
     def __init__(self, transfer_id: str, part_number: str, *, upload: bool, started: float) -> None:
         self._transfer = Transfer(transfer_id, part_number, upload, 0, None, 0.0, None)
         self._started = self._told_at = started
-        self._told = False
+        self._told = self._begun = False
 
     def step(self, now: float, done: int, total: int | None) -> Transfer | None:
         """``done`` of ``total`` bytes (None: nobody knows) are done. What to tell, None for nothing: in
         the first second, and between two steps."""
+        if not self._begun and now - self._started < QUIET_S:
+            # what an earlier try did says nothing of the rate
+            self._transfer = replace(self._transfer, done=done)
+        self._begun = True
         since = now - self._told_at
         if now - self._started < QUIET_S or (self._told and since < STEP_S) or since <= 0:
             return None

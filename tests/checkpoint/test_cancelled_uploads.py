@@ -68,6 +68,27 @@ def test_a_cancelled_upload_is_held_its_sessions_end_and_it_is_resumed(
     assert seen[-1].done == seen[-1].total
 
 
+@pytest.mark.usefixtures("_told")
+def test_what_is_fetched_to_be_joined_with_is_told_as_well(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice, bob = job.join("alice"), job.join("bob")
+    seen: list[Transfer] = []
+    monkeypatch.setattr(bob.workbench.hooks, "progress", seen.append)
+    bob.edit("Sketch002")
+    alice.edit("Sketch001")
+    alice.change(job.deeper)
+    alice.edit()
+    assert until(lambda: job.head().sha256 == sha256(job.deeper), alice, bob)
+    bob.change(job.wider)
+    bob.edit()
+    assert until(lambda: bob.workbench.store.outbox.pending() == (), alice, bob)
+    assert until(lambda: seen[-1].state is TransferState.DONE and seen[-1].upload, bob)
+    fetched = [transfer for transfer in seen if not transfer.upload]
+    assert fetched[-1].state is TransferState.DONE
+    assert fetched[-1].done == fetched[-1].total
+
+
 def test_what_is_held_is_not_sent_and_what_was_made_on_it_waits(job: Job) -> None:
     alice = job.join("alice", job.proxy())
     outbox = alice.workbench.store.outbox

@@ -43,6 +43,15 @@ def test_the_rate_follows_slowly() -> None:
     assert after.seconds_left is None
 
 
+def test_what_goes_on_where_it_was_cut_off_is_not_called_fast() -> None:
+    resumed = meter()
+    resumed.step(100.1, 1_000_000, 1_002_000)
+    told = resumed.step(101.0, 1_001_000, 1_002_000)
+    assert told is not None
+    assert told.rate == pytest.approx(1000)
+    assert told.seconds_left == pytest.approx(1)
+
+
 def test_one_that_is_cancelled_or_starts_over_makes_sense() -> None:
     again = meter()
     again.step(101.0, 5000, 6000)

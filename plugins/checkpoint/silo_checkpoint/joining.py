@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from silo_checkpoint.watching import watching
 from silo_core.model.errors import FileError, ServerError
 from silo_core.model.exchange import MergeRequest
 from silo_core.model.item import Version, VersionKind
@@ -65,7 +66,7 @@ class Joiner:
         if known or job.base is None or self.joined_before(job):
             return known
         version = _version(client, job.part_number, job.base)
-        return self.fetch(client, job.part_number, version) if version else None
+        return self._fetch(client, job, version) if version else None
 
     def joined_before(self, job: PushJob) -> str | None:
         """The SHA-256 of what the same file held when it went into the head by a merge: the job was
@@ -93,21 +94,23 @@ class Joiner:
             return self._bases.find(content.merged_with.sha256)
         return self.known_base(job)
 
-    def fetch(self, client: SiloClient, part_number: str, version: Version) -> Path | None:
+    def _fetch(self, client: SiloClient, job: PushJob, version: Version) -> Path | None:
         """The content of a version; None where there is no room for it here. Only what differs from
         what the local file was made from travels.
 
         Raises:
             ServerError: the server does not give it.
+            CancelledError: the job is held.
         """
         known = self._bases.find(version.sha256)
         if known:
             return known
         try:
             arriving = self._bases.new()
-            tracked = self._services.store.tracked.get(part_number)
+            tracked = self._services.store.tracked.get(job.part_number)
             like = self._bases.find(tracked.sha256) if tracked else None
-            client.download_version(part_number, version, arriving, like)
+            with watching(self._services, job, upload=False) as watch:
+                client.download_version(job.part_number, version, arriving, like, watch)
             self._bases.take(arriving, version.sha256)
         except FileError:
             return None
@@ -123,7 +126,7 @@ class Joiner:
             FileError: there is no room for the result.
         """
         base = self.base_file(client, job)
-        theirs = self.fetch(client, job.part_number, head)
+        theirs = self._fetch(client, job, head)
         if base is None or theirs is None:
             return Unmergeable()
         target = job.spool_path.with_name(f"{uuid.uuid4().hex}{job.spool_path.suffix}")

@@ -1,4 +1,5 @@
-"""Telling how far a push is, and ending it where its user cancelled it. Outbox thread."""
+"""Telling how far a push is, or what is fetched for it, and ending it where its user cancelled it.
+Outbox thread."""
 
 from __future__ import annotations
 
@@ -21,13 +22,13 @@ class CancelledError(SiloError):
 
 
 class Watch:
-    """The progress of one push (``silo_core.ports.client.progress``). ``silo_progress`` is told of it,
-    with the job's id, under which it can be held in the outbox."""
+    """The progress of one transfer of a push (``silo_core.ports.client.progress``). ``silo_progress`` is
+    told of it, with the job's id, under which it can be held in the outbox."""
 
-    def __init__(self, services: Services, job: PushJob) -> None:
+    def __init__(self, services: Services, job: PushJob, *, upload: bool) -> None:
         self._services = services
         self._job = job
-        self._meter = Meter(job.id, job.part_number, upload=True, started=time.monotonic())
+        self._meter = Meter(job.id, job.part_number, upload=upload, started=time.monotonic())
         self._done = 0
         self._total: int | None = None
 
@@ -52,9 +53,9 @@ class Watch:
 
 
 @contextmanager
-def watching(services: Services, job: PushJob) -> Iterator[Watch]:
-    """The progress of what is done within."""
-    watch, state = Watch(services, job), TransferState.FAILED
+def watching(services: Services, job: PushJob, *, upload: bool = True) -> Iterator[Watch]:
+    """The progress of what is done within: the push itself, or fetching what it is joined with."""
+    watch, state = Watch(services, job, upload=upload), TransferState.FAILED
     try:
         yield watch
         state = TransferState.DONE
