@@ -10,6 +10,7 @@ FOLDER), and prints for each what one checkpoint takes, as a share of the file:
   chunks; then the answer). The server got the base whole. Not counted: TCP, TLS, and the question
   which extensions the server has, which is asked once for many pushes.
 - *fetch*: the same version fetched by a client that holds the base, counted the same way.
+- *alone*: the push to a server with the protocol's [chunks] and without the one request for all of them.
 - *whole*: the push to a server without the extension: the file in one multipart form.
 - *rsync*: what ``rsync -z --no-whole-file`` says it sent and received.
 - *zstd*: ``zstd -19 --patch-from``, which needs the whole base on both ends. No HTTP, graph or
@@ -56,6 +57,7 @@ class Row:
     size: int
     push: int
     fetch: int
+    alone: int
     whole: int
     rsync: int
     zstd: int
@@ -124,7 +126,7 @@ class Desk:
         """A new item with this content, pushed whole as an editor without the extension does."""
         self.client.create_item(part)
         info = self.client.server_info()
-        self.without_chunks()
+        self.without("chunks")
         version = self.push(part, file, None, None)
         self.client._info = info
         return version
@@ -135,10 +137,10 @@ class Desk:
             part, self._machine, "sketch", "Sketch", ["Sketch"]
         ).session.id
 
-    def without_chunks(self) -> None:
+    def without(self, extension: str) -> None:
         """From now on the server is one without the extension."""
         info = self.client.server_info()
-        self.client._info = replace(info, extensions=info.extensions - {"chunks"})
+        self.client._info = replace(info, extensions=info.extensions - {extension})
 
     @contextmanager
     def counting(self) -> Iterator[list[int]]:
@@ -153,8 +155,9 @@ class Desk:
         self._counter.close()
 
 
-def over_the_wire(base: Path, new: Path) -> tuple[int, int, int, float]:
-    """Bytes of a push and of a fetch in chunks, and of a push of the whole file; seconds of the push."""
+def over_the_wire(base: Path, new: Path) -> tuple[int, int, int, int, float]:
+    """Bytes of a push and of a fetch in chunks, of a push with [chunks] alone, and of one of the whole
+    file; seconds of the first push."""
     with tempfile.TemporaryDirectory() as folder, EmbeddedServer(Path(folder, "data")) as server:
         desk = Desk(server.url, server.add_user("alice"))
         first = desk.first("BRACKET-0001", base)
@@ -168,13 +171,16 @@ def over_the_wire(base: Path, new: Path) -> tuple[int, int, int, float]:
             desk.client.download_version("BRACKET-0001", second, target, base)
         if target.read_bytes() != new.read_bytes():
             sys.exit(f"{new.name} was not rebuilt bit for bit")
-        desk.without_chunks()
-        again = desk.first("BRACKET-0002", base)
-        desk.enter("BRACKET-0002")
-        with desk.counting() as whole:
-            desk.push("BRACKET-0002", new, again, base)
+        others = []
+        for part, extension in (("BRACKET-0002", "packs"), ("BRACKET-0003", "chunks")):
+            desk.without(extension)
+            again = desk.first(part, base)
+            desk.enter(part)
+            with desk.counting() as bytes_of_it:
+                desk.push(part, new, again, base)
+            others += bytes_of_it
         desk.close()
-    return pushed[0], fetched[0], whole[0], seconds
+    return pushed[0], fetched[0], others[0], others[1], seconds
 
 
 def rsync_size(new: Path, base: Path) -> int:
@@ -199,11 +205,12 @@ def zstd_size(new: Path, base: Path) -> int:
 
 def measure(base: Path, new: Path) -> Row:
     """All figures for one pair."""
-    push, fetch, whole, seconds = over_the_wire(base, new)
+    push, fetch, alone, whole, seconds = over_the_wire(base, new)
     return Row(
         size=new.stat().st_size,
         push=push,
         fetch=fetch,
+        alone=alone,
         whole=whole,
         rsync=rsync_size(new, base),
         zstd=zstd_size(new, base),
@@ -233,15 +240,15 @@ def make_pairs(folder: Path) -> None:
 
 def report(folder: Path, kind: str) -> list[Row]:
     """Measure and print the pairs of one kind."""
-    print(f"| {kind} | file | push | push, bytes | fetch | whole | rsync | zstd | s |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print(f"| {kind} | file | push | push, bytes | fetch | alone | whole | rsync | zstd | s |")
+    print("| --- |" + " ---: |" * 9)
     rows = []
     for name in EXAMPLES:
         row = measure(folder / f"{name}-first.FCStd", folder / f"{name}-{kind}.FCStd")
         rows.append(row)
         print(
             f"| {name} | {row.size:,} | {row.push / row.size:.2%} | {row.push:,} "
-            f"| {row.fetch / row.size:.2%} | {row.whole / row.size:.1%} "
+            f"| {row.fetch / row.size:.2%} | {row.alone / row.size:.1%} | {row.whole / row.size:.1%} "
             f"| {row.rsync / row.size:.2%} | {row.zstd / row.size:.2%} | {row.seconds:.2f} |"
         )
     for label, counted in (("first six", rows[:6]), ("all", rows)):
