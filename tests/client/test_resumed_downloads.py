@@ -49,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def part_of(folder: Path) -> Path:
-    (found,) = folder.glob(".silo-*.part")
+    (found,) = folder.glob(".silo-arriving-*.part")
     return found
 
 
@@ -200,8 +200,8 @@ def test_little_is_not_kept_and_what_nobody_wants_goes(
     version = bench.push(file)
     cut(bench, version, folder / "a", SIZE // 3)
     long_ago = time.time() - arriving.KEPT_FOR_S - 60
-    forgotten = folder / f".silo-{'0' * 32}.part"
-    others = folder / ".silo-notes.part"
+    forgotten = folder / f".silo-arriving-{'0' * 32}.part"
+    others = folder / f".silo-{'0' * 32}.part"
     for path in (forgotten, others):
         path.touch()
         os.utime(path, (long_ago, long_ago))
@@ -237,7 +237,7 @@ def test_a_server_that_gives_everything_again_is_understood(
     version = Version(
         "v1", VersionKind.CHECKPOINT, sha256=hashlib.sha256(content).hexdigest(), size=5000
     )
-    part = folder / f".silo-{version.sha256[:32]}.part"
+    part = folder / f".silo-arriving-{version.sha256[:32]}.part"
     part.write_bytes(content[:3000])
     full_server.on("GET /api/items/P-1/versions/v1/content", content, status)
     if status == 206:  # not the range that was asked for

@@ -27,7 +27,7 @@ KEEP = 1 << 20
 KEPT_FOR_S = 7 * 86_400.0
 """Seconds. What nobody has gone on with for so long goes with the next transfer into its folder."""
 
-_KEPT = re.compile(r"\.silo-[0-9a-f]{32}(?:-[0-9a-f]{16})?\.part")
+_KEPT = re.compile(r"\.silo-arriving-[0-9a-f]{32}(?:-[0-9a-f]{16})?\.part")
 
 
 class Arriving:
@@ -117,7 +117,7 @@ def _opened(target: Path, names: tuple[str, ...]) -> tuple[Path, BufferedRandom]
         _forget(target.parent)
         first, *others = names
         name = "-".join([first[:32], *(other[:16] for other in others)])
-        path = target.with_name(f".silo-{name}.part")
+        path = target.with_name(f".silo-arriving-{name}.part")
         with suppress(OSError), ExitStack() as undo:
             file = undo.enter_context(open(path, "a+b", opener=_no_link))
             if _is_own(file, path):
@@ -157,7 +157,7 @@ def _lock(file: BinaryIO) -> None:
 
 def _forget(folder: Path) -> None:
     limit = time.time() - KEPT_FOR_S
-    for path in folder.glob(".silo-*.part"):
+    for path in folder.glob(".silo-arriving-*.part"):
         with suppress(OSError):
             if _KEPT.fullmatch(path.name) and path.stat().st_mtime < limit:
                 path.unlink()

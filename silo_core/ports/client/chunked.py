@@ -73,6 +73,12 @@ class SplitFile:
         """Seconds that a busy server may need to take it apart or put it together."""
         return sum(part.chunk.size for part in self.split.parts) / _SLOWEST
 
+    def is_dear(self, lacking: set[str]) -> bool:
+        """Whether a request for each of these chunks takes longer than the file. What is large goes in
+        chunks all the same: a cut then repeats but one."""
+        total = sum(map(self.length, lacking))
+        return total <= DIRECT and total + len(lacking) * REQUEST >= self.split.manifest.size
+
     def length(self, sha256: str) -> int:
         """Bytes that a chunk takes in the file."""
         return self._by_hash[sha256].length
@@ -128,15 +134,16 @@ class ChunkedPush:
                 return None
             return self._post(pack, None if asked else base_graph, sent, new.patience)  # type: ignore[arg-type]
 
-    def by_manifest(self, new: SplitFile, base: SplitFile | None) -> Any:
+    def by_manifest(self, new: SplitFile, base: SplitFile | None, *, ask: bool) -> Any:
         """Send each chunk that the server lacks, and then what the file consists of, as the protocol's
-        [chunks] has it. Answers and raises as above."""
-        missing = self._missing(new, base, new.hashes)
-        uploads = _uploads(new, base, new.hashes & missing, missing)
-        total = sum(new.length(upload.chunk.sha256) for upload in uploads)
-        if total <= DIRECT and total + len(uploads) * REQUEST >= new.split.manifest.size:
+        [chunks] has it. Answers and raises as above; None also where it would take longer than the
+        file."""
+        if not ask and new.is_dear(new.hashes - (base.hashes if base else set())):
             return None
-        self._put_all(new, base, uploads)
+        missing = self._missing(new, base, new.hashes)
+        if new.is_dear(new.hashes & missing):
+            return None
+        self._put_all(new, base, _uploads(new, base, new.hashes & missing, missing))
         return self._transport.call(
             "POST",
             *("items", self._part_number, "checkpoints"),

@@ -142,7 +142,7 @@ class TransferCalls(Calls):
                     if in_pack:
                         answer = push.in_pack(new, old, _graph_of(base_file), ask=ask)
                     else:
-                        answer = push.by_manifest(new, old)
+                        answer = push.by_manifest(new, old, ask=ask)
             except (HeadMovedError, HardInterferenceError):
                 raise
             except ConflictError as error:
