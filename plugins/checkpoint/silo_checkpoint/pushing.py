@@ -29,10 +29,7 @@ from silo_core.model.errors import (
     SiloError,
     StoreError,
 )
-from silo_core.model.exchange import (
-    CheckpointPushed,
-    ConnectionState,
-)
+from silo_core.model.exchange import CheckpointPushed, ConnectionState
 from silo_core.model.item import VersionKind
 from silo_core.ports.bases import Bases
 from silo_core.ports.client import SiloClient
@@ -375,9 +372,7 @@ class Pusher:
         except (OfflineError, BusyError) as error:
             logger.info("handoff %s is not accepted yet: %s", job.handoff_id, error.message)
             return False
-        except (
-            ServerError
-        ) as error:  # it is gone, or not known to this server: release all the same
+        except ServerError as error:  # gone, or not known to this server: release all the same
             logger.info("handoff %s cannot be accepted: %s", job.handoff_id, error.message)
         return True
 
@@ -397,8 +392,6 @@ def _is_gone(path: Path) -> bool:
     """Whether there is no such file; one that cannot be looked at just now may well be there."""
     try:
         path.stat()
-    except FileNotFoundError:
-        return True
-    except OSError:
-        return False
+    except OSError as error:
+        return isinstance(error, FileNotFoundError)
     return False
