@@ -43,6 +43,7 @@ _CORE = {
     "plugins": "silo_core.surfaces.cli.plugins",
 }
 _ELSEWHERE = {
+    "activity": "the plugin for activity; install it with: pip install silo-activity",
     **dict.fromkeys(
         ("demo", "serve", "user"), "the server; install it with: pip install silo-server"
     ),

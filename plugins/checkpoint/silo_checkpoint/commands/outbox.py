@@ -5,15 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from silo_core.model.errors import SettingError, SiloError
-from silo_core.ports.installation import data_folder
-from silo_core.ports.store import PushJob, Store, store_path
+from silo_core.model.errors import SiloError
+from silo_core.ports.store import PushJob, Store
 from silo_core.ports.wire import format_time
 from silo_core.rules.amounts import size
-from silo_core.surfaces.cli.server import read_settings
+from silo_core.surfaces.cli.stores import stores
 from silo_core.surfaces.cli.terminal import local, plain, table
 
 _COLUMNS = ("ID", "PART", "LEFT", "SIZE", "STATE", "WHY")
@@ -41,18 +40,8 @@ def run(args: argparse.Namespace) -> int:
 @contextmanager
 def _waiting() -> Iterator[list[tuple[Store, PushJob]]]:
     """All that waits for the server that is set, with where it does; also beside a running editor."""
-    url = read_settings().text("server_url")
-    if not url:
-        raise SettingError(
-            "No server is set; sign in with `silo login URL`.", concerns="server_url"
-        )
-    data = data_folder()
-    paths = [store_path(folder, url) for folder in (data, *sorted(data.glob("editor-*")))]
-    with ExitStack() as stack:
-        stores = [Store.open(path) for path in paths if path.exists()]
-        for store in stores:
-            stack.callback(store.close)
-        yield [(store, job) for store in stores for job in store.outbox.pending()]
+    with stores() as opened:
+        yield [(store, job) for store in opened for job in store.outbox.pending()]
 
 
 def _list(jobs: list[PushJob], *, as_json: bool) -> None:
