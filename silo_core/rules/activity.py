@@ -99,7 +99,7 @@ def regrouped(groups: Sequence[Group], newer: Sequence[ActivityEntry]) -> tuple[
 
 
 def _groups_of(run: list[ActivityEntry]) -> list[Group]:
-    if run[0].kind is ActivityKind.SYNCED and len(run) >= BULK_AT_LEAST:
+    if _is_one_sync(run[0]) and len(run) >= BULK_AT_LEAST:
         return [Group(tuple(run), Grouping.BULK)]
     groups: list[list[ActivityEntry]] = []
     for entry in run:
@@ -113,8 +113,13 @@ def _groups_of(run: list[ActivityEntry]) -> list[Group]:
 
 def _in_one_go(newer: ActivityEntry, older: ActivityEntry) -> bool:
     """Whether the two may become one line."""
-    both = newer.kind is ActivityKind.SYNCED and older.kind is ActivityKind.SYNCED
+    both = _is_one_sync(newer) and _is_one_sync(older)
     return _says_the_same(newer, older) or (both and abs(newer.at - older.at) <= BULK_GAP)
+
+
+def _is_one_sync(entry: ActivityEntry) -> bool:
+    """Whether it tells of one file; what tells of many already is not counted once more."""
+    return entry.kind is ActivityKind.SYNCED and bool(entry.part_number)
 
 
 def _says_the_same(one: ActivityEntry, other: ActivityEntry) -> bool:

@@ -16,15 +16,19 @@ from silo_server.demo.player import Player
 from tests.workbench.kit import PATIENCE_S, Job, until
 
 
+def activity_of(player: Player) -> Activity:
+    """The activity plugin that a workstation uses."""
+    activity = player.workbench.plugins.plugin("activity")
+    assert isinstance(activity, Activity)
+    return activity
+
+
 def with_activity(job: Job, name: str, **environ: str) -> tuple[Player, Activity]:
     """A workstation that is online, with the part open, and the activity plugin it uses."""
-    disabled = f"activity,{environ.pop('plugins_disabled', '')}".strip(",")
-    player = job.player(name, None, plugins_disabled=disabled, **environ)
-    activity = Activity()
-    player.workbench.plugins.register(activity, "activity-in-sight")
+    player = job.player(name, None, **environ)
     job.go_online(player)
     player.open(job.file_of(player))
-    return player, activity
+    return player, activity_of(player)
 
 
 def entry_with(activity: Activity, text: str) -> ActivityEntry | None:

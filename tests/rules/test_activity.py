@@ -104,6 +104,12 @@ def test_two_syncs_and_syncs_of_another_time_stay_lines_of_their_own() -> None:
     assert len(grouped(apart)) == 4
 
 
+def test_what_tells_of_many_already_is_not_counted_once_more() -> None:
+    many = ActivityEntry(NOW, ActivityKind.SYNCED, "Synced: 40 items (3.0 MB)", id="many")
+    groups = grouped([synced(1), synced(2), many, synced(3), synced(4), synced(5)])
+    assert [group.text for group in groups][2:] == [many.text, "Synced: 3 items"]
+
+
 def test_repeats_are_counted_and_have_the_buttons_of_the_newest() -> None:
     first = ActivityEntry(
         NOW, ActivityKind.BLOCKED, "Blocked: x", actions=(Action("a", "A"),), id="1"

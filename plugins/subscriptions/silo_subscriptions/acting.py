@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from silo_core.model.exchange import ActivityEntry
+from pathlib import Path
+
+from silo_core.model.errors import SiloError
+from silo_core.model.exchange import ActivityEntry, ActivityKind
 from silo_core.model.sync import SyncChoice
 from silo_core.ports.services import Services
 from silo_subscriptions import parts
 from silo_subscriptions.engine import Engine
-from silo_subscriptions.telling import CHOSEN, OWNER
+from silo_subscriptions.telling import CHOSEN, OPEN, OWNER
 
 _GONE = "It is decided, or there is a newer version by now."
 
@@ -18,11 +21,23 @@ def act(services: Services, engine: Engine, entry: ActivityEntry, action: str) -
         return None
     if action == parts.ACTION:
         return parts.subscribe(services, engine, entry)
+    if action == OPEN.name:
+        return _open(services, Path(entry.facts.get("path", "")))
     if problem(engine, entry, action):
         return None
     choice = SyncChoice(action)
     engine.resolve(entry.part_number, choice)
     return CHOSEN[choice]
+
+
+def _open(services: Services, path: Path) -> str:
+    try:
+        services.host.open(path)
+    except SiloError as error:
+        now = services.now()
+        services.post_activity(ActivityEntry(now, ActivityKind.PROBLEM, error.message))
+        return "Could not be opened"
+    return "Opened"
 
 
 def problem(engine: Engine, entry: ActivityEntry, action: str) -> str | None:
@@ -31,6 +46,9 @@ def problem(engine: Engine, entry: ActivityEntry, action: str) -> str | None:
         return None
     if action == parts.ACTION:
         return ""
+    if action == OPEN.name:
+        path = Path(entry.facts.get("path", ""))
+        return "" if path.is_file() else f"{path} is not there any more"
     status = engine.status_of(entry.part_number)
     wanted = status.wanted.id if status and status.wanted else ""
     is_open = status is not None and wanted == entry.facts.get("version")

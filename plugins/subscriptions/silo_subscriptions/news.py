@@ -9,7 +9,7 @@ from silo_core.model.item import PART_NUMBER
 from silo_core.ports.services import Services
 from silo_subscriptions.engine import Engine
 from silo_subscriptions.telling import ONE_BY_ONE
-from silo_subscriptions.texts import headline
+from silo_subscriptions.texts import details, headline
 
 MOST = 1000
 """Items that are told apart until the main thread has time."""
@@ -68,6 +68,7 @@ class News:
                 at=now,
                 kind=ActivityKind.UPDATED,
                 text=headline(event) or "",
+                details=details(event),
                 part_number=number,
                 user=str(event.data.get("checkpoint_user") or event.data.get("user") or ""),
             )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from silo_core.model.errors import SiloError
 from silo_core.model.exchange import Action, ActivityEntry, ActivityKind
+from silo_core.model.item import VersionKind
 from silo_core.model.sync import ItemStatus, SyncChoice
 from silo_subscriptions.fetching import Fetched
 from silo_subscriptions.survey import Survey
@@ -14,6 +15,7 @@ from silo_subscriptions.texts import named
 
 OWNER = "silo_subscriptions"
 """In the facts of an entry: whose actions they are."""
+OPEN = Action("silo_subscriptions.open", "Open")
 ONE_BY_ONE = 5
 """Of more, only their number is told."""
 
@@ -95,11 +97,21 @@ def _synced(one: Fetched, now: datetime) -> ActivityEntry:
     return ActivityEntry(
         at=now,
         kind=ActivityKind.SYNCED,
-        text=f"Synced: {number} is {named(version)}",
+        text=f"Synced: {number} {_step(one)}",
         details=(*version.changes, *kept),
         part_number=number,
         user=version.user,
+        actions=(OPEN,),
+        facts={"plugin": OWNER, "path": str(one.fetch.path)},
     )
+
+
+def _step(one: Fetched) -> str:
+    """``rev 3 → rev 5`` from one revision to another, else what the file is now."""
+    version, before = one.fetch.wanted.version, one.fetch.tracked
+    if version.kind is VersionKind.REVISION and before and before.base_revision:
+        return f"rev {before.base_revision} → rev {version.revision_number}"
+    return f"is {named(version)}"
 
 
 def failed(part_number: str, why: str, now: datetime) -> ActivityEntry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -28,6 +29,23 @@ def headline(event: Event) -> str | None:
             f"rev {data.get('revision_number')} by {data.get('user', 'somebody')}"
         )
     return None
+
+
+WORKING = "Working checkpoint (not a formal revision)"
+CHANGES_AT_MOST = 20
+
+
+def details(event: Event) -> tuple[str, ...]:
+    """What there is to know of it: that it is no revision, and what changed; or its comment."""
+    data = event.data
+    version = data.get("version")
+    changes = version.get("changes") if isinstance(version, Mapping) else None
+    said = [str(change) for change in changes] if isinstance(changes, list) else []
+    if len(said) > CHANGES_AT_MOST:
+        said[CHANGES_AT_MOST:] = [f"and {len(said) - CHANGES_AT_MOST} more"]
+    comment = str(data.get("comment") or "")
+    first = WORKING if event.type == "subscription.checkpoint" else comment
+    return tuple(filter(None, (first, *said)))
 
 
 def named(version: Version) -> str:
