@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _TOKEN = re.compile(
     r"""
@@ -77,11 +77,33 @@ def references(expression: str) -> Iterator[Reference]:
             yield reference
 
 
+def renamed(expression: str, names: Mapping[str, str], labels: Mapping[str, str]) -> str:
+    """The expression where objects have other names and labels, given by their old ones. A path of
+    another document stays."""
+    found = [(match, _token(match)) for match in _TOKEN.finditer(expression)]
+    padded = [_END, *(token for _, token in found), _END]
+    pieces, at = [], 0
+    for place, (match, token) in enumerate(found):
+        before, after = padded[place], padded[place + 2]
+        if after != _DOT or before in (_DOT, _HASH):
+            continue
+        known = labels if token.kind == "string" else names
+        if token.is_name and token.text in known:
+            new = known[token.text]
+            is_label = token.kind == "string"
+            pieces += [expression[at : match.start()], f"<<{new}>>" if is_label else new]
+            at = match.end()
+    return "".join([*pieces, expression[at:]])
+
+
 def _tokens(expression: str) -> Iterator[_Token]:
-    for match in _TOKEN.finditer(expression):
-        kind = match.lastgroup or "mark"
-        text = match[kind]
-        yield _Token(kind, re.sub(r"\\(.)", r"\1", text) if kind == "string" else text)
+    return map(_token, _TOKEN.finditer(expression))
+
+
+def _token(match: re.Match[str]) -> _Token:
+    kind = match.lastgroup or "mark"
+    text = match[kind]
+    return _Token(kind, re.sub(r"\\(.)", r"\1", text) if kind == "string" else text)
 
 
 def _head_of_path(

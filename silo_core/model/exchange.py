@@ -91,7 +91,8 @@ class CheckpointPushed:
 class MergeRequest:
     """Two versions of a file, both made from ``base``: ``ours`` is this workstation's, ``theirs`` the
     server's newest, ``by`` who made it. The merged file is to be written to ``target``, which does not
-    exist yet."""
+    exist yet. ``renamed`` are the names that objects of ``ours`` got in ``theirs`` by earlier merges, by
+    those that they have in ``base`` and ``ours``."""
 
     part_number: str
     base: Path
@@ -99,15 +100,20 @@ class MergeRequest:
     theirs: Path
     target: Path
     by: str = ""
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class MergeResult:
     """``conflicts`` empty: the merged file is at ``target``, and ``taken`` says what came from the other
-    side, a line each. Else nothing was written, and ``conflicts`` says what cannot be merged."""
+    side, a line each. Else nothing was written, and ``conflicts`` says what cannot be merged.
+
+    ``renamed`` are the names that objects of ``ours`` have in the merged file, where they are others
+    there; they come back with the next request, as long as the file is not updated."""
 
     taken: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 class TransferState(StrEnum):

@@ -6,22 +6,30 @@ from contextlib import ExitStack
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
-from silo_core.fcstd.merging import Merged, merge
+from silo_core.fcstd.merging import Merged, Yields, merge
 from silo_core.model.errors import FileError
 from silo_core.ports.durable import explaining_write, write_durably
 from silo_core.ports.files import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
     from typing import BinaryIO
 
 _CHUNK = 1 << 20
 
 
-def merge_files(base: Path, ours: Path, theirs: Path, target: Path) -> Merged:
+def merge_files(
+    base: Path,
+    ours: Path,
+    theirs: Path,
+    target: Path,
+    *,
+    yields: Yields = Yields.THEIRS,
+    known: Mapping[str, str] | None = None,
+) -> Merged:
     """Join two edits of ``base`` into ``target``, which is written only if there is no conflict, and
-    whole or not at all.
+    whole or not at all. ``yields`` and ``known`` are as of ``silo_core.fcstd.merging.merge``.
 
     Raises:
         FileError: a file cannot be read or is no sound FreeCAD document, ``target`` is one of the three,
@@ -38,7 +46,7 @@ def merge_files(base: Path, ours: Path, theirs: Path, target: Path) -> Merged:
         with explaining_write(target):
             result = stack.enter_context(TemporaryFile())
         names = (base.name, ours.name, theirs.name)
-        merged = merge(old, mine, other, result, names=names)
+        merged = merge(old, mine, other, result, names=names, yields=yields, known=known)
         if not merged.conflicts:
             result.seek(0)
             write_durably(target, _chunks(result))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from silo_core.fcstd import content_digest, same_content
-from silo_core.fcstd.merging import Merged, merge
+from silo_core.fcstd.merging import Merged, Yields, merge
 
 DATA = Path(__file__).parents[1] / "data"
 Change = Callable[[str], str]
@@ -81,9 +81,9 @@ def added(name: str, value: float = 1, used: str = "") -> Change:
     """A new object."""
 
     def change(text: str) -> str:
-        text = text.replace(
-            "</Objects>", f'<Object type="Part::Box" name="{name}" id="99" /></Objects>'
-        )
+        number = 100 + text.count('<Object type="Part::Box"')
+        line = f'<Object type="Part::Box" name="{name}" id="{number}" />'
+        text = text.replace("</Objects>", f"{line}</Objects>")
         properties = (
             f'<Property name="Label" type="App::PropertyString"><String value="{name}"/></Property>'
             f'<Property name="Size" type="App::PropertyLength"><Float value="{value}.0"/></Property>'
@@ -112,10 +112,17 @@ def removed(name: str) -> Change:
     return change
 
 
-def merged(base: bytes, ours: bytes, theirs: bytes) -> tuple[Merged, bytes]:
+def merged(
+    base: bytes,
+    ours: bytes,
+    theirs: bytes,
+    yields: Yields = Yields.THEIRS,
+    known: Mapping[str, str] | None = None,
+) -> tuple[Merged, bytes]:
     """The answer, and the file."""
     target = io.BytesIO()
-    answer = merge(io.BytesIO(base), io.BytesIO(ours), io.BytesIO(theirs), target)
+    b, o, t = map(io.BytesIO, (base, ours, theirs))
+    answer = merge(b, o, t, target, yields=yields, known=known)
     return answer, target.getvalue()
 
 

@@ -34,6 +34,7 @@ def test_conflicts_are_listed_and_nothing_is_written(
     assert capsys.readouterr().out == f"{sentence}\n"
     assert main([*arguments, "--json"]) == 1
     assert json.loads(capsys.readouterr().out) == {
+        "renamed": {},
         "taken": [],
         "conflicts": [
             {

@@ -122,7 +122,7 @@ def test_a_bomb_is_not_inflated() -> None:
             files = [BRACKET] * 3
             files[place] = bomb
             with pytest.raises(FileError, match="300 times"):
-                merged(*files)
+                merged(files[0], files[1], files[2])
         assert tracemalloc.get_traced_memory()[1] < 16 << 20
     finally:
         tracemalloc.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from silo_core.fcstd.merging import Yields
 from tests.merge.kit import (
     Change,
     added,
@@ -52,7 +53,8 @@ def test_one_edit_alone_is_what_comes_out(one: bytes) -> None:
 @given(EDITS, EDITS)
 def test_whose_edit_is_ours_makes_no_difference(one: bytes, other: bytes) -> None:
     here, merged_here = merged(BRACKET, one, other)
-    there, merged_there = merged(BRACKET, other, one)
+    # New objects of one name: the same person's give way, whoever that is.
+    there, merged_there = merged(BRACKET, other, one, Yields.OURS)
     assert len(here.conflicts) == len(there.conflicts)
     if not here.conflicts:
         assert same(merged_here, merged_there)

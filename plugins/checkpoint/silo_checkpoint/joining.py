@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from silo_checkpoint.watching import watching
@@ -25,7 +25,8 @@ logger = logging.getLogger(__name__)
 class Content:
     """What is sent for a job: its snapshot, or that joined with others' work. ``sha256`` and ``size``
     are of the file at ``path``, ``base`` the id of the version it is made from; ``changes`` says what
-    the job changes, ``taken`` what came from others, whose versions ``others`` are, newest first."""
+    the job changes, ``taken`` what came from others, whose versions ``others`` are, newest first.
+    ``renamed``: see ``MergeResult``."""
 
     path: Path
     sha256: str
@@ -35,6 +36,7 @@ class Content:
     taken: tuple[str, ...] = ()
     merged_with: Version | None = None
     others: tuple[Version, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ class Joiner:
             theirs=theirs,
             target=target,
             by=head.user,
+            renamed=self._renamed(job),
         )
         result = self._services.hooks.merge(request)
         if result is None or result.conflicts:
@@ -146,7 +149,15 @@ class Joiner:
             sha256 = sha256_of(file)
         size = target.stat().st_size
         others = self._since(client, job, head)
-        return Content(target, sha256, size, head.id, changes, result.taken, head, others)
+        return Content(
+            target, sha256, size, head.id, changes, result.taken, head, others, result.renamed
+        )
+
+    def _renamed(self, job: PushJob) -> Mapping[str, str]:
+        """What the job's objects are called in the head, where it is not what they are called here."""
+        if job.set_aside:
+            return {}
+        return self._services.store.kept.renamed(job.part_number, job.base, job.source_path)
 
     def _since(self, client: SiloClient, job: PushJob, head: Version) -> tuple[Version, ...]:
         """What others made since the job's base, newest first; the head alone if that is not known."""

@@ -202,7 +202,7 @@ class Pusher:
         """The head has everything already, as after a push of which the answer was lost."""
         if not self._end_sessions(client, job):
             raise OfflineError("The edit sessions cannot be released now.")
-        self._keep_joined(job)
+        self._keep_joined(job, content)
         self._keep_content(job, content)
         self._drop_merged(job, content)
 
@@ -247,7 +247,7 @@ class Pusher:
         services, version = self._services, pushed.version
         rescue, merged = version.kind is VersionKind.RESCUE, content.merged_with is not None
         if merged:
-            self._keep_joined(job)
+            self._keep_joined(job, content)
         elif rescue:
             services.store.kept.add(job.part_number, job.base, job.sha256)
         self._keep_content(job, content)
@@ -276,14 +276,15 @@ class Pusher:
             services.post_activity(texts.pushed(result, content, services.now()))
         return result
 
-    def _keep_joined(self, job: PushJob) -> None:
+    def _keep_joined(self, job: PushJob, joined: Content) -> None:
         """The head has what the job changed: what the file changes next, it changes from there."""
         kept = self._services.store.kept
         if job.set_aside:  # the file may hold something newer
             kept.add(job.part_number, job.base, job.sha256)
         else:
             self._keep_content(job, content_of(job, ()))
-            kept.add_joined(job.part_number, job.base, job.source_path, job.sha256)
+            renamed = joined.renamed
+            kept.add_joined(job.part_number, job.base, job.source_path, job.sha256, renamed)
 
     def _keep_content(self, job: PushJob, content: Content) -> None:
         """What was pushed is what later changes are told against."""

@@ -85,7 +85,9 @@ def _makers(content: Content) -> str:
 def _from_whom(content: Content) -> tuple[str, ...]:
     """What was taken, each line with who says to have made it, where that is known."""
     makers = {line: one.user for one in reversed(content.others) for line in one.changes}
-    return tuple(f"{makers[line]}: {line}" if makers.get(line) else line for line in content.taken)
+    taken = (f"{makers[line]}: {line}" if makers.get(line) else line for line in content.taken)
+    renamed = content.renamed.items()
+    return (*taken, *(f"Your new {old} is called {new} on the server" for old, new in renamed))
 
 
 def problem(message: str, now: datetime) -> ActivityEntry:

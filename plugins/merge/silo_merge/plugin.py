@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from silo_core.fcstd import summarise
+from silo_core.fcstd.merging import Yields
 from silo_core.hookspecs import hookimpl
 from silo_core.model.exchange import MergeRequest, MergeResult
 from silo_core.ports.merging import merge_files
@@ -18,7 +19,15 @@ class Merge:
         """Merge, if it is a part file; the two that are kept here have no name of their own."""
         if request.ours.suffix.lower() not in _SUFFIXES:
             return None
-        merged = merge_files(request.base, request.ours, request.theirs, request.target)
+        merged = merge_files(
+            request.base,
+            request.ours,
+            request.theirs,
+            request.target,
+            yields=Yields.OURS,  # theirs is on the server: others have it, and edit it
+            known=request.renamed,
+        )
         if merged.conflicts:
             return MergeResult(conflicts=tuple(map(str, merged.conflicts)))
-        return MergeResult(taken=summarise(merged.taken, len(merged.taken) + 1))
+        taken = summarise(merged.taken, len(merged.taken) + 1)
+        return MergeResult(taken=taken, renamed=merged.renamed)

@@ -3,7 +3,8 @@ marked to be computed again. What two people changed to two things is a conflict
 
 from __future__ import annotations
 
+from silo_core.fcstd.merging.clashes import Yields
 from silo_core.fcstd.merging.conflict import Clash, Conflict
 from silo_core.fcstd.merging.merge import Merged, merge
 
-__all__ = ["Clash", "Conflict", "Merged", "merge"]
+__all__ = ["Clash", "Conflict", "Merged", "Yields", "merge"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from silo_core.fcstd.expressions import references
 from silo_core.fcstd.merging.conflict import Clash, Conflict
 from silo_core.fcstd.merging.graph import on_cycles
 from silo_core.fcstd.merging.slices import properties
+
+_WAY = re.compile(r'<(?:Sub value|Link [^>]*sub|XLink [^>]*sub)="([^"]*)"')
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,13 +49,20 @@ def _broken(result: Part, decision: Decision) -> Iterator[Conflict]:
         piece = result.document.piece(name)
         if any(link.encode() in piece for link in gone):
             for key, one in properties(result.objects[name]).items():
-                for link in sorted(gone.intersection(one.links)):
+                lost = gone.intersection([*one.links, *_steps(result.raw(one))])
+                for link in sorted(lost):
                     yield Conflict(Clash.DANGLING, name, title, key, theirs=link)
         for head in sorted(_heads(result.contents.objects[name])):
             targets = {_resolved(head, part) for part in sources if name in part.objects} - {None}
             now = _resolved(head, result)
             if targets and now not in targets:
                 yield Conflict(Clash.DANGLING, name, title, "a formula", theirs=head[0])
+
+
+def _steps(raw: bytes) -> list[str]:
+    """The objects on the ways to edges and faces, as joints of an assembly pick them."""
+    ways = [way.split(".")[:-1] for way in _WAY.findall(raw.decode())]
+    return [step for way in ways for step in way]
 
 
 def _heads(entry: ObjectContents) -> set[tuple[str, bool]]:

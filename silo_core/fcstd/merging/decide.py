@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from silo_core.fcstd.compare import _is_placed_by_others, driven_paths
 from silo_core.fcstd.display import ALL_DIGITS, shown
+from silo_core.fcstd.merging.clashes import same_object
 from silo_core.fcstd.merging.conflict import Clash, Conflict
 from silo_core.fcstd.merging.lists import (
     GROUP_TYPES,
@@ -18,6 +19,7 @@ from silo_core.fcstd.merging.lists import (
     merged_group,
     names_of,
 )
+from silo_core.fcstd.merging.noise import say_the_same
 from silo_core.fcstd.merging.slices import properties
 from silo_core.fcstd.sketches import sketch_changes
 
@@ -95,22 +97,18 @@ class Decision:
             else:
                 self._both(name)
         elif in_ours and in_theirs:
-            if not self._same_object(name, self.ours, self.theirs):
+            if not same_object(name, self.ours, self.theirs):
                 self._clash(Clash.NAME, name)
         elif in_base and in_ours:
-            if self._same_object(name, self.base, self.ours):
+            if same_object(name, self.base, self.ours):
                 self.plan.removed.add(name)
             else:
                 self._clash(Clash.REMOVED, name, "edited", "removed")
         elif in_base and in_theirs:
-            if not self._same_object(name, self.base, self.theirs):
+            if not same_object(name, self.base, self.theirs):
                 self._clash(Clash.REMOVED, name, "removed", "edited")
         elif in_theirs:
             self.plan.added.append(name)
-
-    def _same_object(self, name: str, one: Part, other: Part) -> bool:
-        types = {part.contents.objects[name].type for part in (one, other)}
-        return len(types) == 1 and one.values(name) == other.values(name)
 
     def _clash(self, clash: Clash, name: str, ours: str = "", theirs: str = "") -> None:
         part = self.ours if name in self.ours.contents.objects else self.theirs
@@ -183,9 +181,9 @@ class Decision:
         ours: Value | None,
         theirs: Value | None,
     ) -> None:
-        if theirs in (base, ours):
+        if say_the_same(theirs, base) or say_the_same(theirs, ours):
             return
-        if ours == base:
+        if say_the_same(ours, base):
             self.plan.take[name, key] = theirs is not None
             self.plan.recompute.add(name)
         elif name and (

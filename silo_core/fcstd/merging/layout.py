@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from silo_core.fcstd.merging.slices import HEAD, Node, all_files, slices
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
 _NAME = re.compile(rb"\sname=\"([^\"&]+)\"")
 _NOT_PLAIN = re.compile(rb"<[!?]")
@@ -79,6 +79,14 @@ class Layout(Mapping[str, Node]):
             pieces.append(self.data[at:start])
             at = end
         return b"".join([*pieces, self.data[at:]])
+
+    def replaced(self, pieces: Mapping[str, bytes], around: Callable[[bytes], bytes]) -> bytes:
+        """The document with other bytes for some of them, and for what is around them all."""
+        found, at = [], 0
+        for name, (start, end) in sorted(self._places.items(), key=lambda item: item[1]):
+            found += [around(self.data[at:start]), pieces.get(name, self.data[start:end])]
+            at = end
+        return b"".join([*found, around(self.data[at:])])
 
     def _around(self, tag: str) -> Node:
         """The tree of the document; of those in the section it knows nothing but their place."""

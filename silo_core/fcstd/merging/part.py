@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import PurePath
@@ -13,13 +13,14 @@ from silo_core.fcstd.archive import DOCUMENT, Archive, open_archive
 from silo_core.fcstd.contents import GUI_DOCUMENT, Contents, Element, Value, contents_of
 from silo_core.fcstd.merging.graph import on_cycles, reached
 from silo_core.fcstd.merging.layout import Layout
+from silo_core.fcstd.merging.renaming import fresh, renamed
 from silo_core.fcstd.merging.slices import Node, in_utf8
 from silo_core.fcstd.reader import Collected, collect, uses_of
 from silo_core.fcstd.safexml import check_whole
 from silo_core.model.errors import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from silo_core.fcstd.limits import Limits
 
@@ -131,6 +132,40 @@ class Part:
         label = Value(_STRING, (Element("String", (("value", entry.label),)),))
         return {**entry.properties, LABEL: label}
 
+    def renamed(self, names: Mapping[str, str], taken: Collection[str] = ()) -> Part:
+        """The same with other names for objects, given by their old ones. A label that is an object's
+        name follows it; any other one that is ``taken`` gets another number, as FreeCAD does it.
+
+        Raises:
+            CannotRename: one stands where it is not known what it means.
+        """
+        labels = self._relabelled(names, taken)
+        document = _document(renamed(self.document, names, labels))
+        gui = _gui(renamed(self.gui, names, labels)) if self.gui is not None else None
+        instead = {DOCUMENT: document.data, GUI_DOCUMENT: gui.data if gui is not None else b""}
+        return replace(
+            self,
+            document=document,
+            gui=gui,
+            like=None,
+            shared=set(),
+            shared_looks=set(),
+            contents=contents_of(self.archive, self.limits, self.title, instead=instead),
+        )
+
+    def _relabelled(
+        self, names: Mapping[str, str], taken: Collection[str]
+    ) -> dict[str, tuple[str, str]]:
+        found: dict[str, tuple[str, str]] = {}
+        used = {*taken, *(entry.label for entry in self.contents.objects.values())}
+        own = {name: self.contents.objects[name].label for name in names if name in self.objects}
+        for name, label in sorted(own.items(), key=lambda item: item[0] != item[1]):
+            if label == name or label in taken:
+                new = names[name] if label == name else label
+                found[name] = (label, fresh(new, used) if new in used else new)
+                used.add(found[name][1])
+        return found
+
     def above(self, name: str) -> set[str]:
         """An object and all that it is built from."""
         return reached([name], self.uses)
@@ -158,8 +193,8 @@ def opened_part(
             title=title,
             limits=limits,
             archive=archive,
-            document=Layout(document, "ObjectData", "Object"),
-            gui=Layout(gui, "ViewProviderData", "ViewProvider") if gui is not None else None,
+            document=_document(document),
+            gui=_gui(gui) if gui is not None else None,
             contents=contents,
             like=like,
         )
@@ -168,10 +203,18 @@ def opened_part(
         yield part
 
 
+def _document(data: bytes) -> Layout:
+    return Layout(data, "ObjectData", "Object")
+
+
+def _gui(data: bytes) -> Layout:
+    return Layout(data, "ViewProviderData", "ViewProvider")
+
+
 def _read_like(part: Part, like: Part) -> None:
     """Read what is not the same, to the byte, in ``like``."""
     same = _same(part, like, DOCUMENT)
-    part.shared = {name for name in same if _type(part, name) == _type(like, name)}
+    part.shared = {name for name in same if _type(part, name) == _type(like, name) is not None}
     part.shared_looks = _same(part, like, GUI_DOCUMENT)
     cut = {DOCUMENT: part.document.without(part.shared)}
     named = set(chain.from_iterable(map(like.document.files, part.shared)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from silo_core.ports.store.meta import Meta
@@ -23,11 +25,19 @@ class KeptContents:
         """Whether it is what the server took last. Made from another version it is another change."""
         return self._meta.get(_key(part_number)) == _value(base, sha256)
 
-    def add_joined(self, part_number: str, base: str | None, path: Path, sha256: str) -> None:
+    def add_joined(
+        self,
+        part_number: str,
+        base: str | None,
+        path: Path,
+        sha256: str,
+        renamed: Mapping[str, str] | None = None,
+    ) -> None:
         """The content ``sha256`` of ``path``, made from the version ``base``, went into the head by a
         merge; ``path`` does not hold what came from others. What is changed there from now on is
-        changed from that content."""
+        changed from that content. ``renamed``: objects that have other names in the head."""
         self.add(part_number, base, sha256)
+        self._meta.set(f"renamed {part_number}", json.dumps(dict(renamed or {})))
         self._meta.set(f"joined {part_number}", f"{_value(base, sha256)} {path_text(path)}")
 
     def joined(self, part_number: str, base: str | None, path: Path) -> str | None:
@@ -35,6 +45,13 @@ class KeptContents:
         known_base, _, rest = (self._meta.get(f"joined {part_number}") or "").partition(" ")
         sha256, _, known_path = rest.partition(" ")
         return sha256 if (known_base, known_path) == (str(base), path_text(path)) else None
+
+    def renamed(self, part_number: str, base: str | None, path: Path) -> dict[str, str]:
+        """The names in the head, where they are others, of objects of what ``joined`` answers."""
+        if self.joined(part_number, base, path) is None:
+            return {}
+        found: dict[str, str] = json.loads(self._meta.get(f"renamed {part_number}") or "{}")
+        return found
 
 
 def _key(part_number: str) -> str:

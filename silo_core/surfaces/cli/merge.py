@@ -50,12 +50,14 @@ def run(args: argparse.Namespace) -> int:
         print("\n".join(plain(str(conflict)) for conflict in merged.conflicts))
     else:
         lines = summarise(merged.taken, len(merged.taken) + 1)
+        lines += tuple(f"{old} of THEIRS is called {new}" for old, new in merged.renamed.items())
         print("\n".join(map(plain, lines)) or "Nothing to take.")
     return CONFLICTS if merged.conflicts else CLEAN
 
 
 def _as_json(merged: Merged) -> dict[str, Any]:
     return {
+        "renamed": dict(merged.renamed),
         "taken": [str(change) for change in merged.taken if not change.is_incidental],
         "conflicts": [
             {

@@ -134,6 +134,104 @@ def linked_again(doc: Any) -> None:
     doc.Assembly.newObject("App::Link", "Another").LinkedObject = doc.Link.LinkedObject
 
 
+def again(name: str, x: float) -> Edit:
+    """One more sketch, with a name of FreeCAD's choice, and what is made of it elsewhere."""
+
+    def edit(doc: Any) -> None:
+        sketch = doc.Body.newObject("Sketcher::SketchObject", "Sketch003")
+        sketch.AttachmentSupport, sketch.MapMode = [(doc.getObject("XY_Plane"), "")], "FlatFace"
+        rectangle(sketch, x, 40, 5, 5)
+        solid = doc.addObject("Part::Extrusion", name)
+        solid.Base, solid.DirMode, solid.LengthFwd, solid.Solid = sketch, "Normal", x / 10, True
+        solid.setExpression("LengthRev", f"{sketch.Name}.Placement.Base.x + 1 mm")
+
+    return edit
+
+
+def another_body(width: float) -> Edit:
+    """With an origin, a sketch and a pad of its own, all named by FreeCAD."""
+
+    def edit(doc: Any) -> None:
+        body = doc.addObject("PartDesign::Body", "Body")
+        sketch = body.newObject("Sketcher::SketchObject", "Sketch")
+        plane = next(f for f in body.Origin.OriginFeatures if "XY_Plane" in f.Name)
+        sketch.AttachmentSupport, sketch.MapMode = [(plane, "")], "FlatFace"
+        rectangle(sketch, 0, 0, width, 5)
+        doc.recompute()
+        pad = body.newObject("PartDesign::Pad", "Pad")
+        pad.Profile, pad.Length = sketch, 3
+
+    return edit
+
+
+def sheet(width: float) -> Edit:
+    """A sheet, and a box as wide as it says, both named by FreeCAD."""
+
+    def edit(doc: Any) -> None:
+        table = doc.addObject("Spreadsheet::Sheet", "Spreadsheet")
+        table.set("A1", f"{width} mm")
+        table.set("A2", "=A1 * 2")
+        table.setAlias("A2", "width")
+        box = doc.addObject("Part::Box", "Box")
+        doc.recompute()
+        box.setExpression("Width", f"{table.Name}.width")
+
+    return edit
+
+
+def fused(x: float) -> Edit:
+    """Two boxes and their fusion in a group, all named by FreeCAD."""
+
+    def edit(doc: Any) -> None:
+        boxes = [doc.addObject("Part::Box", "Box") for _ in range(2)]
+        boxes[1].Placement.Base = App.Vector(x, 5, 5)
+        fusion = doc.addObject("Part::Fuse", "Fusion")
+        fusion.Base, fusion.Tool = boxes
+        doc.addObject("App::DocumentObjectGroup", "Group").addObject(fusion)
+
+    return edit
+
+
+def link_to(name: str, x: float) -> Edit:
+    def edit(doc: Any) -> None:
+        link = doc.Assembly.newObject("App::Link", "Link")
+        link.LinkedObject = doc.getObject(name)
+        link.Placement.Base = App.Vector(x, 900, 0)
+
+    return edit
+
+
+def removed(name: str) -> Edit:
+    return lambda doc: doc.removeObject(name)
+
+
+def remove_last_pocket(doc: Any) -> None:
+    doc.Body.removeObject(doc.Pocket002)
+    doc.removeObject("Pocket002")
+    doc.Body.Tip = doc.Pocket001
+
+
+def rounded(doc: Any) -> None:
+    feature = doc.Body.newObject("PartDesign::Fillet", "Fillet")
+    longest = max(
+        range(len(doc.Pocket002.Shape.Edges)), key=lambda i: doc.Pocket002.Shape.Edges[i].Length
+    )
+    feature.Base, feature.Radius = (doc.Pocket002, [f"Edge{longest + 1}"]), 1
+
+
+def repeated(doc: Any) -> None:
+    feature = doc.Body.newObject("PartDesign::LinearPattern", "LinearPattern")
+    feature.Originals = [doc.Pocket002]
+    feature.Direction, feature.Length, feature.Occurrences = (doc.getObject("X_Axis"), [""]), 5, 2
+    doc.Body.Tip = feature
+
+
+def constrained_here(doc: Any) -> None:
+    import Sketcher
+
+    doc.Sketch001.addConstraint(Sketcher.Constraint("Block", 0))
+
+
 DEEPER = value("Pocket", "Length", 7)
 WIDER = redraw("Sketch002", 60, 10, 25, 25)
 B, P, D, E, A = "bracket", "plate", "PartDesignExample", "EngineBlock", "AssemblyExample"
@@ -176,6 +274,27 @@ PAIRS: dict[str, tuple[str, Edit, Edit]] = {
     "a box beside an assembly": (A, label("Base", "Foot"), new_box("Beside", 500)),
     "a moved shape and a label": (A, moved("Shape", 7), label("Stick", "Stick of it")),
     "a link into another file": ("motor", label("Link", "Left bracket"), linked_again),
+    # ... and what else the kinds of edits do to FreeCAD's own examples
+    "redrawn sketch and pad": (D, redraw("Sketch001", 10, 10, 8, 8), value("Pad", "Length", 90)),
+    "constraint and depth": (D, constrained_here, value("Pocket", "Length", 12)),
+    "new fillet and label": (D, label("Pad", "Block"), rounded),
+    "new pattern and label": (D, label("Pad", "Block"), repeated),
+    "removed pocket and pad": (D, value("Pad", "Length", 90), remove_last_pocket),
+    "formula and what it reads": (
+        D, value("Pocket", "Length", 12), formula("Pocket001", "Length", "Pocket.Length * 3")),
+    "formula and bore": (
+        E, formula("Box", "Height", "Cylinder.Radius * 5"), value("Cylinder", "Radius", 22)),
+    "removed engine and billet": (E, value("Box", "Height", 90), removed("Common")),
+    "new sheet and bore": (E, sheet(4), value("Cylinder", "Radius", 22)),
+    "removed joint and label": (A, label("Base", "Foot"), removed("Revolute001")),
+    "two placements": (A, moved("Shape", 7), moved("Shape013", 9)),
+    # ... and new objects of one name
+    "two new sketches of one name": (B, again("Left", 10), again("Right", 30)),
+    "two new bodies of one name": (B, another_body(4), another_body(6)),
+    "two sheets of one name": (E, sheet(4), sheet(6)),
+    "two fusions of one name": (E, fused(3), fused(4)),
+    "two fusions of one name in an example": (D, fused(3), fused(4)),
+    "two links of one name": (A, link_to("Shape012", 100), link_to("Shape015", 500)),
 }  # fmt: skip
 
 
@@ -248,9 +367,9 @@ def pair(number: int, part: str, one: Edit, two: Edit) -> dict[str, Any]:
 
 
 answers: dict[str, Any] = {}
-only = os.environ.get("MERGE_ONLY")
+only = os.environ.get("MERGE_ONLY", "").split("|")
 for place, (title, (part, one, two)) in enumerate(PAIRS.items()):
-    if only and only != title:
+    if only != [""] and title not in only:
         continue
     try:
         answers[title] = pair(place, part, one, two)
