@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from silo_checkpoint.comparing import what_changed
+from silo_core.fcstd import read_contents
 from silo_core.hookspecs import hookimpl
 from silo_core.model.exchange import MergeRequest, MergeResult, Question
 from silo_core.model.item import VersionKind
 from silo_server.demo.player import Player
-from tests.merge.kit import edited, label
+from tests.merge.kit import added, edited, label, put
 from tests.workbench.kit import Job, settle, sha256, until
 
 TITLE = "is behind"
@@ -154,3 +155,40 @@ def test_after_five_rounds_it_is_kept_beside_the_head(job: Job) -> None:
     assert job.versions()[0].sha256 == sha256(job.wider), "as it was left"
     assert until(lambda: any("two ways" in q.title for q in bob.host.questions), bob)
     assert asked(bob) is None
+
+
+def with_box(job: Job, source: Path, name: str, size: float) -> Path:
+    target = job.folder / f"{name}.FCStd"
+    target.write_bytes(edited(source.read_bytes(), added("Box", size)))
+    return target
+
+
+def sizes(job: Job) -> dict[str, str]:
+    """The boxes of the head."""
+    target = job.folder / "head.FCStd"
+    job.site.admin.download_version(job.part, job.head(), target)
+    with target.open("rb") as file:
+        found = read_contents(file).objects
+    return {
+        name: entry.properties["Size"].elements[0].get("value")
+        for name, entry in found.items()
+        if name.startswith("Box")
+    }
+
+
+def test_a_copy_whose_new_objects_got_other_names_goes_on(job: Job) -> None:
+    """alice's box is on the server as bob pushes his of the same name, and again."""
+    alice, bob = job.join("alice"), job.join("bob")
+    bob.edit("Sketch002")
+    leave(alice, "Sketch001", with_box(job, job.base, "one", 1))
+    assert until(lambda: sizes(job) == {"Box": "1"}, alice, bob)
+    mine = with_box(job, job.base, "two", 2)
+    bob.change(mine)
+    bob.edit()
+    assert until(lambda: sizes(job) == {"Box": "1", "Box001": "2"}, bob)
+    assert until(lambda: "Your new Box is called Box001" in bob.shown("Checkpoint"), bob)
+    bigger = job.folder / "bigger.FCStd"
+    bigger.write_bytes(edited(mine.read_bytes(), put("Box", "Size", '<Float value="9.0"/>')))
+    leave(bob, "Sketch002", bigger)
+    assert until(lambda: sizes(job) == {"Box": "1", "Box001": "9"}, bob), "not alice's box"
+    assert all(version.kind is not VersionKind.RESCUE for version in job.versions())
