@@ -23,6 +23,8 @@ from silo_core.ports.host import HostListener
 POLL_S = 0.02
 """How often :meth:`HeadlessHost.run_until` looks again while nothing is posted."""
 
+LONGEST_TURN_S = 3.0
+
 Script = Callable[[Question], str | None]
 Waiting = tuple[Question, Callable[[Reply], None]]
 
@@ -165,15 +167,19 @@ class HeadlessHost:
     # -- the main loop -----------------------------------------------------------------------------
 
     def run_pending(self, timeout: float = 0) -> int:
-        """Run what was posted, and what that posts; wait up to ``timeout`` seconds for a first call.
+        """Run what was posted, and what that posts, for some seconds at most; wait up to ``timeout``
+        seconds for a first call.
         Answers how many calls were run. What a call raises comes out here."""
         self._on_main_thread()
         count = 0
         with self._posting:
             self._posting.wait_for(lambda: self._posted, timeout)
+        until = time.monotonic() + max(timeout, LONGEST_TURN_S)
         while (call := self._next_call()) is not None:
             count += 1
             call()
+            if time.monotonic() > until:
+                break
         return count
 
     def run_until(self, predicate: Callable[[], bool], timeout: float) -> bool:

@@ -29,6 +29,7 @@ from silo_core.ports.settings import Settings
 from silo_core.rules.presence import Presence
 from silo_core.workbench import problems
 from silo_core.workbench.contexts import ContextTracker
+from silo_core.workbench.inbox import Inbox
 from silo_core.workbench.outbox_thread import OutboxThread
 from silo_core.workbench.tasks import Tasks
 from silo_core.workbench.team import Team
@@ -96,6 +97,7 @@ class Workbench:
         self._link: Link | None = None
         self._tasks = Tasks()
         self._posted: deque[Callable[[], None]] = deque()
+        self._inbox = Inbox(self.post)
         plugins.on_problem = self._plugin_problem
         self._use(open_store())
 
@@ -142,7 +144,8 @@ class Workbench:
         deadline = time.monotonic() + (FLUSH_S if self._online else 0)
         self._contexts.leave_all()
         self._outbox.stop(flush=_left(deadline))
-        self._run_posted()  # what was pushed meanwhile is told before everybody goes
+        while self._posted and time.monotonic() < deadline + 1:
+            self._run_posted()  # what was pushed meanwhile is told before everybody goes
         self.host.detach()
         self.hooks.shutdown()
         self._tasks.flush(_left(deadline))  # releases, above all
@@ -165,6 +168,7 @@ class Workbench:
         if self.settings.server_url is None:
             self._set_connection(Connection(ConnectionState.UNCONFIGURED, "No server is set."))
             return
+        self._inbox.open()
         self._set_connection(Connection(ConnectionState.CONNECTING))
         self._link = Link(
             self._connect, self, name=self._here.name, fingerprint=self._here.fingerprint
@@ -173,6 +177,7 @@ class Workbench:
 
     def _close_link(self) -> None:
         link, self._link = self._link, None
+        self._inbox.close()
         if link:
             link.stop()
 
@@ -285,8 +290,9 @@ class Workbench:
         self.host.post(self._run_posted)
 
     def _run_posted(self) -> None:
-        while self._posted:
-            self._posted.popleft()()
+        for _ in range(len(self._posted)):  # what these post has a turn of its own
+            if self._posted:
+                self._posted.popleft()()
 
     def request_push(self) -> None:
         """See ``Services``."""
@@ -309,11 +315,11 @@ class Workbench:
 
     def connection_is(self, connection: Connection) -> None:
         """See ``LinkListener``."""
-        self.post(lambda: self._set_connection(connection))
+        self._inbox.put(lambda: self._set_connection(connection))
 
     def event_came(self, event: Event) -> None:
         """See ``LinkListener``."""
-        self.post(lambda: self._server_event(event))
+        self._inbox.put(lambda: self._server_event(event))
 
     def sessions_lost(self, session_ids: Collection[str]) -> None:
         """See ``LinkListener``."""
@@ -336,6 +342,7 @@ class Workbench:
         self.hooks.connection_changed(connection)
         if self._online:
             self.request_push()
+            self._team.rebuild()
             for document in self._contexts.documents():
                 self.refresh_presence(document.part_number)
 

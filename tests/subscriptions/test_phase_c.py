@@ -142,3 +142,28 @@ def test_the_counts_of_what_is_pending_up_to_date_and_failed(job: Job, bob: Coll
     ), desk.engine.statuses()
     (failed,) = [s for s in desk.engine.statuses() if s.state is SyncState.FAILED]
     assert "in the place of" in failed.reason
+
+
+def test_reconnect_rebuilds_presence(job: Job) -> None:
+    proxy = job.proxy()
+    desk = Desk.of(job, proxy=proxy).start()
+    desk.subscribe(job.part)
+    admin = job.site.admin
+    elsewhere = admin.register_workstation("elsewhere", "elsewhere").id
+
+    def edit(name: str) -> str:
+        cone = [name]
+        return admin.acquire_edit_session(job.part, elsewhere, "sketch", name, cone).session.id
+
+    def seen() -> set[str]:
+        sessions = desk.player.workbench.presence.sessions_on(job.part)
+        return {session.object_id for session in sessions}
+
+    first = edit("Sketch001")
+    assert until(lambda: seen() == {"Sketch001"}, desk.player)
+    proxy.down()
+    assert until(lambda: not desk.is_online(), desk.player)
+    admin.release_edit_session(job.part, first)
+    edit("Sketch002")
+    proxy.up()
+    assert until(lambda: seen() == {"Sketch002"}, desk.player)

@@ -46,6 +46,11 @@ class Extensions:
         return "base" in self._have
 
     @property
+    def lists_all_sessions(self) -> bool:
+        """Whether everybody's edit sessions come in one listing; the published server's is unknown."""
+        return "lease" in self._have
+
+    @property
     def takes_many_acks(self) -> bool:
         """Whether many versions can be acknowledged in one request."""
         return "acks" in self._have

@@ -129,6 +129,12 @@ class SessionCalls(Calls):
         answer = self._transport.call("GET", *_sessions_of(part_number), concerns=part_number)
         return _sessions(answer, {"part_number": part_number}), _viewers(answer)
 
+    @property
+    def lists_all_sessions(self) -> bool:
+        """Whether ``list_edit_sessions(of_all=True)`` lists those of others, too. Asks the server what
+        it has, unless that is known."""
+        return self._extensions().lists_all_sessions
+
     def list_edit_sessions(self, *, of_all: bool = False) -> tuple[EditSession, ...]:
         """The caller's own sessions, or all that the caller may see."""
         query = {"all": "true"} if of_all else {}
