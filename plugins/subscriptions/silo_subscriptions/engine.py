@@ -109,6 +109,10 @@ class Engine:
         due = due or (self._patience.is_hopeful and self._is_online)
         return not self._stopped and bool(self._comparing or due or self._downloads.busy)
 
+    def look(self) -> None:
+        """See ``Sync``."""
+        self.look_at()
+
     def sync_now(self) -> None:
         """See ``Sync``."""
         self._failed.clear()
@@ -147,9 +151,10 @@ class Engine:
         named = {part_number: status.wanted.id}
         self._lane.run(
             lambda: self._surveyor.mark(named, skipped=choice is SyncChoice.SKIP),
-            lambda _: self.look_at(part_number, ask=False),
-            self._not_compared,
+            lambda _: None,
+            self._complain,
         )
+        self.look_at(part_number, ask=False)
 
     def _reload(self, status: ItemStatus) -> None:
         """What replaces the file of an open document is the update that the document's owner offers."""

@@ -31,6 +31,9 @@ class Sync(Protocol):
     def statuses(self) -> tuple[ItemStatus, ...]:
         """All items that this workstation is subscribed to, by part number."""
 
+    def look(self) -> None:
+        """Compare with the server; fetch what ``subscription_auto_sync`` allows."""
+
     def sync_now(self) -> None:
         """Compare with the server, and fetch what is pending, whatever ``subscription_auto_sync``
         says. Offline it happens once the server is back."""

@@ -56,7 +56,10 @@ _ELSEWHERE = {
         "the plugin for edit sessions; install it with: pip install silo-locking",
     ),
     **dict.fromkeys(
-        ("items", "pause", "resume", "subscribe", "subscriptions", "unsubscribe"),
+        (
+            *("items", "pause", "recover", "resume", "status", "subscribe", "subscriptions"),
+            *("sync", "unsubscribe", "watch"),
+        ),
         "the plugin for subscriptions; install it with: pip install silo-subscriptions",
     ),
 }

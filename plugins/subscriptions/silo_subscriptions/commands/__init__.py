@@ -7,9 +7,19 @@ from __future__ import annotations
 
 import argparse
 
-from silo_subscriptions.commands import items, pause, subscribe, subscriptions, unsubscribe
+from silo_subscriptions.commands import (
+    items,
+    pause,
+    recover,
+    status,
+    subscribe,
+    subscriptions,
+    sync,
+    unsubscribe,
+    watch,
+)
 
-_COMMANDS = (items, subscribe, subscriptions, unsubscribe, pause)
+_COMMANDS = (items, subscribe, subscriptions, unsubscribe, pause, sync, watch, status, recover)
 
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

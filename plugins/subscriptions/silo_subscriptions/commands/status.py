@@ -1,0 +1,87 @@
+"""``silo status``: how the files of subscriptions stand."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from silo_core.model.sync import ItemStatus
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register ``status``."""
+    parser = subparsers.add_parser(
+        "status",
+        help="show how the files of subscriptions stand",
+        description="Show what is pending, deferred, in conflict or failed of what this workstation is "
+        "subscribed to; nothing is fetched. Beside a running editor: as far as that knows.",
+    )
+    parser.add_argument("--all", action="store_true", help="also what is up to date")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show it; 0.
+
+    Raises:
+        SiloError: the server cannot be asked, or no server is set.
+    """
+    from silo_core.model.sync import SyncState
+    from silo_core.surfaces.cli.terminal import plain
+    from silo_subscriptions.commands import showing
+    from silo_subscriptions.commands.working import is_taken
+
+    statuses = _recorded() if is_taken() else _compared()
+    if args.json:
+        rows = [showing.row(status) for status in statuses]
+        print(json.dumps({"items": rows, "counts": showing.counts(statuses)}, indent=2))
+        return 0
+    shown = [one for one in statuses if args.all or one.state is not SyncState.UP_TO_DATE]
+    for line in showing.listing(shown):
+        print(plain(line))
+    print(plain(showing.summary(statuses)))
+    return 0
+
+
+def _compared() -> tuple[ItemStatus, ...]:
+    """What a comparison with the server says."""
+    from silo_subscriptions.commands.working import working
+
+    with working(environ={"SILO_SUBSCRIPTION_AUTO_SYNC": "false"}) as at_work:
+        at_work.sync.look()
+        at_work.until_done()
+        return at_work.sync.statuses()
+
+
+def _recorded() -> tuple[ItemStatus, ...]:
+    """What a running editor has recorded."""
+    from contextlib import closing
+
+    from silo_core.model.sync import ItemStatus, SyncState
+    from silo_core.ports.installation import data_folder
+    from silo_core.ports.store import Store, store_path
+    from silo_core.surfaces.cli.server import read_settings
+
+    path = store_path(data_folder(), read_settings().text("server_url"))
+    if not path.exists():
+        return ()
+    found = []
+    with closing(Store.open(path)) as store:
+        for item in store.wanted.all():
+            tracked = store.tracked.get(item.part_number)
+            state = SyncState.SKIPPED if item.skipped else SyncState.PENDING
+            if tracked and tracked.base_version == item.version.id:
+                state = SyncState.UP_TO_DATE
+            found.append(
+                ItemStatus(
+                    item.part_number,
+                    tracked.path if tracked else None,
+                    state,
+                    item.version,
+                    item.is_checkpoint,
+                )
+            )
+    return tuple(found)
