@@ -37,6 +37,7 @@ class Arriving:
         self._target = target
         self._path = path
         self._file = file
+        self._is_there = True
 
     @property
     def size(self) -> int:
@@ -77,15 +78,20 @@ class Arriving:
         """Put the file in the place of ``target``, flushed. Nothing else can be done with it then."""
         with explaining_write(target):
             flush_file(self._file)
-            self._file.close()  # Windows renames no open file
+            if sys.platform == "win32":  # which renames no open file
+                self._file.close()
+        # renamed while it is locked: another transfer of the same content may wait to take it over
         replace_durably(self._path, target)
+        self._is_there = False
 
     def close(self, *, keep: bool) -> None:
         """Leave the file for a later try, or delete it unless it became the target."""
         with explaining_write(self._target):
-            self._file.close()
-            if not keep:
+            if sys.platform == "win32":
+                self._file.close()
+            if not keep and self._is_there:  # a file of that name may be another transfer's by now
                 self._path.unlink(missing_ok=True)
+            self._file.close()
 
 
 @contextmanager
