@@ -103,29 +103,25 @@ class DownloadCalls(Calls):
 
     def _from_base(self, version: Version, wanted: Wanted, base_file: Path) -> bool:
         """Fetch only what ``base_file`` lacks; False where the server or the file is not fit for it."""
-        pack = self._extensions().pack_path(wanted.part_number, version)
-        manifest = self._extensions().manifest_path(wanted.part_number, version)
-        if not (pack or manifest):
+        fetch, path = _from_pack, self._extensions().pack_path(wanted.part_number, version)
+        if path is None:
+            fetch = _from_chunks
+            path = self._extensions().manifest_path(wanted.part_number, version)
+        if path is None:
             return False
         with ExitStack() as stack:
             base = base_of(base_file, stack)
             if base is None:
                 return False
-            differing = stack.enter_context(
-                arriving(wanted.target, wanted.sha256, base.split.manifest.sha256)
-            )
-            if pack:
-                _from_pack(self._transport, pack, wanted, base, differing)
-                return True
-            return bool(manifest) and _from_chunks(
-                self._transport, manifest or (), wanted, base, differing
-            )
+            names = wanted.sha256, base.split.manifest.sha256
+            came = stack.enter_context(arriving(wanted.target, *names))
+            return fetch(self._transport, path, wanted, base, came)
 
 
 def _whole(transport: Transport, path: tuple[str, ...], wanted: Wanted) -> str:
     """The file itself; answers its SHA-256."""
-    is_known = _SHA256.fullmatch(wanted.sha256)
-    with arriving(wanted.target, *[wanted.sha256] * bool(is_known)) as part:
+    names = [wanted.sha256] if _SHA256.fullmatch(wanted.sha256) else []
+    with arriving(wanted.target, *names) as part:
         if wanted.size is not None and part.size > wanted.size:
             part.cut()
         resumed = part.size > 0
@@ -150,15 +146,16 @@ def _from_pack(
     path: tuple[str, ...],
     wanted: Wanted,
     base: SplitFile,
-    pack: Arriving,
-) -> None:
+    came: Arriving,
+) -> bool:
     """All that the base lacks, in one body."""
-    _receive(transport, path, wanted._replace(size=None), pack, base)
-    came = unpacked(pack.from_start(), base.form, base.held)
-    _check(came.form.manifest, wanted)
+    _receive(transport, path, wanted._replace(size=None), came, base)
+    pack = unpacked(came.from_start(), base.form, base.held)
+    _check(pack.form.manifest, wanted)
     with tempfile.TemporaryFile() as file:
-        brought = SpooledChunks(file, came.chunks)
-        _rebuild(came.form.manifest, wanted, came.form.inlined.get, brought.get, base.held)
+        brought = SpooledChunks(file, pack.chunks)
+        _rebuild(pack.form.manifest, wanted, pack.form.inlined.get, brought.get, base.held)
+    return True
 
 
 def _from_chunks(
