@@ -12,6 +12,8 @@ Kinds:
 Unless its docstring says *worker* or *server*, a hook runs on the host's main thread and must return
 quickly. What an implementation raises is logged with the plugin's name, and the others still run; what
 else follows stands under *If it raises*. One that keeps failing is switched off for the session.
+
+*Since* names the version of ``silo-core`` in which a hook came in.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from typing import TYPE_CHECKING
 
 import pluggy
 
+from silo_core import __version__
 from silo_core.model.context import Document
 from silo_core.model.event import Event
 from silo_core.model.exchange import (
@@ -44,6 +47,10 @@ from silo_core.model.window import Window
 if TYPE_CHECKING:
     from silo_core.ports.services import Services
 
+SILO_API_VERSION = __version__
+"""The version of what plugins rely on: that of ``silo-core``. A plugin's distribution says which ones it
+was made for by its dependency on ``silo-core``; outside of that range it is not imported."""
+
 PROJECT = "silo"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
@@ -58,28 +65,42 @@ def silo_settings() -> Iterable[Setting]:  # type: ignore[empty-body]
     settings file, in ``SILO_*`` variables and in the settings dialog beside the core's own.
 
     If it raises: the plugin is reported as failed and left out.
+
+    Since 0.1.
     """
 
 
 @hookspec
 def silo_startup(services: Services) -> None:
     """Observer. The workbench starts; ``services`` is what plugins work with. Nothing is connected
-    yet and no document has been reported. Start no thread here: submit work to ``services``."""
+    yet and no document has been reported. Start no thread here: submit work to ``services``.
+
+    Since 0.1.
+    """
 
 
 @hookspec
 def silo_shutdown() -> None:
-    """Observer. The workbench stops. Contexts were left before; work submitted is still finished."""
+    """Observer. The workbench stops. Contexts were left before; work submitted is still finished.
+
+    Since 0.1.
+    """
 
 
 @hookspec
 def silo_settings_changed(keys: frozenset[str]) -> None:
-    """Observer. These settings have other values now."""
+    """Observer. These settings have other values now.
+
+    Since 0.1.
+    """
 
 
 @hookspec
 def silo_connection_changed(connection: Connection) -> None:
-    """Observer. The connection to the server came, went or was refused."""
+    """Observer. The connection to the server came, went or was refused.
+
+    Since 0.1.
+    """
 
 
 # -- Documents and contexts ---------------------------------------------------------------------
@@ -87,12 +108,18 @@ def silo_connection_changed(connection: Connection) -> None:
 
 @hookspec
 def silo_document_opened(document: Document) -> None:
-    """Observer. A document that belongs to an item is open (or now belongs to one)."""
+    """Observer. A document that belongs to an item is open (or now belongs to one).
+
+    Since 0.1.
+    """
 
 
 @hookspec
 def silo_document_closed(document: Document) -> None:
-    """Observer. A document that belongs to an item was closed; its contexts were left before."""
+    """Observer. A document that belongs to an item was closed; its contexts were left before.
+
+    Since 0.1.
+    """
 
 
 @hookspec
@@ -104,13 +131,18 @@ def silo_context_enter(entry: ContextEntry) -> Judgement | None:
     give the answer later through ``services.settle_entry``.
 
     If it raises: counts as soft, with the plugin's name in the reason.
+
+    Since 0.1.
     """
 
 
 @hookspec
 def silo_context_entered(entry: ContextEntry, judgement: Judgement) -> None:
     """Observer. A context was entered; ``judgement`` is what the gate said (never HARD). Called once
-    more for an answer that came later and warns of a context something within which is edited."""
+    more for an answer that came later and warns of a context something within which is edited.
+
+    Since 0.1.
+    """
 
 
 @hookspec
@@ -118,7 +150,10 @@ def silo_context_refused(
     entry: ContextEntry, judgement: Judgement, session: EditSession | None
 ) -> None:
     """Observer. An entry was refused, at once or by an answer that came later. ``session`` is one that
-    was attached to it already: whoever acquired it has to release it."""
+    was attached to it already: whoever acquired it has to release it.
+
+    Since 0.1.
+    """
 
 
 @hookspec(firstresult=True)
@@ -127,18 +162,26 @@ def silo_context_exit(exit: ContextExit) -> bool | None:
     that carries them, or directly); None: it does not, the next one is asked.
 
     If it raises: the next one is asked.
+
+    Since 0.1.
     """
 
 
 @hookspec
 def silo_context_exited(exit: ContextExit) -> None:
-    """Observer. Contexts were left, whoever saw to their sessions."""
+    """Observer. Contexts were left, whoever saw to their sessions.
+
+    Since 0.1.
+    """
 
 
 @hookspec
 def silo_sessions_lost(held: tuple[HeldContext, ...]) -> None:
     """Observer. The edit sessions of these contexts ended without this workstation's doing (expired,
-    force-released). The contexts stay entered, and their work is pushed like any other."""
+    force-released). The contexts stay entered, and their work is pushed like any other.
+
+    Since 0.1.
+    """
 
 
 # -- Conflict rules -----------------------------------------------------------------------------
@@ -155,6 +198,8 @@ def silo_interference(query: InterferenceQuery) -> Reason | Iterable[Reason] | N
     counts as soft and as failed, and is not called again until it has returned.
 
     If it raises or answers nonsense: counts as soft, with the plugin's name in the reason.
+
+    Since 0.1.
     """
 
 
@@ -163,12 +208,18 @@ def silo_interference(query: InterferenceQuery) -> Reason | Iterable[Reason] | N
 
 @hookspec
 def silo_server_event(event: Event) -> None:
-    """Observer. The server told of something. Presence is up to date with it already."""
+    """Observer. The server told of something. Presence is up to date with it already.
+
+    Since 0.1.
+    """
 
 
 @hookspec
 def silo_presence_changed(part_numbers: frozenset[str]) -> None:
-    """Observer. Who edits or views these items changed; ask ``services.presence``."""
+    """Observer. Who edits or views these items changed; ask ``services.presence``.
+
+    Since 0.1.
+    """
 
 
 # -- File sync and activity ---------------------------------------------------------------------
@@ -181,6 +232,8 @@ def silo_update(document: Document, done: Callable[[bool], None]) -> bool | None
     main thread with whether the document is up to date now; None: it does not.
 
     If it raises: the next one is asked.
+
+    Since 0.1.
     """
 
 
@@ -191,6 +244,8 @@ def silo_merge(request: MergeRequest) -> MergeResult | None:
     or what conflicts, is kept on the server beside the newest version.
 
     If it raises: the next one is asked.
+
+    Since 0.1.
     """
 
 
@@ -201,6 +256,8 @@ def silo_act(entry: ActivityEntry, action: str) -> str | None:
     bob"). None: the entry is another plugin's.
 
     If it raises: the next one is asked. What nobody carries out leaves the buttons as they are.
+
+    Since 0.1.
     """
 
 
@@ -210,36 +267,53 @@ def silo_action_problem(entry: ActivityEntry, action: str) -> str | None:
     it is. None: the entry is another plugin's. Asked while an entry is shown: it must answer at once.
 
     If it raises: the next one is asked.
+
+    Since 0.1.
     """
 
 
 @hookspec
 def silo_progress(transfer: Transfer) -> None:
     """Observer. How far a transfer has come: some times a second while it lasts longer than a second,
-    and once more when it ends."""
+    and once more when it ends.
+
+    Since 0.1.
+    """
 
 
 @hookspec
 def silo_files_synced(files: tuple[ItemStatus, ...]) -> None:
     """Observer. The files of subscribed items were fetched and put in their places: called once for
-    those that came together."""
+    those that came together.
+
+    Since 0.1.
+    """
 
 
 @hookspec
 def silo_sync_changed(changed: tuple[ItemStatus, ...]) -> None:
     """Observer. How the copies of these subscribed items stand has changed; a few times a second at
-    most, and once for each of them after the start."""
+    most, and once for each of them after the start.
+
+    Since 0.1.
+    """
 
 
 @hookspec
 def silo_checkpoint_pushed(pushed: CheckpointPushed) -> None:
-    """Observer. A checkpoint of this workstation is safely on the server."""
+    """Observer. A checkpoint of this workstation is safely on the server.
+
+    Since 0.1.
+    """
 
 
 @hookspec
 def silo_activity(entry: ActivityEntry) -> None:
     """Observer. Something happened that a user may want to read about; post one with
-    ``services.post_activity``. An entry with the id of an earlier one takes its place."""
+    ``services.post_activity``. An entry with the id of an earlier one takes its place.
+
+    Since 0.1.
+    """
 
 
 # -- Windows ------------------------------------------------------------------------------------
@@ -251,4 +325,6 @@ def silo_windows() -> Iterable[Window]:  # type: ignore[empty-body]
     ``silo_startup``.
 
     If it raises: its windows are left out.
+
+    Since 0.1.
     """

@@ -33,21 +33,32 @@ class Site:
         """A module with the usual imports of a plugin and ``code``."""
         (self.folder / f"{name}.py").write_text(HEAD + textwrap.dedent(code), "utf-8")
 
-    def distribution(self, name: str, entry_points: str, version: str = "1.0") -> Path:
+    def distribution(
+        self, name: str, entry_points: str, version: str = "1.0", needs: tuple[str, ...] = ()
+    ) -> Path:
         """Only the description of a distribution; answers its folder."""
         info = self.folder / f"{name.replace('-', '_')}-{version}.dist-info"
         info.mkdir()
         metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        metadata += "".join(f"Requires-Dist: {need}\n" for need in needs)
         (info / "METADATA").write_text(metadata, "utf-8")
         (info / "entry_points.txt").write_text(entry_points, "utf-8")
         return info
 
-    def plugin(self, name: str, code: str, *, distribution: str = "", value: str = "") -> None:
+    def plugin(
+        self,
+        name: str,
+        code: str,
+        *,
+        distribution: str = "",
+        value: str = "",
+        needs: tuple[str, ...] = (),
+    ) -> None:
         """A distribution with one plugin, in a module ``{name}_module``."""
         module = f"{distribution or name}_module".replace("-", "_").replace(".", "_")
         self.module(module, code)
         entry_points = f"[silo.plugins]\n{name} = {module}{value}\n"
-        self.distribution(distribution or f"dist-{name}", entry_points)
+        self.distribution(distribution or f"dist-{name}", entry_points, needs=needs)
 
 
 @pytest.fixture

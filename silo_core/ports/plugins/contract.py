@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -14,11 +15,10 @@ from silo_core import hookspecs
 
 PREFIX = "silo_"
 _MARKER = f"{hookspecs.PROJECT}_impl"
+_SPEC = f"{hookspecs.PROJECT}_spec"
 
 HOOKS: Mapping[str, Callable[..., object]] = {
-    name: function
-    for name, function in vars(hookspecs).items()
-    if hasattr(function, f"{hookspecs.PROJECT}_spec")
+    name: function for name, function in vars(hookspecs).items() if hasattr(function, _SPEC)
 }
 """Every hook there is, by name, in the order of the reference."""
 
@@ -55,6 +55,29 @@ def implementations(plugin: object) -> tuple[Implementation, ...]:
     if not found:
         raise ContractError(f"it implements no hook; {_advice(plugin)}")
     return tuple(found)
+
+
+def since(hook: str) -> str:
+    """The version of the core in which a hook came in."""
+    found = re.search(r"\bSince (\d+\.\d+)\.$", inspect.getdoc(HOOKS[hook]) or "")
+    return found[1] if found else ""
+
+
+def deprecations(found: Iterable[Implementation]) -> tuple[str, ...]:
+    """What of these will go away, each completing "Plugin so-and-so ...": hooks that are declared with
+    pluggy's ``warn_on_impl``, and arguments that are with ``warn_on_impl_args``."""
+    return tuple(what for implementation in found for what in _deprecated(implementation))
+
+
+def _deprecated(implementation: Implementation) -> Iterator[str]:
+    hook = implementation.hook
+    options = getattr(HOOKS[hook], _SPEC)
+    if warning := options.get("warn_on_impl"):
+        yield f"implements {hook}, which is deprecated: {warning}"
+    taken = _signature(implementation.function).parameters
+    for name, warning in (options.get("warn_on_impl_args") or {}).items():
+        if name in taken:
+            yield f"takes {name} in {hook}, which is deprecated: {warning}"
 
 
 def _advice(plugin: object) -> str:

@@ -8,18 +8,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import Distribution, EntryPoint, distributions
 
+from silo_core.ports.plugins.api import ranges_of
+
 GROUP = "silo.plugins"
 """The entry-point group a plugin announces itself in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A plugin that could be loaded. ``load`` imports it, and raises whatever that raises."""
+    """A plugin that could be loaded. ``load`` imports it, and raises whatever that raises. ``needs``
+    are the versions of the core that its distribution was made for, as it declares them."""
 
     name: str
     distribution: str
     version: str
     load: Callable[[], object]
+    needs: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:
@@ -65,8 +69,15 @@ def _candidates(distribution: Distribution) -> Iterator[Candidate]:
         damage = ImportError(f"its entry points cannot be read ({error})")
         yield Candidate(name, name, version, lambda: _raise(damage))
         return
+    needs = _needs(distribution) if entry_points else ()
     for point in entry_points:
-        yield Candidate(point.name, name, version, point.load)
+        yield Candidate(point.name, name, version, point.load, needs)
+
+
+def _needs(distribution: Distribution) -> tuple[str, ...]:
+    with contextlib.suppress(Exception):  # each kind of damage raises something else
+        return ranges_of(distribution.requires or ())
+    return ()
 
 
 def _identity(distribution: Distribution) -> tuple[str, str]:

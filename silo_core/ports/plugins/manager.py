@@ -8,10 +8,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from silo_core.hookspecs import SILO_API_VERSION
 from silo_core.model.errors import SiloError
 from silo_core.model.setting import Setting
 from silo_core.ports.plugins.answers import settings_from
-from silo_core.ports.plugins.contract import ContractError, Implementation, implementations
+from silo_core.ports.plugins.api import CORE, unmet
+from silo_core.ports.plugins.contract import (
+    ContractError,
+    Implementation,
+    deprecations,
+    implementations,
+)
 from silo_core.ports.plugins.discovery import Candidate, discover, from_reference
 from silo_core.ports.plugins.dispatch import Call, Dispatch, Registered
 from silo_core.ports.plugins.info import (
@@ -50,6 +57,7 @@ class _Entry:
     isolation: Isolation | None = None
     plugin: object = None
     settings: tuple[Setting, ...] = ()
+    deprecated: tuple[str, ...] = ()
 
     def info(self) -> PluginInfo:
         candidate = self.candidate
@@ -146,6 +154,15 @@ class PluginManager:
         ordered = sorted(self._entries, key=lambda entry: entry.candidate.name)
         return tuple(setting for entry in ordered for setting in entry.settings)
 
+    def deprecations(self, name: str = "") -> tuple[str, ...]:
+        """What the plugin of that name (all: ``""``) implements that will go away, a sentence each."""
+        return tuple(
+            f"{_label(entry.candidate)} {what}"
+            for entry in self._entries
+            if name in ("", entry.candidate.name)
+            for what in entry.deprecated
+        )
+
     def _is_registered(self, candidate: Candidate) -> bool:
         """Registered explicitly and installed as well is one plugin, not two of one name."""
         return any(
@@ -170,11 +187,16 @@ class PluginManager:
         return entry.info()
 
     def _load(self, entry: _Entry) -> None:
+        if need := unmet(entry.candidate.needs, SILO_API_VERSION):
+            raise _RejectedError(_other_api(entry.candidate, need))
         plugin = _guarded("importing it raised", entry.candidate.load)
         if isinstance(plugin, type):  # announced as a class: each manager gets its own instance
             plugin = _guarded("making an instance of it raised", plugin)
         found = _guarded("looking at it raised", partial(implementations, plugin))
         entry.hooks = tuple(sorted({implementation.hook for implementation in found}))
+        entry.deprecated = deprecations(found)
+        for sentence in self.deprecations(entry.candidate.name):
+            logger.warning("%s", sentence)
         self._enlist(entry, found)
         for implementation in found:
             if implementation.hook == "silo_settings":
@@ -240,6 +262,11 @@ class PluginManager:
 
 def _label(candidate: Candidate) -> str:
     return describe_plugin(candidate.name, candidate.distribution, candidate.version)
+
+
+def _other_api(candidate: Candidate, need: str) -> str:
+    advice = f"install a version of {candidate.distribution or 'it'} that was made for this one"
+    return f"it needs {need}, and this is {CORE} {SILO_API_VERSION}; {advice}"
 
 
 def _same_name(twin: Candidate) -> str:
