@@ -36,6 +36,9 @@ def palette(window: str, ink: str, base: str, button: str) -> QPalette:
     roles = QPalette.ColorRole
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
         made.setColor(role, QColor(ink))
+        faint = QColor(ink)
+        faint.setAlphaF(0.4)
+        made.setColor(QPalette.ColorGroup.Disabled, role, faint)
     made.setColor(roles.Base, QColor(base))
     made.setColor(roles.Highlight, QColor("#3478c6"))
     return made

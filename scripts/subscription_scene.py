@@ -3,8 +3,8 @@ server, the real engine, and real parts with the pictures that FreeCAD makes of 
 
 from __future__ import annotations
 
-import io
 import time
+import uuid
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,9 +21,11 @@ from silo_core.model.subscription import TargetType
 from silo_core.ports.client import SiloClient
 from silo_server.demo.player import Player
 from silo_server.embedded import EmbeddedServer
+from silo_subscriptions import Subscriptions
+from silo_subscriptions.facade import Sync
 
 DATA = Path(__file__).parents[1] / "tests" / "data"
-LARGE = 700_000_000
+LARGE = 1_200_000_000
 """Bytes of a file that takes long enough to be seen on its way."""
 
 NOW = datetime(2026, 3, 3, 14, 20, tzinfo=UTC)
@@ -82,6 +84,33 @@ class Scene:
         here = self.alice.workbench.workstation_id or ""
         self.alice.client.create_subscription(here, kind, target, **policy)  # type: ignore[arg-type]
 
+    def pause(self, target: str) -> None:
+        """Alice pauses a subscription."""
+        here = self.alice.workbench.workstation_id or ""
+        for one in self.alice.client.list_subscriptions(here):
+            if one.target == target:
+                self.alice.client.update_subscription(one.id, paused=True)
+
+    def change(self, number: str, name: str) -> None:
+        """Alice's file is changed without an editor."""
+        self.file(number).write_bytes(self._part(number, name).read_bytes())
+
+    def open(self, number: str) -> None:
+        """Alice has the part open."""
+        self.alice.open(self.file(number))
+
+    def file(self, number: str) -> Path:
+        """Where alice has a part."""
+        return self.folder / "workspace" / f"{number}.FCStd"
+
+    @property
+    def engine(self) -> Sync:
+        """What keeps alice's files in step."""
+        plugin = self.alice.workbench.plugins.plugin("subscriptions")
+        if not isinstance(plugin, Subscriptions) or plugin.sync is None:
+            raise RuntimeError("The plugin for subscriptions does not run.")
+        return plugin.sync
+
     def push(self, number: str, name: str) -> Version:
         """Bob makes a newer version."""
         client = self.people["bob"]
@@ -110,6 +139,12 @@ class Scene:
         )
         here = self.machines["carol"]
         client.push_checkpoint(number, file, "manual", None, None, workstation_id=here)
+
+    def share_namesake(self, number: str, of: str) -> None:
+        """A new item whose file has the name of another one's."""
+        client = self.people["carol"]
+        client.create_item(number, description="Base plate, old", file_name=f"{of}.FCStd")
+        self.push(number, "plate")
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Let everything go on until ``holds``, for a minute at most."""
@@ -146,11 +181,13 @@ class Scene:
     def _part(self, number: str, name: str) -> Path:
         """A real part under this number, with its picture."""
         picture = DATA / "thumbnails" / f"{name.partition('-')[0]}.png"
-        file = io.BytesIO((DATA / f"{name}.FCStd").read_bytes())
-        with zipfile.ZipFile(file, "a") as archive:
-            archive.write(picture, "thumbnails/Thumbnail.png")
         path = self._folder("parts") / f"{number}.FCStd"
-        path.write_bytes(file.getvalue())
+        with zipfile.ZipFile(DATA / f"{name}.FCStd") as old, zipfile.ZipFile(path, "w") as new:
+            for member in old.infolist():
+                content = old.read(member).replace(b"PRT-100", number.encode())
+                new.writestr(member, content)
+            new.write(picture, "thumbnails/Thumbnail.png")
+            new.comment = uuid.uuid4().bytes  # saved again, it is another file
         return path
 
     def _folder(self, name: str) -> Path:

@@ -132,6 +132,10 @@ def test_an_open_file_is_shown_as_deferred(desk: Desk, bob: Colleague, job: Job)
     bob.push_file(number, job.deeper)
     wait(desk, lambda: _words(dialog, number) == "◷ deferred")
     assert dialog.filters["deferred"].text() == "◷ Deferred 1"
+    _select(dialog, number)
+    reason = dialog.selected()[0].reason
+    assert reason
+    assert dialog.line.text == reason, "all of it, however narrow the list is"
 
 
 def test_a_download_shows_how_far_it_is_and_can_be_cancelled_and_retried(

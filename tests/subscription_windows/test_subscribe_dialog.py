@@ -55,6 +55,10 @@ def _found(desk: Desk, dialog: SubscribeDialog, *names: str) -> None:
     wait(desk, lambda: all(row_of(dialog.choices, name) >= 0 for name in names))
 
 
+def _state(dialog: SubscribeDialog, name: str) -> str:
+    return shown(dialog.choices, name).state if row_of(dialog.choices, name) >= 0 else ""
+
+
 def _subscribed(desk: Desk) -> dict[str, tuple[TargetType, Policy, int | None]]:
     here = desk.player.workbench.workstation_id
     assert here
@@ -138,8 +142,7 @@ def test_a_project_or_a_category_is_subscribed_to(
     desk: Desk, bob: Colleague, kind: TargetType
 ) -> None:
     name = f"{kind} of {desk.job.part}"
-    for _ in range(3):
-        bob.item(projects=[name], category=name)
+    number, *_ = (bob.item(projects=[name], category=name) for _ in range(3))
     dialog = _opened(desk)
     dialog.kinds.setCurrentIndex(dialog.kinds.findData(kind))
     dialog.search.setText(desk.job.part)
@@ -149,6 +152,9 @@ def test_a_project_or_a_category_is_subscribed_to(
     wait(desk, lambda: "None of 3 files" in dialog.preview.text)
     dialog.subscribe.click()
     wait(desk, lambda: _subscribed(desk) == {name: (kind, Policy.LATEST, None)})
+    dialog.kinds.setCurrentIndex(0)
+    dialog.search.setText(number)
+    wait(desk, lambda: _state(dialog, number) == f"with {name}: latest")
 
 
 def test_each_policy_is_explained_previewed_and_made(desk: Desk, bob: Colleague) -> None:

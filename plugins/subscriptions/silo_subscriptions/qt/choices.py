@@ -114,13 +114,7 @@ class Choices(PagedModel):
                 self.row_changed(row)
 
     def _row(self, thing: Item | ItemGroup) -> Row:
-        before = self._subscribed.get(self._target(thing))
-        state = ""
-        if before:
-            how = wording.policy(before.policy, before.revision, translate)
-            state = translate("subscribed: {how}").format(how=how)
-            if before.paused:
-                state = translate("{state}, paused").format(state=state)
+        state = self._state(thing)
         if isinstance(thing, ItemGroup):
             count = translate("{count} items") if thing.item_count != 1 else translate("1 item")
             return Row(
@@ -131,8 +125,29 @@ class Choices(PagedModel):
         if thing.description:
             title = f"{title}  {thing.description}"
         density = QGuiApplication.primaryScreen().devicePixelRatio()
-        picture = self._pictures.of(thing, density)
-        return Row(title, _detail(thing), mark, words, state, picture)
+        return Row(title, _detail(thing), mark, words, state, self._pictures.of(thing, density))
+
+    def _state(self, thing: Item | ItemGroup) -> str:
+        """How the workstation is subscribed to it; empty if it is not."""
+        own = self._subscribed.get(self._target(thing))
+        wider = None if own or isinstance(thing, ItemGroup) else self._wider(thing)
+        ruling = own or wider
+        if ruling is None:
+            return ""
+        how = wording.policy(ruling.policy, ruling.revision, translate)
+        if ruling.paused:
+            how = translate("{how}, paused").format(how=how)
+        if wider:
+            return translate("with {name}: {how}").format(name=wider.target, how=how)
+        return translate("subscribed: {how}").format(how=how)
+
+    def _wider(self, item: Item) -> Subscription | None:
+        """The newest subscription to a project of the item, or else that to its category."""
+        projects = ((TargetType.PROJECT, name) for name in item.projects)
+        found = [one for target in projects if (one := self._subscribed.get(target))]
+        if found:
+            return max(found, key=lambda one: one.created_at)
+        return self._subscribed.get((TargetType.CATEGORY, item.category))
 
 
 def _page(client: SiloClient, kind: TargetType, words: str, cursor: str | None) -> Page:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
@@ -85,7 +86,7 @@ class ManageDialog(Dialog):
         row.addStretch()
         policies = QHBoxLayout()
         policies.addWidget(self.policy, 1)
-        policies.addWidget(self.change)
+        policies.addWidget(self.change, 0, Qt.AlignmentFlag.AlignTop)
         asked = QHBoxLayout()
         asked.addWidget(self.preview, 1)
         asked.addWidget(self.apply)

@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
+    QRectF,
     QSize,
     Qt,
 )
@@ -20,6 +21,7 @@ from PySide6.QtGui import (
     QFontMetrics,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPalette,
     QPen,
     QPixmap,
@@ -39,6 +41,7 @@ ROW = Qt.ItemDataRole.UserRole + 1
 """The role under which a model keeps the :class:`Row` of an index."""
 
 MARGIN = 8
+CORNER = 4
 DOT = 9
 """Pixels across."""
 
@@ -140,6 +143,9 @@ class RowDelegate(QStyledItemDelegate):
         widget.style().drawPrimitive(
             QStyle.PrimitiveElement.PE_IndicatorCheckBox, button, painter, widget
         )
+        painter.setPen(_faint(_ink(option)))  # some styles draw a dark one that is not seen on dark
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(button.rect).adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
 
     @staticmethod
     def _box_rect(option: QStyleOptionViewItem) -> QRect:
@@ -168,11 +174,16 @@ def _picture(painter: QPainter, area: QRect, picture: QPixmap | None, ink: QColo
         line.setAlphaF(0.25)
         painter.setPen(QPen(line, 1, Qt.PenStyle.DashLine))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), 4, 4)
+        painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), CORNER, CORNER)
     else:
         size = picture.deviceIndependentSize().toSize()
         corner = frame.center() - QPoint(size.width() // 2, size.height() // 2)
+        outline = QPainterPath()
+        outline.addRoundedRect(QRectF(QRect(corner, size)), CORNER, CORNER)
+        painter.save()
+        painter.setClipPath(outline)
         painter.drawPixmap(corner, picture)
+        painter.restore()
     return area.adjusted(SIDE + MARGIN, 0, 0, 0)
 
 
@@ -181,7 +192,7 @@ def _mark(painter: QPainter, area: QRect, row: Row, option: QStyleOptionViewItem
     if not row.words and not row.state:
         return area
     metrics = QFontMetrics(option.font)
-    widest = area.width() * 2 // 5
+    widest = area.width() // 2
     lines = [metrics.elidedText(text, Qt.TextElideMode.ElideRight, widest)
              for text in (row.words, row.state)]  # fmt: skip
     width = max(metrics.horizontalAdvance(lines[0]) + (DOT + 6 if lines[0] else 0),

@@ -111,17 +111,23 @@ class StatusDialog(Dialog):
                     selection.select(self.model.index(row), selection.SelectionFlag.Select)
         found = counts(statuses)
         self.filters[""].setText(translate("&All {count}").format(count=len(statuses)))
+        for shown in self.filters.values():
+            font = shown.font()
+            font.setBold(shown.isChecked())  # a style may tell it by its colour alone
+            shown.setFont(font)
         for name in COUNTED:
             self.filters[name].setText(_named(name).format(count=found[name]))
-        self._say(statuses)
         self._selected()
 
-    def _say(self, statuses: tuple[ItemStatus, ...]) -> None:
+    def _say(self, statuses: tuple[ItemStatus, ...], chosen: list[ItemStatus]) -> None:
+        """How things stand; of the one item that is selected, all of what is to be said."""
         waiting = [status for status in statuses if status.state is SyncState.PENDING]
         if self._engine is None:
             self.line.complain(translate("Silo does not keep files up to date just now."))
         elif why := self.why_offline():
             self.line.complain(why)
+        elif len(chosen) == 1 and chosen[0].reason:
+            self.line.say(chosen[0].reason)
         elif not statuses:
             self.line.say(translate("This workstation is subscribed to nothing yet."))
         elif self._engine.busy:
@@ -135,6 +141,7 @@ class StatusDialog(Dialog):
 
     def _selected(self) -> None:
         chosen = self.selected()
+        self._say(self._engine.statuses() if self._engine else (), chosen)
         self.sync_now.setEnabled(self._engine is not None)
         self.retry.setEnabled(any(status.state in _RETRIED for status in chosen))
         self.cancel.setEnabled(any(status.state is SyncState.DOWNLOADING for status in chosen))
