@@ -46,13 +46,14 @@ def _all(desk: Desk) -> dict[str, Subscription]:
 
 
 def _followed(desk: Desk, bob: Colleague, count: int = 3) -> list[str]:
-    """Items that the workstation has already."""
+    """Items that the workstation has already, as the server knows."""
     numbers = [bob.item() for _ in range(count)]
     for number in numbers:
         bob.push(number, number.encode())
         desk.subscribe(number)
     for number in numbers:
         desk.until_state(number, SyncState.UP_TO_DATE)
+    wait(desk, lambda: desk.is_acknowledged(*numbers))
     return numbers
 
 
@@ -105,7 +106,6 @@ def test_the_policy_is_changed_after_a_preview(desk: Desk, bob: Colleague) -> No
 
 def test_unsubscribing_says_what_it_means_and_keeps_the_files(desk: Desk, bob: Colleague) -> None:
     one, two, three = _followed(desk, bob)
-    wait(desk, lambda: desk.is_acknowledged(one, two, three))
     dialog = _opened(desk, one, two)
     dialog.unsubscribe.click()
     said = f"{one}, {two}: 2 of 2 files would no longer be kept up to date; they stay here."
