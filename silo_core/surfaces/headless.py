@@ -127,6 +127,18 @@ class HeadlessHost:
         content = _bytes_of(with_bytes_of)
         self._take(opened, read_document(BytesIO(content), name=opened.file.name), content)
 
+    def content(self, document_key: str) -> bytes:
+        """What a save would write. Raises FileError."""
+        return self._find(document_key).content
+
+    def part(self, document_key: str) -> PartDocument:
+        """What the document holds."""
+        return self._find(document_key).part
+
+    def path(self, document_key: str) -> ContextPath:
+        """What is edited in the document."""
+        return self._find(document_key).path
+
     def modified(self, document_key: str) -> bool:
         """Whether the document has unsaved changes."""
         return self._find(document_key).unsaved is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -19,16 +20,32 @@ def add_commands(subparsers: Any) -> None:
         "demo", help="play the main job on a real part, with a server and two workstations"
     )
     parser.add_argument("--json", action="store_true", help="print the checks as JSON only")
+    parser.add_argument(
+        "--gui", action="store_true", help="open two windows, alice's and bob's, to play with"
+    )
+    parser.add_argument(
+        "--self-test",
+        action="store_true",
+        help="with --gui: play the job in the windows, close them, and print the checks",
+    )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Play; 0 only if everything held."""
+    """Play; 0 only if everything held.
+
+    Raises:
+        SiloError: a plugin is not installed, or with ``--gui``, there is no display or no Qt.
+    """
     from silo_server.demo.narrator import Narrator
 
     started = time.monotonic()
     narrator = Narrator(None if args.json else sys.stdout)
-    checks = _play(narrator)
+    if args.gui:
+        _need_a_display()
+    if args.gui and not args.self_test:
+        return _let_play(narrator)
+    checks = _play_in_windows(narrator) if args.gui else _play(narrator)
     seconds = round(time.monotonic() - started, 1)
     held = bool(checks) and all(check.held for check in checks)
     if args.json:
@@ -36,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps({"held": held, "seconds": seconds, "checks": rows}, indent=2))
     else:
         narrator.table([(check.text, check.held) for check in checks])
+        if _has_display() and not args.gui:
+            print("\nTo play it yourself, in two windows: silo demo --gui")
     return 0 if held else 1
 
 
@@ -49,3 +68,46 @@ def _play(narrator: Narrator) -> list[Check]:
             narrator.act(title)
             act(play)
         return play.checks
+
+
+def _let_play(narrator: Narrator) -> int:
+    from silo_server.demo.gui.show import let_play
+
+    print("Two windows: alice at CAD-07 and bob at CAD-12, both with one part. For example:")
+    print("  1. alice chooses Sketch001 and presses [Edit]: bob's tree shows it.")
+    print("  2. bob tries the same: he is told who has it, and can request it.")
+    print("  3. alice presses [Change It], then [Leave]: bob is told what changed.")
+    print("Close both windows to end; nothing is left behind.", flush=True)
+    let_play(narrator)
+    return 0
+
+
+def _play_in_windows(narrator: Narrator) -> list[Check]:
+    from silo_server.demo.gui.show import play_in_windows
+
+    return play_in_windows(narrator)
+
+
+def _has_display() -> bool:
+    """Whether a window can be seen, as far as that can be told without opening one."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _need_a_display() -> None:
+    """Raises SiloError where no window can be opened: Qt itself would end the program."""
+    from silo_core.model.errors import SiloError
+
+    try:
+        import PySide6.QtWidgets  # noqa: F401
+    except ImportError as error:
+        raise SiloError(
+            f"silo demo --gui needs Qt, which cannot be used here ({error}); install it with: "
+            "pip install 'silo-core[qt]'"
+        ) from error
+    if not _has_display() and not os.environ.get("QT_QPA_PLATFORM"):
+        raise SiloError(
+            "silo demo --gui needs a display, and there is none here; run it in a desktop session, "
+            "or run silo demo, which needs none."
+        )

@@ -46,12 +46,14 @@ class Player:
         server: tuple[str, str],
         say: Callable[[str, ActivityEntry], None],
         environ: Mapping[str, str] | None = None,
+        host: HeadlessHost | None = None,
     ) -> None:
-        """``server``: its address, and this user's token. ``environ``: more ``SILO_*`` variables."""
+        """``server``: its address, and this user's token. ``environ``: more ``SILO_*`` variables.
+        ``host``: the editor, where it has a window."""
         self.name = name
         self.folder = folder
         self.client = SiloClient(*server)
-        self.host = HeadlessHost()
+        self.host = host or HeadlessHost()
         self.recorder = Recorder()
         self._say = say
         self._said = 0

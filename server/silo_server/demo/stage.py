@@ -78,8 +78,8 @@ class Stage:
 
 
 @contextmanager
-def stage(narrator: Narrator) -> Iterator[Stage]:
-    """Set the stage, and leave no thread, port or file behind."""
+def stage(narrator: Narrator, cast: Callable[..., Player] = Player) -> Iterator[Stage]:
+    """Set the stage, and leave no thread, port or file behind. ``cast`` makes the players."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="silo-demo-")))
         parts = stack.enter_context(as_file(files("silo_server.demo") / "parts"))
@@ -89,7 +89,7 @@ def stage(narrator: Narrator) -> Iterator[Stage]:
         for name, machine in (("alice", "CAD-07"), ("bob", "CAD-12")):
             home = folder / name
             home.mkdir()
-            player = Player(name, machine, home, (server.url, tokens[name]), narrator.entry)
+            player = cast(name, machine, home, (server.url, tokens[name]), narrator.entry)
             stack.callback(player.quit)
             players.append(player)
         alice, bob = players

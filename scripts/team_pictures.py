@@ -1,0 +1,108 @@
+"""Make the pictures of the demo's two windows, the tree and the settings in docs/images, from a real
+server and a real part:
+
+QT_SCALE_FACTOR=2 QT_QPA_PLATFORM=offscreen .venv/bin/python scripts/team_pictures.py
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from pictures import IMAGES, PALETTES
+from silo_core.rules.presence import Dot
+from silo_server.demo.gui.show import windows
+from silo_server.demo.gui.window import DemoWindow
+from silo_server.demo.narrator import Narrator
+from silo_server.demo.stage import Stage
+
+GAP = 16
+DIALOGS = {"Silo_Settings": "settings", "Silo_Info": "info"}
+
+
+def settle(play: Stage, seconds: float = 1.0) -> None:
+    """Let what is under way arrive and be drawn."""
+    until = time.monotonic() + seconds
+    play.until(lambda: time.monotonic() > until)
+
+
+def grabbed(widget: QWidget) -> QPixmap:
+    """What the widget looks like, with the dialogs over it."""
+    return widget.grab()
+
+
+def side_by_side(opened: list[DemoWindow]) -> QPixmap:
+    """Both windows on one picture, each with its title above it and its questions before it."""
+    grabs = [grabbed(window) for window in opened]
+    ratio = grabs[0].devicePixelRatio()
+    size = opened[0].size()
+    whole = QSize(2 * size.width() + 3 * GAP, size.height() + 2 * GAP + 22)
+    picture = QPixmap(whole * ratio)
+    picture.setDevicePixelRatio(ratio)
+    palette = QApplication.palette()
+    picture.fill(palette.color(palette.ColorRole.Mid))
+    painter = QPainter(picture)
+    for number, (window, grab) in enumerate(zip(opened, grabs, strict=True)):
+        left = GAP + number * (size.width() + GAP)
+        title = QRect(left, GAP, size.width(), 22)
+        painter.fillRect(title, palette.color(palette.ColorRole.Button))
+        painter.setPen(palette.color(palette.ColorRole.ButtonText))
+        painter.drawText(title, 0x84, window.windowTitle())  # centred
+        painter.drawPixmap(QPoint(left, GAP + 22), grab)
+        for dialog in window.findChildren(QDialog):
+            if dialog.isVisible():
+                middle = QPoint((size.width() - dialog.width()) // 2, 300)
+                place = QPoint(left, GAP + 22) + middle
+                painter.drawPixmap(place, dialog.grab())
+                painter.drawRect(QRect(place, dialog.size()))
+    painter.end()
+    return picture
+
+
+def main() -> None:
+    """Make all pictures."""
+    application = QApplication(sys.argv)
+    application.setStyle("Fusion")
+    for name, colours in PALETTES.items():
+        application.setPalette(colours)
+        with windows(Narrator(None)) as (play, opened):
+            alice, bob = opened
+            alice.choose("Sketch001")
+            alice.open_button.click()
+            marks = bob.tree.itemDelegate()
+            settle(play)
+            bob.choose("Sketch001")
+            settle(play, 0.5)
+            tree = bob.tree.grab(QRect(0, 0, bob.tree.width(), 230))
+            tree.save(str(IMAGES / f"tree-{name}.png"))
+            assert marks, Dot
+            bob.choose("Sketch002")
+            bob.open_button.click()
+            settle(play)
+            bob.change_button.click()
+            bob.choose("Sketch001")
+            settle(play, 0.5)
+            for window in opened:
+                for dialog_name, file in DIALOGS.items():
+                    dialog = window.show_named(dialog_name)
+                    if window is bob and dialog:
+                        settle(play, 0.7)
+                        dialog.grab().save(str(IMAGES / f"{file}-{name}.png"))
+                    if dialog:
+                        dialog.close()
+            alice.change_button.click()
+            settle(play, 0.3)
+            bob.leave_button.click()
+            settle(play, 1.5)
+            bob.choose("Sketch001")
+            bob.open_button.click()
+            settle(play, 1.5)
+            side_by_side(opened).save(str(IMAGES / f"demo-{name}.png"))
+
+
+if __name__ == "__main__":
+    main()

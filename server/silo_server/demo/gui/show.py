@@ -1,0 +1,90 @@
+"""Opens the demo's two windows, for a person to play with or for the acts to play in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint
+from PySide6.QtWidgets import QApplication
+
+from silo_core.model.exchange import ActivityEntry
+from silo_core.surfaces.qt.tree_marks import TreeMarks
+from silo_server.demo.acts import ACTS
+from silo_server.demo.gui.window import DemoWindow
+from silo_server.demo.narrator import Narrator
+from silo_server.demo.player import Player
+from silo_server.demo.stage import Check, Stage, stage
+
+GAP = 12
+
+
+@contextmanager
+def windows(
+    narrator: Narrator, environ: Mapping[str, str] | None = None
+) -> Iterator[tuple[Stage, list[DemoWindow]]]:
+    """The stage, with a window for each of the players. Needs a QApplication."""
+    opened: list[DemoWindow] = []
+
+    def cast(
+        name: str,
+        machine: str,
+        folder: Path,
+        server: tuple[str, str],
+        say: Callable[[str, ActivityEntry], None],
+    ) -> Player:
+        window = DemoWindow(name, machine)
+        opened.append(window)
+        # The workspace of each is a folder of the demo's, and not the user's own
+        own = {"SILO_WORKSPACE": str(folder / "workspace"), **(environ or {})}
+        player = Player(name, machine, folder, server, say, own, window.host)
+        plugins = player.workbench.plugins
+        plugins.register(window, "demo-window")
+        plugins.register(TreeMarks(window.tree, window.tree.part_of), "demo-tree-marks")
+        return player
+
+    try:
+        with stage(narrator, cast) as play:
+            for window, player in zip(opened, (play.alice, play.bob), strict=True):
+                window.build(player)
+            _beside_each_other(opened)
+            yield play, opened
+    finally:
+        for window in opened:
+            window.end()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def play_in_windows(narrator: Narrator) -> list[Check]:
+    """All acts, in the windows; they close at the end."""
+    _application()
+    with windows(narrator) as (play, _):
+        for title, act in ACTS:
+            narrator.act(title)
+            act(play)
+        return play.checks
+
+
+def let_play(narrator: Narrator) -> None:
+    """Until both windows are closed."""
+    application = _application()
+    with windows(narrator):
+        application.exec()
+
+
+def _application() -> QApplication:
+    known = QApplication.instance()
+    application = known if isinstance(known, QApplication) else QApplication(["silo demo"])
+    application.setApplicationDisplayName("Silo demo")
+    return application
+
+
+def _beside_each_other(opened: list[DemoWindow]) -> None:
+    screen = opened[0].screen().availableGeometry()
+    width = min(opened[0].sizeHint().width(), (screen.width() - 3 * GAP) // len(opened))
+    height = min(opened[0].sizeHint().height(), screen.height() - 6 * GAP)
+    for number, window in enumerate(opened):
+        window.resize(width, height)
+        window.move(screen.topLeft() + QPoint(GAP + number * (width + GAP), GAP))
+        window.show()
