@@ -39,10 +39,11 @@ def check(url: str, token: str) -> Me:
     if not token.strip():
         raise SiloError("No token was given; copy it from where it was shown.")
     with closing(SiloClient(url, token.strip())) as client:
-        return _me(client)
+        return who(client)
 
 
-def _me(client: SiloClient) -> Me:
+def who(client: SiloClient) -> Me:
+    """As ``check``, for a client that has a token. Raises ServerError."""
     try:
         return client.me()
     except (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -66,12 +65,13 @@ class Player:
             environ={
                 "SILO_SERVER_URL": server[0],
                 "SILO_TOKEN": server[1],
+                "SILO_WORKSPACE": str(folder),  # never the one of whoever plays
                 "SILO_ENTRY_WAIT_MS": "5000",
                 **(environ or {}),
             },
             name=machine,
         )
-        self.workbench.plugins.register(self.recorder, "demo-recorder", socket.gethostname())
+        self.workbench.plugins.register(self.recorder, "demo-recorder")
 
     def open(self, path: Path) -> None:
         """Open the part."""

@@ -99,10 +99,10 @@ def stage(narrator: Narrator, cast: Callable[..., Player] = Player) -> Iterator[
             player.workbench.start()
         play = Stage(server, alice, bob, parts, narrator)
         play.until(lambda: all(player.is_(ConnectionState.ONLINE) for player in players))
-        _subscribe(bob)
         for player in players:
             player.open(player.folder / "bracket.FCStd")
             play.until(_is_tracked(player))
+        _subscribe(bob)  # to the copy that is open, and not to another one
         yield play
 
 

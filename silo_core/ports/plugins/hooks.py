@@ -25,6 +25,7 @@ from silo_core.model.setting import Setting
 from silo_core.model.sync import ItemStatus
 from silo_core.model.verdict import Judgement
 from silo_core.model.window import Window
+from silo_core.ports.plugins.info import PluginInfo
 from silo_core.ports.plugins.manager import PluginManager
 from silo_core.ports.plugins.timed import Answering
 from silo_core.rules.interference import builtin_answers, combined
@@ -46,6 +47,10 @@ class Hooks:
     def settings(self) -> tuple[Setting, ...]:
         """What the plugins declared when they were loaded."""
         return self._manager.settings()
+
+    def plugins(self) -> tuple[PluginInfo, ...]:
+        """Every plugin that is known of, and how it fares, by name."""
+        return self._manager.plugins()
 
     def startup(self, services: Services) -> None:
         for call in self._calls["silo_startup"]:

@@ -9,8 +9,8 @@ from silo_core.ports.services import Services
 
 
 def core_windows(services: Services) -> tuple[Window, ...]:
-    """Signing in, opening a part, and putting a document under a part number. What they are made of is
-    imported when one is opened."""
+    """Signing in, opening a part, putting a document under a part number, and settings. What they are
+    made of is imported when one is opened."""
     return (
         Window(
             "Silo_Login",
@@ -32,6 +32,13 @@ def core_windows(services: Services) -> tuple[Window, ...]:
             "Put the document in front under a part number, so that your team can work on it",
             WindowKind.DIALOG,
             _made("new_part", "NewDialog", services),
+        ),
+        Window(
+            "Silo_Settings",
+            "Settings…",
+            "Server, settings and plugins of Silo",
+            WindowKind.DIALOG,
+            _made("settings_dialog", "SettingsDialog", services),
         ),
     )
 

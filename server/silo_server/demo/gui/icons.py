@@ -51,6 +51,7 @@ def sketch() -> QIcon:
     """A drawn outline."""
 
     def draw(painter: QPainter) -> None:
+        painter.setBrush(QColor("#e8f4ec"))
         painter.setPen(QPen(QColor(_GREEN), 1.6))
         painter.drawRect(QRectF(2.5, 4.5, 13, 9))
         painter.drawEllipse(QRectF(6, 6, 6, 6))
@@ -71,4 +72,5 @@ def _icon(draw: Callable[[QPainter], None]) -> QIcon:
         draw(painter)
         painter.end()
         icon.addPixmap(picture)
+        icon.addPixmap(picture, QIcon.Mode.Selected)  # not mixed with the colour of the selection
     return icon

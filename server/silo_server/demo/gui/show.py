@@ -36,9 +36,7 @@ def windows(
     ) -> Player:
         window = DemoWindow(name, machine)
         opened.append(window)
-        # The workspace of each is a folder of the demo's, and not the user's own
-        own = {"SILO_WORKSPACE": str(folder / "workspace"), **(environ or {})}
-        player = Player(name, machine, folder, server, say, own, window.host)
+        player = Player(name, machine, folder, server, say, environ, window.host)
         plugins = player.workbench.plugins
         plugins.register(window, "demo-window")
         plugins.register(TreeMarks(window.tree, window.tree.part_of), "demo-tree-marks")

@@ -42,7 +42,6 @@ class DemoWindow(QMainWindow):
     def __init__(self, name: str, machine: str) -> None:
         super().__init__()
         self.setWindowTitle(f"{name} · {machine}")
-        self.resize(560, 780)
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks)
         self.host = QtHost(self, self.refresh)
         self.host.choose = self.choose
@@ -171,10 +170,10 @@ class DemoWindow(QMainWindow):
             target.write_bytes(content)
             player.change(target)
         except SiloError as error:
-            self.statusBar().showMessage(error.message, 8000)
+            self.state.setText(error.message)
             return
-        said = _translate("{feature} is 1 mm longer. Leave to share it.")
-        self.statusBar().showMessage(said.format(feature=feature), 6000)
+        said = _translate("{feature} is 1 mm longer now. Leave to share it.")
+        self.state.setText(said.format(feature=feature))
 
     def leave(self) -> None:
         """Go back to the document: what was changed is saved and sent."""
@@ -236,7 +235,7 @@ class DemoWindow(QMainWindow):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Two of them stand beside each other on a small screen."""
-        return QSize(560, 780)
+        return QSize(620, 800)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """The person goes home: what is edited is left."""

@@ -1,0 +1,266 @@
+"""All settings that are declared, by the core and by plugins; the plugins themselves; and the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import closing
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from silo_core.model.answers import Me
+from silo_core.model.errors import SettingError, SiloError
+from silo_core.model.exchange import ConnectionState
+from silo_core.model.setting import Setting
+from silo_core.ports.connecting import connect
+from silo_core.ports.plugins import PluginInfo, PluginState
+from silo_core.ports.services import Services
+from silo_core.ports.signing_in import who
+from silo_core.surfaces.qt import text
+from silo_core.surfaces.qt.login import LoginDialog
+from silo_core.surfaces.qt.settings_fields import Field, field
+from silo_core.surfaces.qt.task_dialog import TaskDialog
+
+OWN_PLACE = ("server_url", "plugins_disabled")
+"""Settings that are not shown as mere fields: signing in, and the list of plugins."""
+NAME = Qt.ItemDataRole.UserRole
+"""Where a row of the list keeps its plugin's name."""
+SIZE = (620, 560)
+
+
+class SettingsDialog(TaskDialog):
+    """Shows what holds now, and writes what was changed when it is accepted."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(services, _translate("Silo Settings"), _translate("&Save"), parent)
+        self.setAccessibleName(self.windowTitle())
+        self.fields: list[Field] = []
+        self.tabs = QTabWidget(self)
+        self.tabs.addTab(self._server_page(), _translate("Server"))
+        own, others = self._declared()
+        self.tabs.addTab(self._fields_page(own), _translate("Working"))
+        if others:
+            self.tabs.addTab(self._fields_page(others), _translate("From plugins"))
+        self.tabs.addTab(self._plugins_page(), _translate("Plugins"))
+        self.content.addWidget(self.tabs)
+        self.resize(*SIZE)
+        self._show_connection()
+
+    # -- the server --------------------------------------------------------------------------------
+
+    def _server_page(self) -> QWidget:
+        page = QWidget(self)
+        self.server = text.label("")
+        self.signed_in = text.label("")
+        self.sign_in_button = QPushButton(_translate("Sign &In…"), page)
+        self.sign_in_button.setToolTip(_translate("Another server, or another token"))
+        self.sign_in_button.clicked.connect(self.sign_in)
+        self.test_button = QPushButton(_translate("&Test Connection"), page)
+        self.test_button.clicked.connect(self.test)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.sign_in_button)
+        buttons.addWidget(self.test_button)
+        buttons.addStretch()
+        form = QFormLayout()
+        form.addRow(_translate("Server:"), self.server)
+        form.addRow(_translate("State:"), self.signed_in)
+        layout = QVBoxLayout(page)
+        layout.setSpacing(12)
+        layout.addLayout(form)
+        layout.addLayout(buttons)
+        kept = _translate("The token is kept in this computer's keyring, and in no file.")
+        layout.addWidget(text.label(kept))
+        layout.addStretch()
+        return page
+
+    def _show_connection(self) -> None:
+        url, connection = self.services.settings.server_url, self.services.connection
+        self.server.setText(url or _translate("none"))
+        self.test_button.setEnabled(url is not None)
+        states = {
+            ConnectionState.UNCONFIGURED: _translate("Not signed in."),
+            ConnectionState.CONNECTING: _translate("Connecting…"),
+            ConnectionState.ONLINE: _translate("Connected as {user}.").format(
+                user=self.services.user or "?"
+            ),
+            ConnectionState.OFFLINE: _translate("Offline."),
+            ConnectionState.REFUSED: _translate("Refused."),
+        }
+        said = states[connection.state]
+        is_told = connection.reason and connection.state is not ConnectionState.ONLINE
+        self.signed_in.setText(f"{said} {connection.reason}" if is_told else said)
+
+    def sign_in(self) -> None:
+        """Open the dialog that asks for address and token, and show what came of it."""
+        dialog = LoginDialog(self.services, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(lambda _: self._show_connection())
+        dialog.open()
+
+    def test(self) -> None:
+        """Ask the server, with the token that is kept, who this is."""
+        settings, running = self.services.settings, self.services.client
+
+        def ask() -> Me:
+            if running:
+                return who(running)
+            with closing(connect(settings)) as client:  # says what is missing
+                return who(client)
+
+        saying = _translate("Asking {server} …").format(server=settings.server_url)
+        self.work(ask, self._tested, saying=saying)
+
+    def _tested(self, me: Me) -> None:
+        said = _translate("The server answers, and knows you as {user} ({role}).")
+        self.say(
+            said.format(user=me.user, role=me.role)
+            if me.user
+            else _translate("The server answers, and accepts the token.")
+        )
+        self._show_connection()
+
+    # -- fields ------------------------------------------------------------------------------------
+
+    def _declared(self) -> tuple[list[Setting], list[Setting]]:
+        """The core's own settings, and those of plugins."""
+        of_plugins = {setting.key for setting in self.services.hooks.settings()}
+        shown = [one for one in self.services.settings.declared() if one.key not in OWN_PLACE]
+        own = [setting for setting in shown if setting.key not in of_plugins]
+        return own, [setting for setting in shown if setting.key in of_plugins]
+
+    def _fields_page(self, settings: Iterable[Setting]) -> QWidget:
+        page = QWidget(self)
+        layout = QVBoxLayout(page)
+        layout.setSpacing(10)
+        for setting in settings:
+            made = field(setting, page)
+            made.show(self.services.settings.get(setting.key))
+            self.fields.append(made)
+            if setting.kind is not bool:
+                label = text.label(setting.help)
+                label.setBuddy(made.widget)
+                layout.addWidget(label)
+            layout.addWidget(made.widget)
+            self._say_where_from(setting, made, layout)
+        layout.addStretch()
+        area = QScrollArea(self)
+        area.setWidget(page)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return area
+
+    def _say_where_from(self, setting: Setting, made: Field, layout: QVBoxLayout) -> None:
+        """What a variable gives cannot be changed here."""
+        source = self.services.settings.source(setting.key)
+        if not source.startswith("SILO_"):
+            return
+        made.widget.setEnabled(False)
+        said = _translate("Given by {variable} in the environment.").format(variable=source)
+        note = QLabel(said)
+        note.setEnabled(False)
+        layout.addWidget(note)
+
+    # -- plugins -----------------------------------------------------------------------------------
+
+    def _plugins_page(self) -> QWidget:
+        page = QWidget(self)
+        self.plugins = QTreeWidget(page)
+        self.plugins.setAccessibleName(_translate("Plugins"))
+        self.plugins.setHeaderLabels([_translate("Plugin"), _translate("State")])
+        self.plugins.setRootIsDecorated(False)
+        self.plugins.setWordWrap(True)
+        self.plugins.setColumnWidth(0, 400)
+        disabled = self.services.settings.names("plugins_disabled")
+        for info in self.services.hooks.plugins():
+            if info.distribution:
+                self.plugins.addTopLevelItem(self._row(info, disabled))
+        layout = QVBoxLayout(page)
+        layout.addWidget(self.plugins)
+        layout.addWidget(
+            text.label(_translate("What is switched on or off here is so from the next start on."))
+        )
+        return page
+
+    def _row(self, info: PluginInfo, disabled: tuple[str, ...]) -> QTreeWidgetItem:
+        """The plugin with its box, what it does below its name, and how it fares."""
+        does = _summary(info) or info.distribution
+        row = QTreeWidgetItem([f"{info.name}\n{does}", _state(info)])
+        row.setData(0, NAME, info.name)
+        row.setFlags(row.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+        on = info.name not in disabled
+        row.setCheckState(0, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+        for column in (0, 1):
+            row.setToolTip(column, info.error or does)
+        if info.error:
+            row.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, info.error)
+        return row
+
+    def _disabled(self) -> tuple[str, ...]:
+        """The names that are switched off, those that are not installed included."""
+        rows = [
+            self.plugins.topLevelItem(number) for number in range(self.plugins.topLevelItemCount())
+        ]
+        shown = {row.data(0, NAME): row.checkState(0) for row in rows if row}
+        before = self.services.settings.names("plugins_disabled")
+        kept = [name for name in before if shown.get(name, Qt.CheckState.Unchecked) == _OFF]
+        return (*kept, *(name for name, on in shown.items() if on == _OFF and name not in kept))
+
+    # -- saving ------------------------------------------------------------------------------------
+
+    def go(self) -> None:
+        """Write what was changed. What cannot be is said here, and the dialog stays open."""
+        settings = self.services.settings
+        wanted = {one.setting.key: one.value for one in self.fields if one.widget.isEnabled()}
+        wanted["plugins_disabled"] = self._disabled()
+        changed = {key: value for key, value in wanted.items() if settings.get(key) != value}
+
+        def write() -> None:
+            for key, value in changed.items():
+                settings.set(key, value)
+
+        self.work(write, lambda _: self.accept(), self._refused)
+
+    def _refused(self, error: SiloError) -> None:
+        self.say(error.message, problem=True)
+        if isinstance(error, SettingError):
+            for one in self.fields:
+                if one.setting.key == error.concerns:
+                    one.widget.setFocus()
+
+
+_OFF = Qt.CheckState.Unchecked
+
+
+def _state(info: PluginInfo) -> str:
+    return {
+        PluginState.ENABLED: _translate("✔ on"),
+        PluginState.DISABLED: _translate("– off"),
+        PluginState.FAILED: _translate("✘ failed"),
+        PluginState.SWITCHED_OFF: _translate("✘ switched off after failures"),
+    }[info.state]
+
+
+def _summary(info: PluginInfo) -> str:
+    """What the distribution says of itself."""
+    from importlib.metadata import PackageNotFoundError, metadata
+
+    try:
+        return str(metadata(info.distribution)["Summary"] or "")
+    except PackageNotFoundError:
+        return ""
+
+
+def _translate(text_: str) -> str:
+    return QCoreApplication.translate("SiloSettings", text_)
