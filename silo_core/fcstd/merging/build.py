@@ -92,6 +92,8 @@ class Builder:
         self._properties(splices, "", ours.document.tree, theirs.document.tree)
         for name in {name for name, _ in [*plan.take, *plan.made] if name}:
             self._properties(splices, name, ours.objects[name], theirs.objects[name])
+        for name in plan.extended:
+            self._extensions(splices, name)
         for name in plan.removed:
             for node in (ours.objects[name], ours.entries[name]):
                 splices.replace(node, b"")
@@ -109,6 +111,16 @@ class Builder:
             splices.replace(ours.entries[name], _touched(ours.raw(ours.entries[name])))
         self._deps(splices)
         return splices.done()
+
+    def _extensions(self, splices: Splices, name: str) -> None:
+        """What theirs says an object can do: on its start tag, and in a list of its own."""
+        mine, other = self._ours.objects[name], self._theirs.objects[name]
+        head = self._theirs.document.data[other.start : other.head]
+        old, new = mine.child("Extensions"), other.child("Extensions")
+        raw = self._theirs.raw(new) if new else b""
+        if old:
+            splices.replace(old, raw)
+        splices.replace_head(mine, head if old else head + raw)
 
     def _deps(self, splices: Splices) -> None:
         ours, theirs, plan = self._ours, self._theirs, self._plan

@@ -11,6 +11,7 @@ from silo_core.fcstd.compare import _is_placed_by_others, driven_paths
 from silo_core.fcstd.display import ALL_DIGITS, shown
 from silo_core.fcstd.merging.clashes import same_object
 from silo_core.fcstd.merging.conflict import Clash, Conflict
+from silo_core.fcstd.merging.hasher import HASHER, last_id
 from silo_core.fcstd.merging.lists import (
     GROUP_TYPES,
     KEYS,
@@ -24,13 +25,15 @@ from silo_core.fcstd.merging.slices import properties
 from silo_core.fcstd.sketches import sketch_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from silo_core.fcstd.contents import ObjectContents, Value
     from silo_core.fcstd.merging.part import Part
 
+MEMBERSHIP = {"Group", "OriginFeatures", "Tip"}
 DRAWING = ("Geometry", "ExternalGeometry", "ExternalTypes", "ExternalGeo", "Constraints")
 _PROPERTY_OF_PATH = re.compile(r"\.?(\w+)")
+_EXTENSION = re.compile(rb'<Extension\s[^>]*type="([^"]*)"')
 _SHADOW = re.compile(rb'\sshadow(?:ed)?="([^"]*)"')
 _PICKED = re.compile(rb'(?:value|sub)="(?:[^"]*\.)?(?:Edge|Face|Vertex)\d+"')
 
@@ -39,7 +42,8 @@ _PICKED = re.compile(rb'(?:value|sub)="(?:[^"]*\.)?(?:Edge|Face|Vertex)\d+"')
 class Plan:
     """``take`` are properties whose value is theirs (None where they removed it), ``made`` those that
     were merged entry by entry, each by object and property; the object of the document's own is
-    empty. ``looks`` likewise. ``added`` and ``removed`` are objects, ``members`` unknown members."""
+    empty. ``looks`` likewise. ``added`` and ``removed`` are objects, ``members`` unknown members;
+    ``extended`` have the extensions that they have in theirs."""
 
     conflicts: list[Conflict] = field(default_factory=list)
     take: dict[tuple[str, str], bool] = field(default_factory=dict)
@@ -49,12 +53,13 @@ class Plan:
     removed: set[str] = field(default_factory=set)
     looks: dict[tuple[str, str], bool] = field(default_factory=dict)
     members: dict[str, bool] = field(default_factory=dict)
+    extended: set[str] = field(default_factory=set)
 
     @property
     def is_empty(self) -> bool:
         """Is there nothing to take?"""
         parts = (self.take, self.made, self.added, self.removed, self.looks, self.members)
-        return not any(parts)
+        return not any(parts) and not self.extended
 
 
 @dataclass
@@ -76,6 +81,7 @@ class Decision:
         ]
         for name in dict.fromkeys(chain.from_iterable(names)):
             self._object(name, *(name in side for side in names))
+        self._lost_ground()
         self._looks()
         self._members()
         self._picked_elements()
@@ -117,6 +123,9 @@ class Decision:
 
     def _both(self, name: str) -> None:
         """An object that all three have."""
+        if name in self.theirs.shared and self.theirs.like is self.base:
+            return
+        self._extensions(name)
         old, new = (part.contents.objects[name] for part in (self.base, self.theirs))
         if (old.label, old.properties) == (new.label, new.properties):
             return
@@ -128,6 +137,44 @@ class Decision:
         for key in dict.fromkeys(chain.from_iterable(sides)):
             if key not in handled:
                 self._value(name, entry.title, key, *(side.get(key) for side in sides))
+
+    def _extensions(self, name: str) -> None:
+        """What an object can do beyond its type: its properties mean nothing without that."""
+        sides = (self.base, self.ours, self.theirs)
+        base, ours, theirs = (_extensions(part.document.piece(name)) for part in sides)
+        if ours == base != theirs:
+            self.plan.extended.add(name)
+            self.plan.recompute.add(name)
+        elif theirs not in (base, ours):
+            title = self.ours.contents.objects[name].title
+            told = [", ".join(sorted(found)) or "none" for found in (base, ours, theirs)]
+            self.plan.conflicts.append(Conflict(Clash.VALUES, name, title, "its extensions", *told))
+
+    def _lost_ground(self) -> None:
+        """What one side edited stood on what the other side removed."""
+        for side, other in ((self.ours, self.theirs), (self.theirs, self.ours)):
+            gone = self.base.objects.keys() - side.objects.keys()
+            for name in self.base.objects.keys() & side.objects.keys() & other.objects.keys():
+                for key, lost in self._stood_on(name, gone):
+                    if self._edited(name, other) - {key}:
+                        title = other.contents.objects[name].title
+                        self.plan.conflicts.append(
+                            Conflict(Clash.DANGLING, name, title, key, theirs=lost)
+                        )
+
+    def _stood_on(self, name: str, gone: Collection[str]) -> Iterator[tuple[str, str]]:
+        """The properties of an object that named what is gone; a group does not stand on its members."""
+        piece = self.base.document.piece(name)
+        if not any(lost.encode() in piece for lost in gone):
+            return
+        for key, node in properties(self.base.objects[name]).items():
+            if key not in MEMBERSHIP:
+                yield from ((key, lost) for lost in gone if lost in node.links)
+
+    def _edited(self, name: str, side: Part) -> set[str]:
+        old, new = self.base.values(name), side.values(name)
+        differing = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+        return {key for key in differing - MEMBERSHIP if not self._follows(name, key, side)}
 
     def _sketch(
         self,
@@ -329,16 +376,8 @@ class Decision:
         return (base.keys() | ours.keys()) - same
 
 
-HASHER = "StringHasher.Table.txt"
-
-
-def last_id(chunks: Iterable[bytes]) -> int:
-    """The highest number in a table of strings, whose rows state the step from the one before."""
-    last = 0
-    for line in b"".join(chunks).splitlines()[1:]:
-        if found := re.match(rb"-?([0-9a-f]+)\.", line):
-            last += int(found[1], 16)
-    return last
+def _extensions(raw: bytes) -> set[str]:
+    return {kind.decode() for kind in _EXTENSION.findall(raw)}
 
 
 def _told(key: str, *values: Value | None) -> list[str | None]:
