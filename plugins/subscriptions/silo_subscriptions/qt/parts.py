@@ -59,9 +59,7 @@ class Line(QWidget):
 
     def _show(self, words: str, *, is_problem: bool) -> None:
         self.is_problem = is_problem
-        shown = text.label(words)
-        self._text.setText(shown.text())
-        shown.deleteLater()
+        self._text.setText(text.breakable(words))
         self._icon.setVisible(is_problem)
         if is_problem:
             icon = self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
@@ -155,7 +153,7 @@ class List(QListView):
         """Space, for all selected rows at once."""
         indexes = self.selectedIndexes() or [self.currentIndex()]
         role = Qt.ItemDataRole.CheckStateRole
-        if event.key() != Qt.Key.Key_Space or not indexes[0].isValid():
+        if event.key() != Qt.Key.Key_Space or indexes[0].data(role) is None:
             super().keyPressEvent(event)
             return
         is_on = all(Qt.CheckState(one.data(role)) is Qt.CheckState.Checked for one in indexes)
