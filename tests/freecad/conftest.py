@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -80,7 +81,7 @@ class Profile:
                 stdout=said,
                 stderr=subprocess.STDOUT,
             )
-        return Running(process, self.home)
+        return Running(process, self)
 
     def run(self, scenario: str, env: Mapping[str, str] | None = None, **config: object) -> Found:
         """Run a scenario to its end, and answer what it found."""
@@ -93,7 +94,19 @@ class Running:
     """A FreeCAD that runs a scenario. Left as a context manager, it is gone."""
 
     process: subprocess.Popen[bytes]
-    home: Path
+    profile: Profile
+
+    @property
+    def home(self) -> Path:
+        """The folder of its profile."""
+        return self.profile.home
+
+    def kill(self) -> None:
+        """Kill FreeCAD itself, as a crash does; what started it ends with it."""
+        for number in descendants(self.process.pid):
+            if Path(f"/proc/{number}/comm").read_text("utf-8").strip().lower() == "freecad":
+                os.kill(number, signal.SIGKILL)
+        self.process.wait()
 
     def reached(self, point: str) -> None:
         """Wait until the scenario is where it yields ``meet(point)``."""
@@ -125,6 +138,14 @@ class Running:
     def __exit__(self, *_: object) -> None:
         self.process.terminate()  # timeout passes it on
         self.process.wait()
+
+
+def descendants(number: int) -> Iterator[int]:
+    """The processes that a process has started, at any depth."""
+    listed = Path(f"/proc/{number}/task/{number}/children").read_text("ascii")
+    for child in map(int, listed.split()):
+        yield child
+        yield from descendants(child)
 
 
 @pytest.fixture(scope="session")

@@ -22,11 +22,17 @@ class Server:
 
     url: str
     data: Path
+    process: subprocess.Popen[str]
 
     def add_user(self, name: str) -> str:
         """A new editor; answers the token."""
         command = [SILO, "user", "add", name, "--data", str(self.data)]
         return subprocess.check_output(command, text=True).strip()
+
+    def stop(self) -> None:
+        """It is gone."""
+        self.process.terminate()
+        self.process.wait()
 
 
 @contextmanager
@@ -37,7 +43,7 @@ def serving(data: Path, port: int = 0) -> Iterator[Server]:
         try:
             assert process.stdout
             line = process.stdout.readline()
-            yield Server(re.findall(r"http://[^\s,]+", line)[0], data)
+            yield Server(re.findall(r"http://[^\s,]+", line)[0], data, process)
         finally:
             process.terminate()
 

@@ -103,3 +103,23 @@ def test_posted_calls_run_on_the_main_thread_in_order(found: Any) -> None:
 
 def test_a_look_is_cheap(found: Any) -> None:
     assert found["look in ms, three documents"] < 2
+
+
+KINDRED = {
+    "stock": "freecad",
+    "chosen": "kindred",
+    "subscribed": ["changed", "enter *", "exit *", "guard"],
+    "allowed": [True, ""],
+    "kindred entered": ["bracket: Sketch001"],
+    "kindred left": ["bracket: "],
+    "guarded": [False, "bob has Sketch002"],
+    "not understood": [True, ""],
+    "guarded after detach": [True, ""],
+    "chosen without a guard": "kindred",
+    "backs out without a guard": ["bracket: "],
+}
+
+
+@pytest.mark.parametrize("step", KINDRED)
+def test_kindred_create_as_published(step: str, found: Any) -> None:
+    assert found[step] == KINDRED[step]

@@ -99,10 +99,9 @@ def test_main_path(
     assert held() == {BOBS}, "what was held is released as FreeCAD ends"
     assert (contexts(), pocket()) == before, "what the user discarded is not pushed"
 
-    assert found["plugins"] == [
-        f"{name} enabled"
-        for name in ("activity", "checkpoint", "locking", "merge", "subscriptions")
-    ]
+    ours = ("freecad", "freecad-tree")
+    theirs = ("activity", "checkpoint", "locking", "merge", "subscriptions")
+    assert found["plugins"] == [f"{name} enabled" for name in sorted((*ours, *theirs))]
     assert found["saved"]
     assert found["volume"] == pytest.approx(55122.74333882307)
     assert found["backed out after"] < 3
@@ -142,13 +141,27 @@ def pocket_of(file: Path) -> str:
     return next(entry.properties_hash for entry in objects if entry.name == "Pocket")
 
 
-def test_without_its_packages_it_says_what_to_install(profiles: Any, part: Path) -> None:
+def test_without_its_packages_it_says_what_to_install(
+    profiles: Any, part: Path, tmp_path: Path
+) -> None:
+    too_old = tmp_path / "too old"
+    installed = ("cattrs 26.1", "httpx 1.0", "keyring 25", "platformdirs 4.1", "tomli_w 1.10")
+    for name, version in map(str.split, (*installed, "pluggy 1.4.9")):
+        info = too_old / f"{name}-{version}.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text(f"Name: {name}\nVersion: {version}\n", "utf-8")
     profile = profiles.make(with_packages=False)
-    found = profile.run("without_packages", parts=str(part.parent))
+    config = {"parts": str(part.parent), "too old": str(too_old)}
+    found = profile.run("without_packages", **config)
     (sentence,) = found["report"]
     assert sentence.startswith("Silo is not active: ")
-    assert "silo_core" in sentence
-    assert str(profile.home / "AdditionalPythonPackages") in sentence
+    assert "httpx>=0.27" in sentence
+    folder = str(profile.home / "AdditionalPythonPackages")
+    (command,) = found["command"]
+    assert folder in sentence
+    assert f'-m pip install --upgrade --target "{folder}' in command
+    assert found["dialog"]
     assert not found["running"]
     assert found["sketch opens"]
     assert found["report afterwards"] == found["report"]
+    assert found["too old"] == ["pluggy>=1.5"]

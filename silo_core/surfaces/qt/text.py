@@ -20,14 +20,9 @@ from PySide6.QtWidgets import (
 _LONG_WORD = re.compile(r"\S{24}(?=\S)")
 
 
-def breakable(text: str) -> str:
-    """``text`` with zero-width spaces that let words wrap that are too long for a line."""
-    return _LONG_WORD.sub("\\g<0>\u200b", text)
-
-
 def label(text: str) -> QLabel:
     """``text`` as it is, wrapped; a word that is too long for a line wraps too."""
-    shown = QLabel(breakable(text))
+    shown = QLabel(_LONG_WORD.sub("\\g<0>\u200b", text))  # a zero-width space lets it wrap
     shown.setTextFormat(Qt.TextFormat.PlainText)
     shown.setWordWrap(True)
     return shown

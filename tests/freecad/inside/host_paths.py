@@ -248,3 +248,48 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     yield SETTLED
     find["after detach"] = heard.take()
     find["posted after detach"] = [number for number, _ in ran]
+
+    # Kindred Create, as far as it is published
+    from freecad.silo.choosing import Known, make_host
+    from tests.freecad.inside.kindred_stand_in import StandIn
+
+    find["stock"] = make_host(Known()).name
+    stand_in = StandIn()
+    stand_in.install()
+    blocked: list[str] = []
+    kindred = make_host(Known())
+    find["chosen"] = kindred.name
+    kindred._why_not = lambda _key, name: f"bob has {name}" if name in blocked else ""  # type: ignore[attr-defined]
+    told = Recorder()
+    kindred.attach(told)
+    yield SETTLED
+    told.take()
+    find["subscribed"] = [*stand_in.subscribed]
+    App.setActiveDocument("bracket")
+    find["allowed"] = stand_in.enter("sketcher.edit", {"object": "Sketch001"})
+    Gui.getDocument("bracket").setEdit("Sketch001")
+    stand_in.changed()
+    yield lambda: bool(told.reports)
+    find["kindred entered"] = told.take()
+    Gui.getDocument("bracket").resetEdit()
+    yield lambda: bool(told.reports)
+    find["kindred left"] = told.take()
+    blocked.append("Sketch002")
+    find["guarded"] = stand_in.enter("sketcher.edit", {"object": "Sketch002"})
+    find["not understood"] = stand_in.enter("partdesign.body", {"unheard": 7})
+    kindred.detach()
+    stand_in.changed()
+    find["guarded after detach"] = stand_in.enter("sketcher.edit", {"object": "Sketch002"})
+    stand_in.install(guard=False, broken=True)
+    old = make_host(Known())
+    find["chosen without a guard"] = old.name
+    old.attach(told)
+    yield SETTLED
+    Gui.getDocument("bracket").setEdit("Sketch001")
+    yield SETTLED
+    told.take()
+    old.back_out("bracket", Context(ContextLevel.SKETCH, "Sketch001"))
+    yield lambda: bool(told.reports)
+    find["backs out without a guard"] = told.take()
+    old.detach()
+    stand_in.remove()

@@ -9,7 +9,7 @@ from typing import Any
 
 import FreeCAD as App
 import FreeCADGui as Gui
-from PySide6.QtWidgets import QTextEdit
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTextEdit
 
 from tests.freecad.inside.driver import Found, Step
 
@@ -27,6 +27,10 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     # the report view is filled where it exists, shown or not
     yield 1.0
     find["report"] = report()
+    (dialog,) = (w for w in QApplication.topLevelWidgets() if w.objectName() == "SiloMissing")
+    find["dialog"] = dialog.isVisible()
+    find["command"] = [field.toPlainText() for field in dialog.findChildren(QPlainTextEdit)]
+    dialog.close()
     find["running"] = sys.modules["freecad.silo.init_gui"].workbench is not None
     part = App.openDocument(str(Path(config["parts"]) / "bracket.FCStd"))
     gui = Gui.getDocument(part.Name)
@@ -35,3 +39,7 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     find["sketch opens"] = gui.getInEdit() is not None
     gui.resetEdit()
     find["report afterwards"] = report()
+    from freecad.silo import needs
+
+    sys.path.append(config["too old"])
+    find["too old"] = needs.unmet()

@@ -40,7 +40,6 @@ NOTICED = frozenset(
         ActivityKind.CONFLICT,
         ActivityKind.PROBLEM,
         ActivityKind.HANDOFF,
-        ActivityKind.SESSION,
     }
 )
 """What is shown in the window too, and not in the Report view alone, unless it is a question already,
@@ -116,6 +115,11 @@ class FreeCADHost:
         self._notices.close()
         self._alerts.close()
         self._main_thread.close()
+
+    @property
+    def is_attached(self) -> bool:
+        """Whether somebody listens."""
+        return self._listener is not None
 
     def _document_changed(self) -> None:
         self._describe = True

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 import FreeCAD
+import FreeCADGui
 from PySide6.QtCore import QCoreApplication
 
 from freecad.silo import needs
@@ -31,19 +32,24 @@ def start() -> Workbench | None:
 
 
 def _start() -> Workbench | None:
-    from freecad.silo.choosing import make_host
+    from freecad.silo import tree
+    from freecad.silo.choosing import Known, make_host
     from freecad.silo.shell import Shell
     from silo_core.model.errors import SiloError
+    from silo_core.surfaces.qt.tree_marks import TreeMarks
     from silo_core.workbench import make_workbench
 
     _log_to_report_view()
     try:
-        workbench = make_workbench(make_host())
+        workbench = make_workbench(make_host(known := Known()))
     except SiloError as error:
         _say(f"Silo is not active: {error.message}")
         return None
+    known.services = workbench
     shell = Shell()
     workbench.plugins.register(shell, NAME)
+    if (model := tree.find(FreeCADGui.getMainWindow())) is not None:
+        workbench.plugins.register(TreeMarks(model, tree.part_number), f"{NAME}-tree")
     workbench.start()
     shell.build()
     _at_the_end(workbench, shell)

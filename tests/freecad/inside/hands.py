@@ -1,0 +1,351 @@
+"""What a user does in FreeCAD, and what they see: each a call of the test outside (``puppet``)."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import FreeCAD as App
+import FreeCADGui as Gui
+import Part
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QMdiArea,
+    QMessageBox,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
+
+MAIN = Gui.getMainWindow()
+_kept: dict[str, Any] = {}
+
+
+def workbench() -> Any:
+    """The running Silo."""
+    return sys.modules["freecad.silo.init_gui"].workbench
+
+
+# -- documents -------------------------------------------------------------------------------------
+
+
+def open_part(path: str) -> list[str]:
+    """Open a file; answers the documents that are open then."""
+    App.openDocument(path)
+    return sorted(App.listDocuments())
+
+
+def close_part(name: str) -> None:
+    """Close a document without a question."""
+    App.closeDocument(name)
+
+
+def front(name: str) -> None:
+    """Bring a document to the front, with a view."""
+    App.setActiveDocument(name)
+    if not Gui.getDocument(name).mdiViewsOfType("Gui::View3DInventor"):
+        Gui.runCommand("Std_ViewCreate", 0)
+
+
+def change(name: str, entry: str, what: str, value: Any) -> None:
+    """Change a property, as a command does."""
+    document = App.getDocument(name)
+    document.openTransaction(f"{what} of {entry}")
+    setattr(document.getObject(entry), what, value)
+    document.commitTransaction()
+    document.recompute()
+
+
+def value(name: str, entry: str, what: str) -> Any:
+    """A property as it is now."""
+    found = getattr(App.getDocument(name).getObject(entry), what)
+    return getattr(found, "Value", found)
+
+
+def redraw(name: str, entry: str, size: float) -> None:
+    """Draw the square of a sketch anew."""
+    document = App.getDocument(name)
+    document.openTransaction(f"redraw {entry}")
+    sketch = document.getObject(entry)
+    sketch.delGeometries([0, 1, 2, 3])
+    corners = [(60, 10), (60 + size, 10), (60 + size, 10 + size), (60, 10 + size)]
+    for one, other in zip(corners, corners[1:] + corners[:1], strict=True):
+        sketch.addGeometry(Part.LineSegment(App.Vector(*one), App.Vector(*other)))
+    document.commitTransaction()
+    document.recompute()
+
+
+def volume(name: str) -> float:
+    """Of the part, in mm³."""
+    return float(App.getDocument(name).Body.Shape.Volume)
+
+
+def objects(name: str) -> list[str]:
+    """The internal names of all objects."""
+    return [entry.Name for entry in App.getDocument(name).Objects]
+
+
+def modified(name: str) -> bool:
+    """Whether it has unsaved changes."""
+    return bool(Gui.getDocument(name).Modified)
+
+
+# -- editing ---------------------------------------------------------------------------------------
+
+
+def double_click(name: str, entry: str) -> None:
+    """As in the tree."""
+    front(name)
+    App.getDocument(name).getObject(entry).ViewObject.doubleClicked()
+
+
+def try_to_edit(name: str, entry: str) -> None:
+    """Double-click, and time how long it stays in edit: ``tried`` answers that."""
+    _kept["tried"] = None
+    double_click(name, entry)
+    began = time.monotonic()
+
+    def look() -> None:
+        if not edited():
+            _kept["tried"] = time.monotonic() - began
+        else:
+            QTimer.singleShot(5, look)
+
+    QTimer.singleShot(0, look)
+
+
+def tried() -> float | None:
+    """How many seconds the last try was in edit; None while it is."""
+    found: float | None = _kept["tried"]
+    return found
+
+
+def edit_within(assembly: str, path: str) -> None:
+    """Edit what an assembly shows: ``Link.Sketch001.``."""
+    front(assembly)
+    document = Gui.getDocument(assembly)
+    document.setEdit(document.Document.Assembly, 0, path)
+
+
+def activate_within(assembly: str, path: str) -> None:
+    """Make the body active that an assembly shows (``Link.``); none if that is empty."""
+    document = App.getDocument(assembly)
+    view = Gui.getDocument(assembly).mdiViewsOfType("Gui::View3DInventor")[0]
+    if path:
+        view.setActiveObject("pdbody", document.Assembly, path)
+    else:
+        view.setActiveObject("pdbody", None)
+
+
+def edited() -> str:
+    """What is open for editing, as document and object."""
+    gui = Gui.editDocument()
+    info = gui.InEditInfo if gui else None
+    return f"{info[0].Document.Name}.{info[0].Name}.{info[1]}" if info else ""
+
+
+def stop_editing() -> None:
+    """As a macro does."""
+    Gui.editDocument().resetEdit()
+
+
+def press_escape() -> None:
+    """In the 3D view, with the keyboard."""
+    area = MAIN.findChild(QMdiArea)
+    view = area.activeSubWindow()
+    target = next(w for w in view.findChildren(QWidget) if w.inherits("QAbstractScrollArea"))
+    target = getattr(target, "viewport", lambda: target)()
+    target.setFocus()
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        event = QKeyEvent(kind, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(target, event)
+
+
+def press_close() -> None:
+    """The [Close] button of what is edited."""
+    (button,) = (
+        found
+        for box in MAIN.findChildren(QDialogButtonBox)
+        if box.isVisible() and (found := box.button(QDialogButtonBox.StandardButton.Close))
+    )
+    button.click()
+
+
+def discard_when_asked() -> None:
+    """Answer the question whether to save what is open; Silo has had time to do something wrong."""
+    box = QApplication.activeModalWidget()
+    if isinstance(box, QMessageBox):
+        box.button(QMessageBox.StandardButton.Discard).click()
+    else:
+        QTimer.singleShot(500, discard_when_asked)
+
+
+def new_sketch(name: str) -> str:
+    """As the command makes one: created and opened in one transaction."""
+    front(name)
+    document = App.getDocument(name)
+    document.openTransaction("Create sketch")
+    sketch = document.Body.newObject("Sketcher::SketchObject", "Sketch")
+    Gui.getDocument(name).setEdit(sketch)
+    return str(sketch.Name)
+
+
+# -- what Silo shows -------------------------------------------------------------------------------
+
+
+def connection() -> str:
+    """How things stand with the server."""
+    return str(workbench().connection.state)
+
+
+def workstation_id() -> str:
+    """What the server calls this workstation."""
+    return str(workbench().workstation_id)
+
+
+def held() -> list[str]:
+    """What this workstation edits, outermost first; with a + where it has a session for it."""
+    return [
+        f"{entry.context.object_id}{'+' if entry.session else ''}" for entry in workbench().held()
+    ]
+
+
+def outbox() -> int:
+    """How many checkpoints wait."""
+    return len(workbench().store.outbox.pending())
+
+
+def base(part_number: str) -> str | None:
+    """The version that the local file was made from."""
+    tracked = workbench().store.tracked.get(part_number)
+    return tracked.base_version if tracked else None
+
+
+def questions() -> list[str]:
+    """All that stands in the open questions, and their buttons in brackets."""
+    return [
+        "\n".join(
+            [label.text() for label in box.findChildren(QLabel)]
+            + [f"[{button.text()}]" for button in box.findChildren(QPushButton)]
+        ).replace("\u200b", "")
+        for box in _questions()
+    ]
+
+
+def answer(text: str) -> None:
+    """Press that button of the question that has one."""
+    for box in _questions():
+        for button in box.findChildren(QPushButton):
+            if button.text() == text:
+                button.click()
+                return
+    raise AssertionError(f"no button {text} in {questions()}")
+
+
+def _questions() -> list[QDialog]:
+    return [
+        widget
+        for widget in QApplication.topLevelWidgets()
+        if isinstance(widget, QDialog)
+        and type(widget).__name__ == "QuestionBox"
+        and widget.isVisible()
+    ]
+
+
+def run(command: str) -> None:
+    """A command, as from the menu."""
+    Gui.runCommand(command, 0)
+
+
+def choose(part_number: str, button: str) -> bool:
+    """Press a button of the sync status for one item; whether it could be pressed."""
+    boxes = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
+    for view in (view for box in boxes for view in box.findChildren(QAbstractItemView)):
+        model = view.model()
+        for row in range(model.rowCount()):
+            index = model.index(row, 0)
+            if part_number in str(index.data()):
+                view.setCurrentIndex(index)
+                return _press(view.window(), button)
+    return False
+
+
+def _press(box: QWidget, text: str) -> bool:
+    for button in box.findChildren(QPushButton):
+        if button.text().replace("&", "") == text and button.isEnabled() and button.isVisible():
+            button.click()
+            return True
+    return False
+
+
+def close_dialogs() -> None:
+    """Close what is open beside FreeCAD's own window."""
+    for box in QApplication.topLevelWidgets():
+        if isinstance(box, QDialog) and box.isVisible():
+            box.close()
+
+
+def notices() -> list[str]:
+    """What is shown in the corner of the window."""
+    found = MAIN.findChildren(QObject)
+    return [w.accessibleName() for w in found if type(w).__name__ == "Notice" and w.isVisible()]
+
+
+def dismiss_notices() -> None:
+    """Take them away."""
+    for widget in MAIN.findChildren(QWidget):
+        if type(widget).__name__ == "Notice":
+            widget.close()
+
+
+def activity() -> list[str]:
+    """The newest entries, as the activity log has them."""
+    return [
+        "\n".join((entry.text, *entry.details, entry.chosen))
+        for entry in workbench().store.activity.newest(30)
+    ]
+
+
+def status() -> str:
+    """What the status bar says of Silo."""
+    (found,) = (b for b in MAIN.findChildren(QToolButton) if b.objectName() == "SiloStatus")
+    return str(found.text())
+
+
+def pane() -> bool:
+    """Whether the activity pane is there to be seen."""
+    return any(
+        w.objectName() == "Silo_Activity" and w.isVisible() for w in MAIN.findChildren(QWidget)
+    )
+
+
+def picture(path: str) -> None:
+    """The whole screen."""
+    QApplication.primaryScreen().grabWindow(0).save(str(Path(path)))
+
+
+def view(name: str, *shown: str) -> None:
+    """Show these objects from above the corner, all of them in view."""
+    front(name)
+    for entry in shown:
+        App.getDocument(name).getObject(entry).ViewObject.show()
+    found = Gui.getDocument(name).mdiViewsOfType("Gui::View3DInventor")[0]
+    found.viewIsometric()
+    found.fitAll()
+
+
+# -- what must not be ------------------------------------------------------------------------------
+
+
+def threads() -> list[str]:
+    """The threads that run."""
+    return sorted(thread.name for thread in threading.enumerate())

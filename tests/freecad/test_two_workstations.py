@@ -1,0 +1,297 @@
+"""Two FreeCADs, alice's and bob's, on the same parts with one real server: what each user sees, and what
+the server has in its log. One story, told in order, since a FreeCAD takes its time to start."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from silo_core.model.subscription import TargetType
+from silo_core.ports.client import SiloClient
+from tests.freecad.kit import DATA, Server, eventually, serving
+from tests.freecad.team import Log, Workstation, workstation
+
+pytestmark = pytest.mark.timeout(600)
+
+ITEMS = {"PRT-100": "bracket", "PRT-101": "plate", "ASM-200": "motor"}
+BRACKET = "PRT-100"
+BOTH_EDITS = 53997.74333882309
+OPEN_HEAD = """
+import json, os
+import FreeCAD as App
+document = App.openDocument(os.environ["HEAD"])
+document.recompute()
+print("FOUND " + json.dumps([document.Body.Shape.Volume, document.Pocket.Length.Value]))
+"""
+
+
+@dataclass
+class Team:
+    """What the story is about."""
+
+    server: Server
+    client: SiloClient
+    log: Log
+    alice: Workstation
+    bob: Workstation
+    stack: ExitStack
+
+    def head(self, part_number: str) -> str:
+        """The id of the newest version."""
+        head = self.client.get_item(part_number).head
+        assert head is not None
+        return head.id
+
+
+@pytest.fixture
+def team(profiles: Any, tmp_path: Path) -> Iterator[Team]:
+    with ExitStack() as stack:
+        server = stack.enter_context(serving(tmp_path / "server"))
+        client = SiloClient(server.url, server.add_user("carol"))
+        stack.callback(client.close)
+        for number, name in ITEMS.items():
+            client.create_item(number, description=name.title(), file_name=f"{name}.FCStd")
+            client.upload_file(number, DATA / f"{name}.FCStd")
+        people = []
+        for user in ("alice", "bob"):
+            profile = profiles.make()
+            for name in ITEMS.values():
+                (profile.home / "workspace").mkdir(exist_ok=True)
+                shutil.copyfile(
+                    DATA / f"{name}.FCStd", profile.home / "workspace" / f"{name}.FCStd"
+                )
+            token = server.add_user(user)
+            people.append(stack.enter_context(workstation(profile, server.url, token)))
+        alice, bob = people
+        yield Team(server, client, Log(server), alice, bob, stack)
+
+
+def part(user: Workstation, name: str = "bracket") -> str:
+    """The user's own copy."""
+    return str(user.running.home / "workspace" / f"{name}.FCStd")
+
+
+def test_two_people_in_one_part(team: Team, freecad_dir: Path, tmp_path: Path) -> None:
+    for user in (team.alice, team.bob):
+        user.call("open_part", part(user))
+    blocked_and_handed_over(team)
+    two_edits_become_one(team, freecad_dir, tmp_path)
+    every_way_out(team)
+    subscribed(team)
+    killed_and_back(team)
+
+
+def blocked_and_handed_over(team: Team) -> None:
+    alice, bob = team.alice, team.bob
+    alice.call("double_click", "bracket", "Sketch001")
+    alice.until(["Sketch001+"], "held")
+    assert team.log.take() == ["alice acquired Sketch001"]
+    bob.call("try_to_edit", "bracket", "Sketch001")
+    said = bob.until_said("alice", "questions")
+    assert "Cannot edit Sketch001" in said
+    assert bob.call("edited") == ""
+    assert bob.call("tried") < 3  # a second, where nothing else keeps the machine busy
+    assert bob.call("held") == []
+    bob.call("answer", "Request Handoff")
+    alice.until_said("bob", "questions")
+    assert team.log.take() == ["bob asked for Sketch001"]
+    alice.call("answer", "Release Now")
+    alice.until("", "edited")
+    alice.settled()
+    bob.until_said("Sketch001", "questions")
+    bob.call("answer", "Edit Now")
+    bob.until(["Sketch001+"], "held")
+    bob.until("bracket.Sketch001.", "edited")
+    bob.call("stop_editing")
+    bob.settled()
+    assert team.log.take() == [
+        "alice released Sketch001 (handoff)",
+        "bob acquired Sketch001",
+        "bob released Sketch001 (released)",
+    ]
+
+
+def two_edits_become_one(team: Team, freecad_dir: Path, tmp_path: Path) -> None:
+    alice, bob = team.alice, team.bob
+    alice.call("double_click", "bracket", "Sketch001")
+    alice.until(["Sketch001+"], "held")
+    bob.call("double_click", "bracket", "Sketch002")
+    bob.until(["Sketch002+"], "held")
+    warning = bob.until_said("Shares downstream", "activity")
+    assert "alice is editing Sketch001" in warning
+    assert "Pocket001" in warning
+    assert "Fillet" in warning
+    assert bob.call("edited") == "bracket.Sketch002."
+    alice.call("change", "bracket", "Pocket", "Length", 7)
+    alice.call("stop_editing")
+    alice.settled()
+    bob.call("redraw", "bracket", "Sketch002", 25)
+    bob.call("stop_editing")
+    bob.settled()
+    copy = tmp_path / "head.FCStd"
+    head = team.client.get_item(BRACKET).head
+    assert head is not None
+    assert head.user == "bob"
+    team.client.download_version(BRACKET, head, copy)
+    script = tmp_path / "open.py"
+    script.write_text(OPEN_HEAD, "utf-8")
+    env = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    said = subprocess.check_output(
+        [freecad_dir / "freecadcmd", script],
+        env={**env, "HEAD": str(copy), "FREECAD_USER_HOME": str(tmp_path / "third")},
+        cwd=Path(__file__).parents[2],
+        text=True,
+    )
+    (line,) = (line for line in said.splitlines() if line.startswith("FOUND "))
+    volume, depth = json.loads(line.removeprefix("FOUND "))
+    assert volume == pytest.approx(BOTH_EDITS, abs=1e-4)
+    assert depth == 7
+    assert team.log.take() == [
+        "alice acquired Sketch001",
+        "bob acquired Sketch002",
+        "alice released Sketch001 (checkpoint)",
+        "bob released Sketch002 (checkpoint)",
+    ]
+
+
+def every_way_out(team: Team) -> None:
+    """Each leads to exactly these calls, and no other."""
+    alice = team.alice
+    alice.call("open_part", part(alice, "motor"))
+    stored = len(team.log.checkpoints(BRACKET))
+
+    def left(*expected: str, versions: int = 0) -> None:
+        nonlocal stored
+        alice.until("", "edited")
+        alice.settled()
+        eventually(lambda: len(team.log.checkpoints(BRACKET)) == stored + versions)
+        stored += versions
+        assert team.log.take() == [f"alice {one}" for one in expected]
+
+    released = "released Sketch001 (released)"
+    # with Esc, and with the [Close] button
+    for way in ("press_escape", "press_close"):
+        alice.call("double_click", "bracket", "Sketch001")
+        alice.until(["Sketch001+"], "held")
+        alice.call(way)
+        left("acquired Sketch001", released)
+    # with a change
+    alice.call("double_click", "bracket", "Sketch001")
+    alice.until(["Sketch001+"], "held")
+    alice.call("change", "bracket", "Pocket", "Length", 6)
+    alice.call("press_close")
+    left("acquired Sketch001", "released Sketch001 (checkpoint)", versions=1)
+    # opened from an assembly, and left: the assembly is as it was
+    alice.call("double_click", "motor", "Assembly")
+    alice.until(["Assembly+"], "held")
+    assert team.log.take() == ["alice acquired Assembly"]
+    alice.call("edit_within", "motor", "Link.Sketch001.")
+    alice.until(["Sketch001+", "Assembly+"], "held")
+    alice.call("press_close")
+    alice.until(["Assembly+"], "held")
+    alice.until(0, "outbox")
+    assert team.log.take() == ["alice acquired Sketch001", f"alice {released}"]
+    # a body is active while the assembly is in edit
+    alice.call("activate_within", "motor", "Link.")
+    alice.until(["Body+", "Assembly+"], "held")
+    alice.call("activate_within", "motor", "")
+    alice.until(["Assembly+"], "held")
+    alice.call("stop_editing")
+    # the first time that FreeCAD opens this assembly it puts a group for joints into it
+    left("acquired Body", "released Body (released)", "released Assembly (checkpoint)")
+    alice.call("double_click", "motor", "Assembly")
+    alice.until(["Assembly+"], "held")
+    alice.call("stop_editing")
+    left("acquired Assembly", "released Assembly (released)")
+    assert len(team.log.checkpoints("ASM-200")) == 2, "its part has changed, the assembly has not"
+    # by closing the document
+    alice.call("double_click", "bracket", "Sketch001")
+    alice.until(["Sketch001+"], "held")
+    alice.call("close_part", "motor")
+    alice.call("close_part", "bracket")
+    left("acquired Sketch001", released)
+    # a new sketch, of whose name bob has one
+    alice.call("open_part", part(alice))
+    desk = team.client.register_workstation("carol's desk", "carol").id
+    name = "Sketch003"
+    level: Any = "sketch"
+    team.client.acquire_edit_session(BRACKET, desk, level, name, [name])
+    assert team.log.take() == [f"carol acquired {name}"]
+    before = alice.call("objects", "bracket")
+    assert alice.call("new_sketch", "bracket") == name
+    alice.until_said("carol", "questions")
+    alice.call("answer", "OK")
+    left()
+    assert alice.call("objects", "bracket") == before
+
+
+def subscribed(team: Team) -> None:
+    """What is closed is replaced silently; what is open waits for [Reload]."""
+    alice, bob = team.alice, team.bob
+    workstation_id = bob.call("workstation_id")
+    theirs = SiloClient(team.server.url, bob.token)
+    team.stack.callback(theirs.close)
+    for number in ("PRT-100", "PRT-101"):
+        theirs.create_subscription(workstation_id, TargetType.ITEM, number)
+    newer = Path(part(alice, "plate"))
+    alice.call("open_part", str(newer))
+    alice.call("double_click", "plate", "Sketch")
+    alice.until(["Sketch+"], "held")
+    alice.call("change", "plate", "Pad", "Label", "Thicker")
+    alice.call("press_close")
+    alice.settled()
+    alice.call("double_click", "bracket", "Sketch001")
+    alice.until(["Sketch001+"], "held")
+    alice.call("change", "bracket", "Pocket", "Length", 4)
+    alice.call("press_close")
+    alice.settled()
+    bob.until_said("Updated: PRT-100 — alice finished editing Sketch001", "activity")
+    bob.until_said("Synced: PRT-101", "activity")
+    closed = Path(part(bob, "plate"))
+    eventually(lambda: closed.read_bytes() == newer.read_bytes())
+    assert bob.call("value", "bracket", "Pocket", "Length") == 5, "an open part stays as it is"
+    bob.call("close_dialogs")
+    bob.call("run", "Silo_SyncStatus")
+    bob.until(True, "choose", "PRT-100", "Reload")
+    bob.until(4, "value", "bracket", "Pocket", "Length")
+    assert not bob.call("modified", "bracket")
+    bob.call("close_dialogs")
+    # what is open when FreeCAD ends is given back
+    team.log.take()
+    bob.call("double_click", "bracket", "Sketch001")
+    bob.until(["Sketch001+"], "held")
+    bob.end()
+    own = [line for line in team.log.take() if line.startswith("bob")]
+    assert own == ["bob acquired Sketch001", "bob released Sketch001 (released)"]
+
+
+def killed_and_back(team: Team) -> None:
+    """The server is gone, she edits and leaves, FreeCAD is killed, both return."""
+    alice = team.alice
+    stored = len(team.log.checkpoints(BRACKET))
+    port = int(team.server.url.rpartition(":")[2])
+    profile, token = alice.running.profile, alice.token
+    team.server.stop()
+    alice.until("offline", "connection")
+    alice.call("double_click", "bracket", "Sketch001")
+    alice.until(["Sketch001"], "held")
+    alice.call("change", "bracket", "Pocket", "Length", 8)
+    alice.call("press_close")
+    alice.until([], "held")
+    alice.until(1, "outbox")
+    alice.running.kill()
+    server = team.stack.enter_context(serving(team.server.data, port))
+    back = team.stack.enter_context(workstation(profile, server.url, token))
+    back.settled()
+    versions = team.log.checkpoints(BRACKET)
+    assert versions[stored:] == ["alice body_close"]
+    back.end()
