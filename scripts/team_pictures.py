@@ -14,6 +14,8 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from scripts.pictures import IMAGES, PALETTES
+from silo_core.surfaces.qt.notice import Notice
+from silo_core.surfaces.qt.settings_dialog import SettingsDialog
 from silo_server.demo.gui.show import windows
 from silo_server.demo.gui.window import DemoWindow
 from silo_server.demo.narrator import Narrator
@@ -54,7 +56,7 @@ def side_by_side(opened: list[DemoWindow]) -> QPixmap:
         painter.drawPixmap(QPoint(left, GAP + 22), grab)
         for dialog in window.findChildren(QDialog):
             if dialog.isVisible():
-                middle = QPoint((size.width() - dialog.width()) // 2, 300)
+                middle = QPoint((size.width() - dialog.width()) // 2, 185)
                 place = QPoint(left, GAP + 22) + middle
                 painter.drawPixmap(place, dialog.grab())
                 painter.drawRect(QRect(place, dialog.size()))
@@ -89,6 +91,8 @@ def main() -> None:
                 for dialog_name, file in DIALOGS.items():
                     dialog = window.show_named(dialog_name)
                     if window is bob and dialog:
+                        if isinstance(dialog, SettingsDialog):
+                            dialog.tabs.setCurrentIndex(1)
                         settle(play, 0.7)
                         dialog.grab().save(str(IMAGES / f"{file}-{name}.png"))
                     if dialog:
@@ -99,7 +103,15 @@ def main() -> None:
             settle(play, 1.5)
             bob.choose("Sketch001")
             bob.open_button.click()
-            settle(play, 1.5)
+            settle(play, 1)
+            bob.host.answer("Request Handoff", message="May I have the holes for a minute?")
+            settle(play, 1)
+            bob.open_button.click()
+            settle(play, 1)
+            for window in opened:
+                for notice in window.findChildren(Notice):
+                    notice.dismiss()
+            settle(play, 0.3)
             side_by_side(opened).save(str(IMAGES / f"demo-{name}.png"))
 
 

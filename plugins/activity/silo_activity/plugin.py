@@ -100,7 +100,7 @@ class Activity:
 
     @hookimpl
     def silo_windows(self) -> tuple[Window, ...]:
-        """The activity pane."""
+        """The activity pane, and who edits what."""
         return (
             Window(
                 "Silo_Activity",
@@ -108,6 +108,13 @@ class Activity:
                 "What happened, and what waits for you",
                 WindowKind.PANE,
                 self._make_pane,
+            ),
+            Window(
+                "Silo_Info",
+                "Who Edits What…",
+                "Who edits what, in the open documents and everywhere, and how fresh that is",
+                WindowKind.DIALOG,
+                self._make_info,
             ),
         )
 
@@ -117,3 +124,10 @@ class Activity:
         if self._services is None or self.feed is None:
             raise RuntimeError("the workbench has not started")
         return ActivityPane(self._services, self.feed, parent)
+
+    def _make_info(self, parent: Any) -> object:
+        from silo_activity.qt.info import InfoDialog
+
+        if self._services is None:
+            raise RuntimeError("the workbench has not started")
+        return InfoDialog(self._services, parent)

@@ -1,0 +1,55 @@
+"""The dialog Silo_Info: whose workstation this is, what is open, and who edits what."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
+
+from silo_activity.qt.info_team import TeamPanel, translate
+from silo_core.ports.services import Services
+from silo_core.surfaces.qt import text
+
+SIZE = (600, 420)
+
+
+class InfoDialog(QDialog):
+    """Stays open beside the work, and keeps itself current."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(translate("Silo: Who Edits What"))
+        self.setAccessibleName(self.windowTitle())
+        self.team = TeamPanel(services, self)
+        form = QFormLayout()
+        form.setHorizontalSpacing(14)
+        form.addRow(translate("You:"), text.label(services.user or translate("not signed in")))
+        form.addRow(
+            translate("Server:"), text.label(services.settings.server_url or translate("none"))
+        )
+        for document in services.host.documents():
+            if document.part_number and document.path:
+                form.addRow(
+                    f"{document.part_number}:",
+                    text.label(_copy(services, document.part_number, str(document.path))),
+                )
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(18, 18, 18, 14)
+        layout.setSpacing(12)
+        layout.addLayout(form)
+        layout.addWidget(text.line())
+        layout.addWidget(self.team, 1)
+        layout.addWidget(buttons)
+        self.resize(*SIZE)
+        self.team.tree.setFocus()
+
+
+def _copy(services: Services, part_number: str, path: str) -> str:
+    """Which file it is, and which revision it was made from, as far as that is known."""
+    known = services.store.tracked.get(part_number)
+    if known is None or known.base_revision is None:
+        return path
+    said = translate("{path}, made from revision {revision}")
+    return said.format(path=path, revision=known.base_revision)

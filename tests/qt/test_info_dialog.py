@@ -1,0 +1,146 @@
+"""Silo_Info and the widget in it: who edits what, and how honest that is, against a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QTreeWidgetItem
+
+from silo_activity.qt.info import InfoDialog
+from silo_activity.qt.info_team import TeamPanel
+from silo_core.model.context import ContextLevel
+from silo_core.model.exchange import Connection, ConnectionState
+from silo_server.demo.player import Player
+from tests.qt.keyboard import by_tab
+from tests.workbench.kit import Job, until
+
+
+class Shown:
+    """Bob's dialog."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.bob = job.join("bob")
+        self.dialog = InfoDialog(self.bob.workbench)
+        self.dialog.show()
+
+    @property
+    def panel(self) -> TeamPanel:
+        return self.dialog.team
+
+    def rows(self) -> list[list[str]]:
+        """All texts, the rows below a part behind it."""
+        found: list[list[str]] = []
+
+        def add(item: QTreeWidgetItem) -> None:
+            found.append([item.text(column) for column in range(4)])
+            for number in range(item.childCount()):
+                child = item.child(number)
+                assert child
+                add(child)
+
+        for number in range(self.panel.tree.topLevelItemCount()):
+            top = self.panel.tree.topLevelItem(number)
+            assert top
+            add(top)
+        return found
+
+    def until(self, *words: str, others: tuple[Player, ...] = ()) -> bool:
+        """Wait until some row has all of these in it."""
+
+        def holds() -> bool:
+            QApplication.processEvents()
+            return any(all(word in " ".join(row) for word in words) for row in self.rows())
+
+        return until(holds, self.bob, *others)
+
+
+@pytest.fixture
+def shown(qapp: QApplication, job: Job) -> Iterator[Shown]:
+    shown = Shown(job)
+    yield shown
+    shown.dialog.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def test_who_edits_and_who_looks_in_this_document(shown: Shown, job: Job) -> None:
+    assert shown.until(job.part, "open here")
+    alice = job.join("alice")
+    assert shown.until("has it open", "alice", "CAD-alice", others=(alice,))
+    alice.edit("Sketch001")
+    assert shown.until("Sketch001", "alice", "CAD-alice", "since ", others=(alice,))
+    assert not any("has it open" in row[0] for row in shown.rows())
+    shown.bob.edit("Sketch002")
+    assert shown.until("Sketch002", "bob (you)", others=(alice,))
+    alice.edit()
+    assert until(
+        lambda: (
+            not any("Sketch001" in row[0] for row in shown.rows())
+            or bool(QApplication.processEvents())
+        ),
+        shown.bob,
+        alice,
+    )
+
+
+def test_what_is_edited_elsewhere_also_if_it_was_before(shown: Shown, job: Job) -> None:
+    other = f"{job.part}-B"
+    job.share(other, job.base)
+    admin = job.site.admin
+    desk = admin.register_workstation("far", "far").id
+    admin.acquire_edit_session(other, desk, ContextLevel.SKETCH, "Sketch", ["Sketch"])
+    assert shown.until(other)
+    assert shown.until("Sketch", "admin", "far")
+    later = InfoDialog(shown.bob.workbench)
+    later.show()
+    shown.dialog, earlier = later, shown.dialog
+    assert shown.until("Sketch", "admin", "far")
+    earlier.deleteLater()
+    admin.release_edit_session(other, admin.get_edit_sessions(other)[0].id)
+
+
+def test_the_last_contact_is_told_as_it_is(shown: Shown) -> None:
+    assert "last heard of" in shown.panel.state.text()
+    assert "s ago" in shown.panel.state.text()
+    shown.bob.workbench.connection_is(Connection(ConnectionState.OFFLINE, "no network"))
+    assert until(
+        lambda: (
+            "Unknown while offline" in shown.panel.state.text()
+            or bool(QApplication.processEvents())
+        ),
+        shown.bob,
+    )
+    assert "s ago" in shown.panel.state.text()
+
+
+def test_nobody_is_asked_while_nobody_looks(shown: Shown) -> None:
+    shown.dialog.hide()
+    assert not shown.panel._clock.isActive()
+    shown.dialog.show()
+    assert shown.panel._clock.isActive()
+
+
+def test_it_says_whose_workstation_this_is(shown: Shown, job: Job) -> None:
+    said = " ".join(
+        label.text().replace("\u200b", "") for label in shown.dialog.findChildren(QLabel)
+    )
+    assert "bob" in said
+    assert job.site.server.url in said
+    assert "bracket.FCStd" in said
+
+
+def test_enter_goes_to_the_object(shown: Shown, job: Job) -> None:
+    shown.bob.edit("Sketch002")
+    assert shown.until("Sketch002", "bob (you)")
+    (item,) = shown.panel.tree.findItems(
+        "Sketch002", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive
+    )
+    shown.panel.tree.itemActivated.emit(item, 0)
+    assert [name for _, name in shown.bob.host.selected] == ["Sketch002"]
+
+
+def test_the_keyboard_reaches_it(shown: Shown) -> None:
+    assert shown.panel.tree in by_tab(shown.dialog)
+    assert len(by_tab(shown.dialog)) >= 2
