@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from silo_core.model.sync import ItemStatus, SyncState
 from silo_core.ports.services import Services
-from silo_subscriptions import telling
+from silo_subscriptions import parts, telling
 from silo_subscriptions.fetching import Fetched
 
 TELL_S = 0.2
@@ -46,6 +47,7 @@ class Audience:
         complaints, self.complaints = self.complaints, []
         now = self._services.now()
         if finished:
+            self._services.submit(partial(parts.offer, self._services, finished))
             self._services.hooks.files_synced(tuple(map(_status, finished)))
         for entry in telling.synced(finished, now):
             self._services.post_activity(entry)

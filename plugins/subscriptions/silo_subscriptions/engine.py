@@ -22,7 +22,7 @@ from silo_subscriptions import telling
 from silo_subscriptions.agenda import Agenda, Look
 from silo_subscriptions.audience import Audience
 from silo_subscriptions.downloads import Downloads
-from silo_subscriptions.fetching import CancelledError, UnmergeableError
+from silo_subscriptions.fetching import CancelledError, UnmergeableError, clear_leftovers
 from silo_subscriptions.landing import Landed
 from silo_subscriptions.lane import Lane
 from silo_subscriptions.links import OpenFiles
@@ -78,6 +78,7 @@ class Engine:
         if store.meta.get(_MARK):
             store.tracked.read_again()
         store.meta.set(_MARK, "1")
+        clear_leftovers(self._services.settings.workspace, self._surveyor.wanted.values())
 
     def _begun(self) -> None:
         self._comparing = False

@@ -4,11 +4,13 @@ file itself, nor the store."""
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 import shutil
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -19,9 +21,11 @@ from silo_core.model.exchange import MergeRequest, Transfer, TransferState
 from silo_core.model.item import Version, VersionKind
 from silo_core.ports.bases import Bases
 from silo_core.ports.client import SiloClient
+from silo_core.ports.client.arriving import KEEP
 from silo_core.ports.client.files import reading, sha256_of
 from silo_core.ports.services import Services
 from silo_core.ports.spool import Snapshot
+from silo_core.ports.store import WantedItem
 from silo_core.rules.meter import Meter
 from silo_core.rules.sync import DAMAGED, SyncAction
 from silo_subscriptions.backups import Backups
@@ -30,6 +34,8 @@ from silo_subscriptions.survey import Fetch
 
 MARGIN = 16 << 20
 """Bytes that are to stay free on the disk."""
+LEFT_FOR_S = 60.0
+_LEFTOVER = re.compile(r"\.silo-[0-9a-f]{32}(?:-[0-9a-f]{16})?\.part")
 TRIES = 4
 PAUSE_S = 0.5
 """Before the next try at a server that is busy; twice as long before each further one."""
@@ -211,6 +217,19 @@ def _holds(path: Path, sha256: str) -> bool:
             return sha256_of(file) == sha256
     except OSError:
         return False
+
+
+def clear_leftovers(folder: Path, wanted: Iterable[WantedItem]) -> None:
+    """Delete what crashes have left in ``folder``, but for what a download can go on with. What is very
+    young may be being written, by another program of ours."""
+    known = {part_name(item.part_number, item.version) for item in wanted if not item.acknowledged}
+    limit = time.time() - LEFT_FOR_S
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name not in known and _LEFTOVER.fullmatch(entry.name):
+                with suppress(OSError):
+                    if entry.stat().st_mtime < limit and entry.stat().st_size < KEEP:
+                        os.unlink(entry.path)
 
 
 def discard(path: Path) -> None:

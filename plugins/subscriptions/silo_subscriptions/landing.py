@@ -50,6 +50,8 @@ def land(fetched: Fetched, open_files: Collection[Path]) -> Landed:
         raise ChangedError(f"{target.name} was written meanwhile.")
     if backup and fetch.look.local not in (DAMAGED, backup.sha256):
         raise ChangedError(f"{target.name} was written meanwhile.")
+    if not fetched.arrived.exists():
+        raise ChangedError(f"What had arrived of {target.name} is gone.")
     with explaining_write(target):
         fetched.arrived.replace(target)
     return Landed(fetched, _record(fetched, target))

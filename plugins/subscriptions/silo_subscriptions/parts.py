@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from silo_core.model.errors import ConflictError, ServerError
 from silo_core.model.exchange import Action, ActivityEntry, ActivityKind
@@ -12,10 +13,12 @@ from silo_core.model.subscription import TargetType
 from silo_core.ports.client import SiloClient
 from silo_core.ports.services import Services
 from silo_core.rules.names import file_name_problem, folded
-from silo_subscriptions.engine import Engine
 from silo_subscriptions.fetching import Fetched
 from silo_subscriptions.links import links_of
 from silo_subscriptions.telling import OWNER
+
+if TYPE_CHECKING:
+    from silo_subscriptions.engine import Engine
 
 ACTION = "subscribe_parts"
 MOST = 500
