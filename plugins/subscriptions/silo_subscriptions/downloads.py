@@ -14,10 +14,10 @@ from silo_core.ports.bases import Bases
 from silo_core.ports.services import Services
 from silo_subscriptions.backups import Backups
 from silo_subscriptions.fetching import Download, Fetched
+from silo_subscriptions.findings import Fetch
 from silo_subscriptions.landing import ChangedError, Landed, land, make_last
 from silo_subscriptions.lane import Lane
 from silo_subscriptions.links import OpenFiles
-from silo_subscriptions.survey import Fetch
 
 SLICE_S = 0.008
 """How long the main thread renames before it lets others have a turn."""

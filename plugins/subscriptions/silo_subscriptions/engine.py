@@ -23,11 +23,12 @@ from silo_subscriptions.agenda import Agenda, Look
 from silo_subscriptions.audience import Audience
 from silo_subscriptions.downloads import Downloads
 from silo_subscriptions.fetching import CancelledError, UnmergeableError, clear_leftovers
+from silo_subscriptions.findings import Acks, Fetch, Situation, Survey
 from silo_subscriptions.landing import Landed
 from silo_subscriptions.lane import Lane
 from silo_subscriptions.links import OpenFiles
 from silo_subscriptions.patience import Patience
-from silo_subscriptions.survey import Acks, Fetch, Situation, Survey, Surveyor
+from silo_subscriptions.survey import Surveyor
 
 logger = logging.getLogger(__name__)
 

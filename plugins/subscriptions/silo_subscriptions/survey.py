@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from os import stat
 from pathlib import Path
 
@@ -20,58 +20,13 @@ from silo_core.ports.services import Services
 from silo_core.ports.store import TrackedFile, WantedItem
 from silo_core.rules.sync import DAMAGED, SyncAction, Tree, plan
 from silo_subscriptions import texts
+from silo_subscriptions.findings import Fetch, Situation, Survey
 from silo_subscriptions.looking import Look, look
 from silo_subscriptions.places import Places
 
 _SHA256 = re.compile("([0-9a-f]{64})?")
 _MOST_BYTES = 1 << 50
 _FETCHED = {SyncAction.DOWNLOAD, SyncAction.REPLACE, SyncAction.MERGE}
-
-Acks = dict[str, tuple[str | None, bool]]
-"""Version id and whether it is a checkpoint, by part number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What only the main thread knows: the files that are open, or linked to by what is open; those
-    of them that are documents of their own; what users have decided; of which versions (part number,
-    version id) a merge has failed."""
-
-    open_files: frozenset[Path] = frozenset()
-    documents: frozenset[Path] = frozenset()
-    choices: Mapping[str, SyncChoice] = field(default_factory=dict)
-    unmergeable: frozenset[tuple[str, str]] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Fetch:
-    """A version to be fetched, and the file it is to replace as it was found."""
-
-    wanted: WantedItem
-    action: SyncAction
-    path: Path
-    look: Look
-    tracked: TrackedFile | None
-
-    @property
-    def part_number(self) -> str:
-        """Whose version it is."""
-        return self.wanted.part_number
-
-
-@dataclass(slots=True)
-class Survey:
-    """What came of a comparison: statuses that have changed, items that are none of ours any more, what
-    is to be fetched and acknowledged, new conflicts, and what the server said that cannot be."""
-
-    statuses: dict[str, ItemStatus] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)
-    fetch: list[Fetch] = field(default_factory=list)
-    acks: Acks = field(default_factory=dict)
-    conflicts: list[ItemStatus] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-    doubtful: set[str] = field(default_factory=set)
-    """Not listed, though never acknowledged: the server is to be asked again once it is."""
 
 
 class Surveyor:
@@ -85,6 +40,7 @@ class Surveyor:
         self._paused: set[str] = set()
         self._settled: set[str] = set()
         """Whose status was told, and that nothing is to be done."""
+        self._versions: dict[str, str] | None = None
         self.stopped = False
 
     @property
@@ -119,6 +75,7 @@ class Surveyor:
         changed = [item for item in changed if item.version.id]
         if changed or without:
             self._services.store.wanted.change(changed, without=without)
+        self._versions = None
         for number in without:
             wanted.pop(number, None)
             survey.gone.add(number)
@@ -153,7 +110,7 @@ class Surveyor:
 
     def compare(self, scope: Collection[str] | None, situation: Situation, survey: Survey) -> None:
         """Look at the items of ``scope`` (None: at all) and say what is to be done about each."""
-        suspects = self._suspects(scope)
+        suspects = self._suspects(scope, survey)
         if not suspects:
             return
         pushing = self._pushing()
@@ -172,22 +129,43 @@ class Surveyor:
         if records:
             self._services.store.tracked.put_all(records)
 
-    def _suspects(self, scope: Collection[str] | None) -> list[str]:
+    def _suspects(self, scope: Collection[str] | None, survey: Survey) -> list[str]:
         """Part numbers that something may have to be done about. Ten thousand files are looked at in
-        here, so it does nothing for those that are as they were."""
-        wanted, settled = self.wanted, self._settled
+        here, so it does next to nothing for those that are as they were."""
+        ours = self.wanted.keys() | self._removed | self._paused
         if scope is not None:
-            return sorted(set(scope) & (set(wanted) | self._removed | self._paused))
-        fine = set()
-        for number, path, base, size, mtime_ns in self._services.store.tracked.stamps():
-            if number in settled and wanted[number].version.id == base:
-                try:
-                    found = stat(path)
-                except OSError:
-                    continue
-                if found.st_size == size and found.st_mtime_ns == mtime_ns:
-                    fine.add(number)
-        return sorted((set(wanted) | self._removed | self._paused) - fine)
+            return sorted(ours & set(scope))
+        agreed, settled, stamps = (
+            self._agreed(),
+            self._settled,
+            self._services.store.tracked.stamps(),
+        )
+        suspects = ours.difference([stamp[0] for stamp in stamps]) | self._removed | self._paused
+        for number, path, base, size, mtime_ns in stamps:
+            try:
+                found = stat(path)
+            except OSError:
+                suspects.add(number)
+                continue
+            if (
+                found.st_mtime_ns != mtime_ns
+                or found.st_size != size
+                or agreed.get(number, "") != base
+            ):
+                suspects.add(number)
+            elif number not in settled:
+                settled.add(number)
+                item = self.wanted[number]
+                survey.statuses[number] = _status(item, number, Path(path), SyncState.UP_TO_DATE)
+        return sorted(suspects & ours)
+
+    def _agreed(self) -> dict[str, str]:
+        """The versions that are wanted and acknowledged, by part number."""
+        if self._versions is None:
+            self._versions = {
+                number: item.version.id for number, item in self.wanted.items() if item.acknowledged
+            }
+        return self._versions
 
     def _pushing(self) -> set[str]:
         store = self._services.store
@@ -286,6 +264,7 @@ class Surveyor:
         store = self._services.store
         store.tracked.remove(number)
         store.wanted.change(without=[number])
+        self._versions = None
         self.wanted.pop(number, None)
         self._removed.discard(number)
         survey.statuses.pop(number, None)
@@ -344,6 +323,7 @@ class Surveyor:
         ]
         if changed:
             self._services.store.wanted.change(changed)
+            self._versions = None
             self.wanted.update((item.part_number, item) for item in changed)
 
 

@@ -52,6 +52,13 @@ class Database:
         """Run a statement: within the transaction under way, or as one of its own."""
         self.query(sql, values)
 
+    @property
+    def version(self) -> tuple[int, int]:
+        """Another one after any change, by this program or another one."""
+        with self._lock, self._translated():
+            others = self._connection.execute("PRAGMA data_version").fetchone()[0]
+            return self._connection.total_changes, int(others)
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing of what is executed within; on the disk when it ends. Not to be nested."""

@@ -30,11 +30,16 @@ class TrackedFile:
     mtime_ns: int
 
 
+Stamp = tuple[str, str, str | None, int, int]
+
+
 class TrackedFiles:
     """The tracked files: one per item, and one item per path. Any thread."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._stamped: tuple[int, int] | None = None
+        self._stamps: Sequence[Stamp] = ()
 
     def get(self, part_number: str) -> TrackedFile | None:
         """The copy of an item."""
@@ -92,12 +97,16 @@ class TrackedFiles:
         rows = self._database.query("SELECT * FROM tracked ORDER BY part_number")
         return tuple(_read(row) for row in rows)
 
-    def stamps(self) -> Sequence[tuple[str, str, str | None, int, int]]:
+    def stamps(self) -> Sequence[Stamp]:
         """Part number, path (as text), base version, size and time (ns) of each, without the cost of
         ten thousand objects: what a comparison with the files looks at first."""
-        return self._database.query(  # type: ignore[return-value] # its columns have these types
-            "SELECT part_number, path, base_version, size, mtime_ns FROM tracked"
-        )
+        version = self._database.version
+        if version != self._stamped:
+            self._stamps = self._database.query(  # type: ignore[assignment] # as the columns are
+                "SELECT part_number, path, base_version, size, mtime_ns FROM tracked"
+            )
+            self._stamped = version
+        return self._stamps
 
 
 _RENAMED = (
