@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = ("released_rule", "checkpoint_csv")
+EXAMPLES = ("released_rule", "checkpoint_csv", "bom_merge")
 
 
 def environment(site: Path | None) -> dict[str, str]:
@@ -53,7 +53,7 @@ def run(arguments: tuple[str, ...], variables: dict[str, str], folder: Path) -> 
 
 @pytest.fixture(scope="session")
 def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
-    """Both examples installed next to each other, from wheels built here and without a network."""
+    """All examples installed next to each other, from wheels built here and without a network."""
     wheels, target = tmp_path_factory.mktemp("wheels"), tmp_path_factory.mktemp("site")
     variables = environment(None)
     for example in EXAMPLES:

@@ -30,6 +30,14 @@ EXPECTED = {
         "hooks": ["silo_checkpoint_pushed", "silo_settings", "silo_startup"],
         "error": "",
     },
+    "bom_merge": {
+        "name": "bom_merge",
+        "distribution": "silo-example-bom-merge",
+        "version": "1.0.0",
+        "state": "enabled",
+        "hooks": ["silo_merge", "silo_settings", "silo_startup"],
+        "error": "",
+    },
 }
 
 
