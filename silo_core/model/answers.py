@@ -108,10 +108,10 @@ class ItemPage:
 
 @dataclass(frozen=True, slots=True)
 class ItemGroup:
-    """A project or a category, and how many items it has."""
+    """A project or a category, and how many items it has; None where that is not known."""
 
     name: str
-    item_count: int = 0
+    item_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,8 @@ def _all(desk: Desk) -> dict[str, Subscription]:
 
 
 def _followed(desk: Desk, bob: Colleague, count: int = 3) -> list[str]:
-    """Items that the workstation has already, as the server knows."""
-    numbers = [bob.item() for _ in range(count)]
+    """Items that the workstation has already, as the server knows; as the dialog sorts them."""
+    numbers = sorted(bob.item() for _ in range(count))
     for number in numbers:
         bob.push(number, number.encode())
         desk.subscribe(number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -233,6 +234,43 @@ def test_the_picture_of_a_part_is_shown(desk: Desk, bob: Colleague, job: Job) ->
     picture = shown(dialog.choices, number).picture
     assert picture is not None
     assert picture.deviceIndependentSize().toTuple() == (48, 24)
+
+
+def test_what_others_wrote_is_text_and_never_markup(desk: Desk, bob: Colleague) -> None:
+    hostile = "<img src='http://evil.test/x'><b>bold</b>\nsecond line\x1b[2J"
+    number = bob.item(description=hostile, projects=["<a href='x'>"])
+    dialog = _opened(desk, number)
+    _found(desk, dialog, number)
+    index = index_of(dialog.choices, number)
+    tip = index.data(Qt.ItemDataRole.ToolTipRole)
+    assert "&lt;img src=" in tip
+    assert "<img" not in tip
+    assert "<b>" not in tip
+    assert "<img src=" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+    height = dialog.list.visualRect(index).height()
+    assert height < 80, "a line break does not make a row higher"
+    assert not dialog.grab().isNull()
+
+
+@pytest.mark.parametrize("kind", [TargetType.PROJECT, TargetType.CATEGORY])
+def test_a_server_that_lists_no_projects_gets_the_name_that_is_typed(
+    desk: Desk, bob: Colleague, monkeypatch: pytest.MonkeyPatch, kind: TargetType
+) -> None:
+    info = desk.client.server_info()
+    less = replace(info, extensions=info.extensions - {"catalogue", "preview", "thumbnails"})
+    monkeypatch.setattr(SiloClient, "server_info", lambda _client, **_: less)
+    dialog = _opened(desk)
+    dialog.kinds.setCurrentIndex(dialog.kinds.findData(kind))
+    wait(desk, lambda: dialog.line.is_problem)
+    assert "type the name" in dialog.line.text
+    dialog.search.setText("Crane 7")
+    _found(desk, dialog, "Crane 7")
+    assert not dialog.line.is_problem
+    assert shown(dialog.choices, "Crane 7").detail == ""
+    _check(dialog, "Crane 7")
+    wait(desk, lambda: dialog.preview.text == "Crane 7")
+    dialog.subscribe.click()
+    wait(desk, lambda: _subscribed(desk) == {"Crane 7": (kind, Policy.LATEST, None)})
 
 
 # -- what goes wrong, and what comes late ----------------------------------------------------------

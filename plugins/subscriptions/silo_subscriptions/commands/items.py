@@ -117,7 +117,7 @@ def _groups(client: SiloClient, args: argparse.Namespace) -> _Listing:
 
 
 def _group_row(group: ItemGroup) -> tuple[str, ...]:
-    return group.name, str(group.item_count)
+    return group.name, "-" if group.item_count is None else str(group.item_count)
 
 
 def _item_row(item: Item) -> tuple[str, ...]:

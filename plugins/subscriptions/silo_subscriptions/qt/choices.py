@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
 from silo_core.model.answers import ItemGroup
+from silo_core.model.errors import NotFoundError
 from silo_core.model.item import Item
 from silo_core.model.subscription import Subscription, TargetType
 from silo_core.ports.client import SiloClient
@@ -78,9 +79,7 @@ class Choices(PagedModel):
             return self._target(thing)[1]
         if role == ROW:
             return self._row(thing)
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return self._row(thing).spoken
-        return None
+        return self._row(thing).told(role)
 
     def setData(  # noqa: N802 - Qt's name
         self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole
@@ -116,10 +115,7 @@ class Choices(PagedModel):
     def _row(self, thing: Item | ItemGroup) -> Row:
         state = self._state(thing)
         if isinstance(thing, ItemGroup):
-            count = translate("{count} items") if thing.item_count != 1 else translate("1 item")
-            return Row(
-                thing.name, count.format(count=thing.item_count), state=state, has_picture=False
-            )
+            return Row(thing.name, _count(thing), state=state, has_picture=False)
         mark, words = self._people.mark(thing.part_number)
         title = thing.part_number
         if thing.description:
@@ -155,8 +151,20 @@ def _page(client: SiloClient, kind: TargetType, words: str, cursor: str | None) 
         items = client.list_items(words, limit=PAGE, cursor=cursor)
         return items.items, items.next_cursor
     ask = client.list_projects if kind is TargetType.PROJECT else client.list_categories
-    groups = ask(words, limit=PAGE, cursor=cursor)
+    try:
+        groups = ask(words, limit=PAGE, cursor=cursor)
+    except NotFoundError:  # the server does not list them: the one that is typed is offered
+        if not words:
+            raise
+        return (ItemGroup(words),), None
     return groups.groups, groups.next_cursor
+
+
+def _count(group: ItemGroup) -> str:
+    if group.item_count is None:
+        return ""
+    count = translate("1 item") if group.item_count == 1 else translate("{count} items")
+    return count.format(count=group.item_count)
 
 
 def _detail(item: Item) -> str:

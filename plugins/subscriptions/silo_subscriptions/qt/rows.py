@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -42,6 +43,8 @@ ROW = Qt.ItemDataRole.UserRole + 1
 
 MARGIN = 8
 CORNER = 4
+ONE_LINE = int(Qt.TextFlag.TextSingleLine)
+"""Whatever stands in it: a line break in a description must not spill over the row."""
 DOT = 9
 """Pixels across."""
 
@@ -66,10 +69,12 @@ class Row:
     picture: QPixmap | None = None
     has_picture: bool = True
 
-    @property
-    def spoken(self) -> str:
-        """All of it, for a screen reader."""
-        return ". ".join(filter(None, (self.title, self.detail, self.words, self.state)))
+    def told(self, role: int) -> str | None:
+        """All of it, for a screen reader and as a tooltip, in which a name is never taken for markup."""
+        said = ". ".join(filter(None, (self.title, self.detail, self.words, self.state)))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return said
+        return f"<qt>{escape(said)}</qt>" if role == Qt.ItemDataRole.ToolTipRole else None
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -201,7 +206,7 @@ def _mark(painter: QPainter, area: QRect, row: Row, option: QStyleOptionViewItem
     upper, lower = _halves(right, metrics, two=bool(lines[0] and lines[1]))
     ink = _ink(option)
     painter.setFont(option.font)
-    align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    align = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter) | ONE_LINE
     if lines[0]:
         painter.setPen(ink)
         painter.drawText(upper, align, lines[0])
@@ -228,7 +233,7 @@ def _texts(painter: QPainter, area: QRect, row: Row, option: QStyleOptionViewIte
     metrics = QFontMetrics(font)
     upper, lower = _halves(area, metrics, two=bool(row.detail))
     ink = _ink(option)
-    align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    align = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | ONE_LINE
     bold = QFont(font)
     bold.setBold(True)
     painter.setFont(bold)

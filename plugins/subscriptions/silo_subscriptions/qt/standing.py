@@ -111,9 +111,7 @@ class Standing(QAbstractListModel):
             return _row(status, transfer)
         if role == SHARE and status.state is SyncState.DOWNLOADING:
             return min(1.0, transfer.done / transfer.total) if transfer and transfer.total else -1.0
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return _row(status, transfer).spoken
-        return None
+        return _row(status, transfer).told(role)
 
 
 def _rank(status: ItemStatus) -> tuple[int, str]:

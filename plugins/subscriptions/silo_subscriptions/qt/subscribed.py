@@ -56,9 +56,7 @@ class Subscribed(QAbstractListModel):
             return one.target
         if role == ROW:
             return self._row(one)
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return self._row(one).spoken
-        return None
+        return self._row(one).told(role)
 
     def _show(self) -> None:
         self.beginResetModel()
