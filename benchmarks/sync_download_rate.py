@@ -3,8 +3,8 @@
     .venv/bin/python benchmarks/sync_download_rate.py
 
 A server in a process of its own; then, in turns, curl and a workstation that syncs from nothing. Each
-file is checked by its hash afterwards. The sync flushes each file, renames and records it; curl only writes.
-Its time is from ``sync_now`` until all are recorded and acknowledged.
+file is checked by its hash afterwards. The sync flushes each file, renames and records it; curl
+only writes. Its time is from ``sync_now`` until all are recorded and acknowledged.
 """
 
 from __future__ import annotations
