@@ -71,7 +71,9 @@ def _fill(url: str, token: str, folder: Path) -> dict[str, tuple[str, str]]:
             part, file = f"P-{number}", folder / "content"
             file.write_bytes(os.urandom(SIZE))
             client.create_item(part, file_name=f"{part}.step", projects=["all"])
-            pushed = client.push_checkpoint(part, file, "manual", None, None, workstation_id=machine)
+            pushed = client.push_checkpoint(
+                part, file, "manual", None, None, workstation_id=machine
+            )
             made[part] = (pushed.version.id, hashlib.sha256(file.read_bytes()).hexdigest())
     return made
 
