@@ -1,0 +1,64 @@
+"""Every button of the entries about subscribed items is pressed, at a real server, and does it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from silo_core.model.sync import SyncState
+from tests.activity.kit import Pane, activity_of
+from tests.subscriptions.team import Colleague, Desk
+from tests.workbench.kit import Job, renumbered, sha256
+
+
+@pytest.fixture
+def desk(job: Job) -> Desk:
+    return Desk.of(job, "bob").start()
+
+
+@pytest.fixture
+def conflict(job: Job, desk: Desk, qtbot: QtBot) -> tuple[str, Path, Pane]:
+    """A file that was changed here, and a newer version on the server."""
+    colleague = Colleague(job)
+    number = colleague.item("bolt.FCStd")
+    desk.subscribe(number)
+    first = renumbered(job.base, job.folder / "first.FCStd", number, job.part)
+    desk.until_state(number, SyncState.UP_TO_DATE, colleague.push_file(number, first))
+    file = desk.workspace / "bolt.FCStd"
+    file.write_bytes(mine(job, number).read_bytes())
+    colleague.push_file(number, theirs(job, number))
+    desk.until_state(number, SyncState.CONFLICT)
+    return number, file, Pane(desk.player, activity_of(desk.player), qtbot)
+
+
+def mine(job: Job, number: str) -> Path:
+    return renumbered(job.wider, job.folder / "mine.FCStd", number, job.part)
+
+
+def theirs(job: Job, number: str) -> Path:
+    return renumbered(job.deeper, job.folder / "theirs.FCStd", number, job.part)
+
+
+def test_overwrite(job: Job, conflict: tuple[str, Path, Pane]) -> None:
+    number, file, pane = conflict
+    pane.press("Overwrite")
+    content = theirs(job, number).read_bytes()
+    assert pane.until(lambda: file.read_bytes() == content)
+    assert pane.until(lambda: not pane.buttons("Overwrite"))
+
+
+def test_skip(job: Job, desk: Desk, conflict: tuple[str, Path, Pane]) -> None:
+    number, file, pane = conflict
+    pane.press("Skip")
+    desk.until_state(number, SyncState.SKIPPED)
+    assert file.read_bytes() == mine(job, number).read_bytes()
+    assert pane.until(lambda: not pane.buttons("Skip"))
+
+
+def test_merge(job: Job, conflict: tuple[str, Path, Pane]) -> None:
+    number, file, pane = conflict
+    pane.press("Merge")
+    sides = [sha256(side(job, number)) for side in (mine, theirs)]
+    assert pane.until(lambda: sha256(file) not in sides)
