@@ -14,7 +14,6 @@ from silo_core.fcstd import read_document
 from silo_core.rules.presence import Dot
 from silo_core.surfaces.qt.mark_delegate import MarkDelegate
 from silo_core.surfaces.qt.question import QuestionBox
-from silo_core.surfaces.qt.tree_marks import TreeMarks
 from silo_server.demo.gui.changing import longer
 from silo_server.demo.gui.part_tree import parents
 from silo_server.demo.gui.show import windows
@@ -38,9 +37,7 @@ def dot(window: DemoWindow) -> Dot | None:
     """The mark of the current row, as the delegate has it."""
     delegate = window.tree.itemDelegate()
     assert isinstance(delegate, MarkDelegate)
-    marks = delegate._mark.__self__  # type: ignore[attr-defined]
-    assert isinstance(marks, TreeMarks)
-    mark = marks.mark(window.tree.currentIndex())
+    mark = delegate.mark_of(window.tree.currentIndex())
     return mark.dot if mark else None
 
 

@@ -52,7 +52,7 @@ class MarkDelegate(QStyledItemDelegate):
         super().__init__(view)
         self.old = old
         self._view = view
-        self._mark = mark
+        self.mark_of = mark
         self._text = text
         self._faded = faded
         # the view listens to us now: what the old delegate says about its editors goes on to it
@@ -70,7 +70,7 @@ class MarkDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """As the old delegate does, and the mark at the right end of what is visible of the row."""
         self.old.paint(painter, option, index)
-        mark = self._mark(index) if index.column() == 0 else None
+        mark = self.mark_of(index) if index.column() == 0 else None
         if mark is None:
             return
         rect = option.rect
@@ -90,7 +90,7 @@ class MarkDelegate(QStyledItemDelegate):
         index: Index,
     ) -> bool:
         """The tooltip of a marked row says what its mark does, and then what it said before."""
-        mark = self._mark(index) if index.column() == 0 else None
+        mark = self.mark_of(index) if index.column() == 0 else None
         if mark is None or event.type() != QEvent.Type.ToolTip:
             return self.old.helpEvent(event, view, option, index)
         said = [escape(line) for line in self._text(index, mark)]

@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 
-from tests.freecad.inside import hands
+from tests.freecad.inside import hands, tree_hands
 from tests.freecad.inside.driver import Found, Step
 
 PAUSE_S = 0.02
@@ -41,6 +41,7 @@ def _done(find: Found, name: str, args: list[Any]) -> dict[str, Any]:
         QTimer.singleShot(500, hands.discard_when_asked)
         return {"value": None}
     try:
-        return {"value": getattr(hands, name)(*args)}
+        hand = getattr(hands, name, None) or getattr(tree_hands, name)
+        return {"value": hand(*args)}
     except Exception:  # noqa: BLE001 - the test outside reports it
         return {"error": traceback.format_exc()}
