@@ -203,6 +203,21 @@ def test_marks_differ_in_shape_on_light_and_dark(pair: Pair, base: str) -> None:
     assert len(set(outlines)) == 3
 
 
+def test_a_style_sheet_counts_more_than_the_palette(pair: Pair) -> None:
+    palette = QPalette(pair.tree.palette())
+    palette.setColor(QPalette.ColorRole.Base, QColor("#1e1e1e"))
+    pair.tree.setPalette(palette)
+    pair.tree.setStyleSheet("QTreeView { background: #ffffff; color: #000000 }")
+    pair.tree.setCurrentIndex(pair.row("Pad"))
+    pair.alice.edit("Sketch001")
+    within = Dot.EDITING_WITHIN
+    assert pair.has(document=within, Body=within, Pocket=within, Sketch001=Dot.OTHER_EDITING_THIS)
+    picture = pair.tree.viewport().grab().toImage()
+    drawn = {picture.pixelColor(x, y).name() for x, y in mark_of(pair, "Sketch001")}
+    assert "#cf2222" in drawn  # as on a light ground
+    assert "#ff6b64" not in drawn
+
+
 def test_offline_they_fade_and_say_how_old_they_are(pair: Pair) -> None:
     pair.alice.edit("Sketch001")
     within = Dot.EDITING_WITHIN

@@ -7,10 +7,12 @@ from html import escape
 
 from PySide6.QtCore import (
     QAbstractItemModel,
+    QElapsedTimer,
     QEvent,
     QLocale,
     QModelIndex,
     QPersistentModelIndex,
+    QRect,
     QRectF,
     QSize,
     Qt,
@@ -33,6 +35,7 @@ from silo_core.surfaces.qt import mark_shapes
 Index = QModelIndex | QPersistentModelIndex
 MARGIN = 4
 """Between a mark and the edge of the tree, in pixels."""
+SAMPLE_MS = 2_000
 LARGEST = 14
 """The most pixels a mark takes: it stands beside a text and must not be louder than it."""
 
@@ -55,10 +58,26 @@ class MarkDelegate(QStyledItemDelegate):
         self.mark_of = mark
         self._text = text
         self._faded = faded
+        self._ground = QColor()
+        self._sampled = QElapsedTimer()
         # the view listens to us now: what the old delegate says about its editors goes on to it
         old.commitData.connect(self.commitData)
         old.closeEditor.connect(self.closeEditor)
         old.sizeHintChanged.connect(self.sizeHintChanged)
+
+    def sample(self) -> bool:
+        """Look what the tree's ground is: a style sheet may give it another colour than the palette
+        says. Whether it is another one than before. Looks every few seconds at most, as a user changes
+        the theme now and then; not to be called while the tree is drawn."""
+        if self._sampled.isValid() and self._sampled.elapsed() < SAMPLE_MS:
+            return False
+        self._sampled.start()
+        viewport, window = self._view.viewport(), self._view.window()
+        corner = viewport.mapTo(window, viewport.rect().bottomRight())
+        # of the window, as the tree may leave its ground to what is behind it
+        seen = window.grab(QRect(corner, QSize(1, 1))).toImage()
+        before, self._ground = self._ground, seen.pixelColor(0, 0)
+        return before != self._ground
 
     def release(self) -> None:
         """Let go of the old delegate, which works without us from now on."""
@@ -78,7 +97,9 @@ class MarkDelegate(QStyledItemDelegate):
         right = min(rect.right(), self._view.viewport().rect().right()) - MARGIN
         left = max(rect.left(), right - size)
         top = rect.center().y() - size / 2 + 0.5
-        ground = _ground(option)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        highlight = QColor(option.palette.color(QPalette.ColorRole.Highlight))
+        ground = highlight if selected else self._ground
         faded = self._faded()
         mark_shapes.draw(painter, QRectF(left, top, size, size), mark.dot, ground, faded=faded)
 
@@ -142,9 +163,3 @@ class MarkDelegate(QStyledItemDelegate):
     ) -> bool:
         """The old delegate's."""
         return self.old.editorEvent(event, model, option, index)
-
-
-def _ground(option: QStyleOptionViewItem) -> QColor:
-    selected = bool(option.state & QStyle.StateFlag.State_Selected)
-    role = QPalette.ColorRole.Highlight if selected else QPalette.ColorRole.Base
-    return QColor(option.palette.color(role))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPalette, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from silo_core.rules.presence import Dot
 
@@ -34,8 +34,6 @@ def draw(painter: QPainter, rect: QRectF, dot: Dot, ground: QColor, *, faded: bo
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ground)  # what is below must not be mixed up with it
-    painter.drawEllipse(rect.adjusted(-2, -2, 2, 2))
     painter.setOpacity(FADED if faded else 1.0)
     if dot is Dot.VIEWING:
         _ring(painter, rect, colour)
@@ -45,18 +43,6 @@ def draw(painter: QPainter, rect: QRectF, dot: Dot, ground: QColor, *, faded: bo
         _polygon(painter, rect, colour, 8, math.pi / 8)
         _bar(painter, rect, QColor("#000000" if is_dark else "#ffffff"))
     painter.restore()
-
-
-def pixmap(dot: Dot, size: int, palette: QPalette, ratio: float = 1.0) -> QPixmap:
-    """The mark by itself, ``size`` pixels wide, for a legend or a list on the palette's base."""
-    picture = QPixmap(round(size * ratio), round(size * ratio))
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    ground = palette.color(QPalette.ColorRole.Base)
-    draw(painter, QRectF(2, 2, size - 4, size - 4), dot, ground)
-    painter.end()
-    return picture
 
 
 def _ring(painter: QPainter, rect: QRectF, colour: QColor) -> None:

@@ -145,6 +145,8 @@ class TreeMarks:
                 services.workstation_id or "",
                 lambda name, tops=tuple(tops): self._above(tops, name),  # type: ignore[misc]
             )
+        if marks and self._delegate and self._delegate.sample():
+            self._tree.viewport().update()
         self._apply(marks, faded=services.connection.state is not ConnectionState.ONLINE)
 
     def _apply(self, marks: Marks, *, faded: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import FreeCAD as App
 import FreeCADGui as Gui
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QTreeWidget
 
 from freecad.silo import tree as silo_tree
@@ -65,7 +65,9 @@ def tree_picture(path: str) -> bool:
     """What the tree looks like."""
     tree().expandAll()
     QApplication.processEvents()
-    return bool(tree().grab().save(path))
+    window = Gui.getMainWindow()
+    place = QRect(tree().mapTo(window, QPoint(0, 0)), tree().size())
+    return bool(window.grab(place).save(path))
 
 
 def labels(name: str) -> list[str]:
