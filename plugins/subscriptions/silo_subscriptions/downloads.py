@@ -6,6 +6,7 @@ import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from itertools import islice
 from typing import Protocol
 
 from silo_core.model.errors import SiloError
@@ -21,8 +22,8 @@ from silo_subscriptions.links import OpenFiles
 
 SLICE_S = 0.008
 """How long the main thread renames before it lets others have a turn."""
-_MOST_THREADS = 8
-"""The largest value of ``subscription_max_downloads``."""
+AHEAD = 2
+"""So many times as many as may run are given to the threads: none has to wait for the main thread."""
 
 
 class Owner(Protocol):
@@ -61,6 +62,7 @@ class Downloads:
         self._running: dict[str, Download] = {}
         self._arrivals: deque[Fetched] = deque()
         self._threads: ThreadPoolExecutor | None = None
+        self._most = 0
         self._landing = self._stopped = False
         self._recording = 0
 
@@ -108,11 +110,15 @@ class Downloads:
         client = self._services.client
         if self._stopped or client is None or not self._is_online or not self._todo:
             return
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="silo-download")
         most = self._services.settings.number("subscription_max_downloads")
-        ready = [number for number in self._todo if number not in self._running]
-        for number in ready[: max(0, most - len(self._running))]:
+        if self._threads is None or self._most != most:
+            if self._threads:
+                self._threads.shutdown(wait=False)  # what it has is still done
+            self._threads = ThreadPoolExecutor(most, thread_name_prefix="silo-download")
+            self._most = most
+        room = max(0, AHEAD * most - len(self._running))
+        ready = (number for number in self._todo if number not in self._running)
+        for number in tuple(islice(ready, room)):
             download = Download(self._todo.pop(number), self._told)
             self._running[number] = download
             self._owner.began(number)

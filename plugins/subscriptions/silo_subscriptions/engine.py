@@ -19,6 +19,7 @@ from silo_core.model.sync import ItemStatus, SyncChoice, SyncState
 from silo_core.ports.bases import Bases
 from silo_core.ports.services import Services
 from silo_subscriptions import telling
+from silo_subscriptions.acking import Acknowledging
 from silo_subscriptions.agenda import Agenda, Look
 from silo_subscriptions.audience import Audience
 from silo_subscriptions.downloads import Downloads
@@ -48,6 +49,7 @@ class Engine:
         self._surveyor = Surveyor(services, bases)
         self.open_files = OpenFiles(services, self.look_at_what_was_put_off)
         self._downloads = Downloads(services, bases, self.open_files, self._lane, self)
+        self._acks = Acknowledging(services, self._lane, self._surveyor, self._ask_about)
         self._agenda = Agenda()
         self._statuses: dict[str, ItemStatus] = {}
         self._sorted: tuple[ItemStatus, ...] | None = ()
@@ -109,7 +111,9 @@ class Engine:
         """See ``Sync``."""
         due = self._agenda.has_local or (self._agenda.asks and self._can_ask)
         due = due or (self._patience.is_hopeful and self._is_online)
-        return not self._stopped and bool(self._comparing or due or self._downloads.busy)
+        return not self._stopped and bool(
+            self._comparing or due or self._downloads.busy or self._acks.is_sending
+        )
 
     def look(self) -> None:
         """See ``Sync``."""
@@ -279,7 +283,7 @@ class Engine:
         is_auto = self._services.settings.flag("subscription_auto_sync") or look.force
         for fetch in survey.fetch:
             self._queue(fetch, is_auto=is_auto)
-        self._acknowledge(survey.acks, survey.doubtful)
+        self._acks.add(survey.acks, survey.doubtful)
         for entry in telling.of_survey(survey, self._services.now()):
             self._services.post_activity(entry)
         self._downloads.start()
@@ -361,28 +365,8 @@ class Engine:
                 self._agenda.add(number, ask=False)
             self._audience.finished.append(file.fetched)
         self._patience.forget()
-        self._acknowledge(acks)
+        self._acks.add(acks)
         self._changed()
-
-    def _acknowledge(self, acks: Acks, doubtful: Collection[str] = ()) -> None:
-        """Tell the server of what is recorded. What does not arrive is told after the next connect."""
-        client, workstation = self._services.client, self._services.workstation_id
-        if not acks or client is None or workstation is None or not self._is_online:
-            return
-        sent = self._services.submit(partial(client.ack_syncs, workstation, acks))
-        sent.add_done_callback(
-            lambda future: self._services.post(partial(self._acknowledged, acks, doubtful, future))
-        )
-
-    def _acknowledged(self, acks: Acks, doubtful: Collection[str], future: Future[None]) -> None:
-        if self._stopped or future.cancelled() or future.exception():
-            return
-        named = {number: version for number, (version, _) in acks.items()}
-        self._lane.run(
-            lambda: self._surveyor.mark(named, acknowledged=True),
-            lambda _: self._ask_about(doubtful),
-            lambda error: logger.warning("%s", error.message),
-        )
 
     def _ask_about(self, part_numbers: Collection[str]) -> None:
         for number in part_numbers:

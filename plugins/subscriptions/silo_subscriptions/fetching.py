@@ -141,7 +141,12 @@ class Download:
         sha256 = version.sha256
         if not sha256 or not _holds(arrived, sha256):
             sha256 = client.download_version(
-                fetch.part_number, version, arrived, target if is_clean else None, self
+                fetch.part_number,
+                version,
+                arrived,
+                target if is_clean else None,
+                self,
+                lasting=False,
             )
         self.check()
         backup = None

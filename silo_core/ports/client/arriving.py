@@ -74,14 +74,19 @@ class Arriving:
             self._file.seek(0)
         return self._file
 
-    def become(self, target: Path) -> None:
-        """Put the file in the place of ``target``, flushed. Nothing else can be done with it then."""
+    def become(self, target: Path, *, lasting: bool = True) -> None:
+        """Put the file in the place of ``target``, flushed; the name, too, if that is to be ``lasting``.
+        Nothing else can be done with it then."""
         with explaining_write(target):
             flush_file(self._file)
             if sys.platform == "win32":  # which renames no open file
                 self._file.close()
         # renamed while it is locked: another transfer of the same content may wait to take it over
-        replace_durably(self._path, target)
+        if lasting:
+            replace_durably(self._path, target)
+        else:
+            with explaining_write(target):
+                self._path.replace(target)
         self._is_there = False
 
     def close(self, *, keep: bool) -> None:

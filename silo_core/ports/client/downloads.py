@@ -49,13 +49,14 @@ _QUOTED_SHA256 = re.compile(r'(?:W/)?"([0-9a-fA-F]{64})"')
 
 class Wanted(NamedTuple):
     """Which version, and where it goes. ``sha256`` (lower-case hex) is empty, ``size`` None, where
-    nobody told."""
+    nobody told. ``lasting``: the name outlasts a power cut, and not only what the file holds."""
 
     part_number: str
     target: Path
     sha256: str = ""
     size: int | None = None
     progress: Progress = untold
+    lasting: bool = True
 
 
 class DownloadCalls(Calls):
@@ -77,6 +78,8 @@ class DownloadCalls(Calls):
         target: Path,
         base_file: Path | None = None,
         progress: Progress = untold,
+        *,
+        lasting: bool = True,
     ) -> str:
         """Fetch a version to ``target``, as :meth:`download_file` does, and answer its SHA-256. It
         is verified by what ``version`` says of itself.
@@ -87,9 +90,13 @@ class DownloadCalls(Calls):
         What has come when the connection is cut, ``progress`` raises or the program ends is kept
         beside ``target``, from 1 MiB on, and the next call for the same version and folder goes on
         with it.
+
+        Not ``lasting``: what the file holds is on the disk, but its name may not be: for who renames
+        it, and flushes the folder then.
         """
         sha256 = version.sha256.lower()
-        wanted = Wanted(part_number, Path(target), sha256, version.size or None, progress)
+        size = version.size or None
+        wanted = Wanted(part_number, Path(target), sha256, size, progress, lasting)
         if base_file and _SHA256.fullmatch(sha256):
             try:
                 if self._from_base(version, wanted, base_file):
@@ -137,7 +144,7 @@ def _whole(transport: Transport, path: tuple[str, ...], wanted: Wanted) -> str:
                 raise _damaged(wanted.part_number, "other bytes than were announced")
             resumed = False
             part.cut()
-        part.become(wanted.target)
+        part.become(wanted.target, lasting=wanted.lasting)
     return sha256
 
 
