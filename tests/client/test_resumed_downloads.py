@@ -206,6 +206,7 @@ def test_little_is_not_kept_and_what_nobody_wants_goes(
         path.touch()
         os.utime(path, (long_ago, long_ago))
     monkeypatch.setattr(arriving, "KEEP", 2 * SIZE)
+    monkeypatch.setattr(arriving, "LOOK_AGAIN_S", 0.0)
 
     def stop(*_: object) -> None:
         raise SiloError("Cancelled.")

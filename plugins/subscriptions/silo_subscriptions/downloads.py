@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from typing import Protocol
@@ -14,7 +15,7 @@ from silo_core.model.exchange import ConnectionState, Transfer, TransferState
 from silo_core.ports.bases import Bases
 from silo_core.ports.services import Services
 from silo_subscriptions.backups import Backups
-from silo_subscriptions.fetching import Download, Fetched
+from silo_subscriptions.fetching import Download, Fetched, flushed
 from silo_subscriptions.findings import Fetch
 from silo_subscriptions.landing import ChangedError, Landed, land, make_last
 from silo_subscriptions.lane import Lane
@@ -22,7 +23,8 @@ from silo_subscriptions.links import OpenFiles
 
 SLICE_S = 0.008
 """How long the main thread renames before it lets others have a turn."""
-AHEAD = 2
+_FLUSHERS = 8
+AHEAD = 3
 """So many times as many as may run are given to the threads: none has to wait for the main thread."""
 
 
@@ -63,6 +65,7 @@ class Downloads:
         self._arrivals: deque[Fetched] = deque()
         self._threads: ThreadPoolExecutor | None = None
         self._most = 0
+        self._flushing = ThreadPoolExecutor(_FLUSHERS, thread_name_prefix="silo-flush")
         self._landing = self._stopped = False
         self._recording = 0
 
@@ -100,6 +103,7 @@ class Downloads:
             download.stop()
         if self._threads:
             self._threads.shutdown(wait=False, cancel_futures=True)
+        self._flushing.shutdown(wait=False, cancel_futures=True)
 
     @property
     def _is_online(self) -> bool:
@@ -138,8 +142,12 @@ class Downloads:
         self._owner.progressed()
 
     def _done(self, download: Download, future: Future[Fetched]) -> None:
-        """On a download's thread."""
-        self._services.post(partial(self._arrived, download, future))
+        """On a download's thread, which has the next one to do while the disk is waited for."""
+        arrived = partial(self._arrived, download)
+        if not future.cancelled() and future.exception() is None:
+            with suppress(RuntimeError):  # it shut down meanwhile
+                future = self._flushing.submit(flushed, future.result())
+        future.add_done_callback(lambda future: self._services.post(partial(arrived, future)))
 
     def _arrived(self, download: Download, future: Future[Fetched]) -> None:
         number = download.fetch.part_number

@@ -23,6 +23,7 @@ from silo_core.ports.bases import Bases
 from silo_core.ports.client import SiloClient
 from silo_core.ports.client.arriving import KEEP
 from silo_core.ports.client.files import reading, sha256_of
+from silo_core.ports.durable import explaining_write, flush_file
 from silo_core.ports.services import Services
 from silo_core.ports.spool import Snapshot
 from silo_core.ports.store import WantedItem
@@ -35,7 +36,7 @@ from silo_subscriptions.looking import give_mode
 MARGIN = 16 << 20
 """Bytes that are to stay free on the disk."""
 LEFT_FOR_S = 60.0
-_LEFTOVER = re.compile(r"\.silo-[0-9a-f]{32}(?:-[0-9a-f]{16})?\.part")
+_LEFTOVER = re.compile(r"\.silo-(?:arriving-)?[0-9a-f]{32}(?:-[0-9a-f]{16})?\.part")
 TRIES = 4
 PAUSE_S = 0.5
 """Before the next try at a server that is busy; twice as long before each further one."""
@@ -207,6 +208,13 @@ class Download:
         client.download_version(self.fetch.part_number, version, arriving, None, self)
         bases.take(arriving, tracked.sha256)
         return bases.find(tracked.sha256) or arriving
+
+
+def flushed(fetched: Fetched) -> Fetched:
+    """See that what arrived is on the disk: it must not be renamed before. Raises FileError."""
+    with explaining_write(fetched.fetch.look.target), fetched.arrived.open("r+b") as file:
+        flush_file(file)
+    return fetched
 
 
 def part_name(part_number: str, version: Version) -> str:

@@ -27,6 +27,10 @@ KEEP = 1 << 20
 KEPT_FOR_S = 7 * 86_400.0
 """Seconds. What nobody has gone on with for so long goes with the next transfer into its folder."""
 
+LOOK_AGAIN_S = 60.0
+_looked: dict[Path, float] = {}
+"""The folder that was looked through last, and when."""
+
 _KEPT = re.compile(r"\.silo-arriving-[0-9a-f]{32}(?:-[0-9a-f]{16})?\.part")
 
 
@@ -75,10 +79,12 @@ class Arriving:
         return self._file
 
     def become(self, target: Path, *, lasting: bool = True) -> None:
-        """Put the file in the place of ``target``, flushed; the name, too, if that is to be ``lasting``.
-        Nothing else can be done with it then."""
+        """Put the file in the place of ``target``; flushed, name and content, if it shall be
+        ``lasting``. Nothing else can be done with it then."""
         with explaining_write(target):
-            flush_file(self._file)
+            self._file.flush()
+            if lasting:
+                flush_file(self._file)
             if sys.platform == "win32":  # which renames no open file
                 self._file.close()
         # renamed while it is locked: another transfer of the same content may wait to take it over
@@ -167,6 +173,11 @@ def _lock(file: BinaryIO) -> None:
 
 
 def _forget(folder: Path) -> None:
+    """Looking through a folder of thousands of files takes a while, so it is done now and then."""
+    if time.monotonic() < _looked.get(folder, -LOOK_AGAIN_S) + LOOK_AGAIN_S:
+        return
+    _looked.clear()  # one folder is what transfers go into, most of the time
+    _looked[folder] = time.monotonic()
     limit = time.time() - KEPT_FOR_S
     for path in folder.glob(".silo-arriving-*.part"):
         with suppress(OSError):

@@ -49,7 +49,7 @@ _QUOTED_SHA256 = re.compile(r'(?:W/)?"([0-9a-fA-F]{64})"')
 
 class Wanted(NamedTuple):
     """Which version, and where it goes. ``sha256`` (lower-case hex) is empty, ``size`` None, where
-    nobody told. ``lasting``: the name outlasts a power cut, and not only what the file holds."""
+    nobody told. ``lasting``: the file outlasts a power cut."""
 
     part_number: str
     target: Path
@@ -91,8 +91,7 @@ class DownloadCalls(Calls):
         beside ``target``, from 1 MiB on, and the next call for the same version and folder goes on
         with it.
 
-        Not ``lasting``: what the file holds is on the disk, but its name may not be: for who renames
-        it, and flushes the folder then.
+        Not ``lasting``: neither the file nor its folder is flushed; whoever asked does that.
         """
         sha256 = version.sha256.lower()
         size = version.size or None

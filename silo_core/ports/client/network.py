@@ -33,6 +33,12 @@ _KEEPALIVE_S = 3.0
 """Below what servers use (5 s and more): a connection must not be used as it is being closed."""
 
 
+# made for each wait: an epoll costs three calls of the system more, a plain select takes no high number
+_Selector: type[selectors.BaseSelector] = getattr(
+    selectors, "PollSelector", selectors.DefaultSelector
+)
+
+
 class AbortedError(OSError):
     """The work was cut off by :meth:`Abort.set`."""
 
@@ -73,7 +79,7 @@ class Abort:
             AbortedError: it was cut off.
             TimeoutError: ``timeout`` seconds have passed.
         """
-        with selectors.DefaultSelector() as selector:
+        with _Selector() as selector:
             selector.register(self._wake, selectors.EVENT_READ)
             selector.register(sock, event)
             ready = selector.select(timeout)
