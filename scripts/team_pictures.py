@@ -73,6 +73,8 @@ def main() -> None:
         with windows(Narrator(None)) as (play, opened):
             for window in opened:  # the screen of a machine without one is small
                 window.resize(window.sizeHint())
+                QApplication.processEvents()
+                window.arrange()
             alice, bob = opened
             alice.choose("Sketch001")
             alice.open_button.click()

@@ -69,7 +69,8 @@ class MarkDelegate(QStyledItemDelegate):
         """Look what the tree's ground is: a style sheet may give it another colour than the palette
         says. Whether it is another one than before. Looks every few seconds at most, as a user changes
         the theme now and then; not to be called while the tree is drawn."""
-        if self._sampled.isValid() and self._sampled.elapsed() < SAMPLE_MS:
+        is_recent = self._sampled.isValid() and self._sampled.elapsed() < SAMPLE_MS
+        if is_recent or not self._view.isVisible():
             return False
         self._sampled.start()
         viewport, window = self._view.viewport(), self._view.window()
@@ -98,8 +99,10 @@ class MarkDelegate(QStyledItemDelegate):
         left = max(rect.left(), right - size)
         top = rect.center().y() - size / 2 + 0.5
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        highlight = QColor(option.palette.color(QPalette.ColorRole.Highlight))
-        ground = highlight if selected else self._ground
+        role = QPalette.ColorRole.Highlight if selected else QPalette.ColorRole.Base
+        by_palette = QColor(option.palette.color(role))
+        is_known = self._ground.isValid() and not selected
+        ground = self._ground if is_known else by_palette
         faded = self._faded()
         mark_shapes.draw(painter, QRectF(left, top, size, size), mark.dot, ground, faded=faded)
 

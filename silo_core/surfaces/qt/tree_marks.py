@@ -145,7 +145,7 @@ class TreeMarks:
                 services.workstation_id or "",
                 lambda name, tops=tuple(tops): self._above(tops, name),  # type: ignore[misc]
             )
-        if marks and self._delegate and self._delegate.sample():
+        if any(marks.values()) and self._delegate and self._delegate.sample():
             self._tree.viewport().update()
         self._apply(marks, faded=services.connection.state is not ConnectionState.ONLINE)
 

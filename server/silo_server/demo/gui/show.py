@@ -86,3 +86,4 @@ def _beside_each_other(opened: list[DemoWindow]) -> None:
         window.resize(width, height)
         window.move(screen.topLeft() + QPoint(GAP + number * (width + GAP), GAP))
         window.show()
+        window.arrange()

@@ -35,6 +35,9 @@ from silo_server.demo.gui.host import QtHost
 from silo_server.demo.gui.part_tree import PartTree
 from silo_server.demo.player import LEVELS, Player
 
+PANES = 0.42
+"""How much of the window's height the panes have."""
+
 
 class DemoWindow(QMainWindow):
     """Tree, buttons and state line; and a plugin object, told by the hooks what changed."""
@@ -126,8 +129,13 @@ class DemoWindow(QMainWindow):
         if isinstance(content, QWidget):
             dock.setWidget(content)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
-        self.resizeDocks([dock], [330], Qt.Orientation.Vertical)
         return dock
+
+    def arrange(self) -> None:
+        """Share the height between the tree and the panes, now that it is known."""
+        docks = self.findChildren(QDockWidget)
+        heights = [int(self.height() * PANES) for _ in docks]
+        self.resizeDocks(docks, heights, Qt.Orientation.Vertical)
 
     def show_named(self, name: str) -> QDialog | None:
         """Open the window of that name, if anybody offers it."""
