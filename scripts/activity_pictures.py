@@ -96,16 +96,16 @@ def main() -> None:
 
 
 def play(stack: ExitStack, folder: Path) -> tuple[Player, Activity]:
-    """Alice and bob in one part; what bob's pane shows of it."""
+    """Three people in one part; what bob's pane shows of it."""
     server = stack.enter_context(EmbeddedServer(folder / "server"))
     part = pictured(BRACKET, folder / "bracket.FCStd")
-    client = SiloClient(server.url, server.add_user("carol"))
+    client = SiloClient(server.url, server.add_user("dave"))
     stack.callback(client.close)
     client.create_item(PART, file_name="bracket.FCStd")
-    setup, dag = client.register_workstation("CAD-01", "carol").id, to_dag(read_file(part))
+    setup, dag = client.register_workstation("CAD-01", "dave").id, to_dag(read_file(part))
     client.push_checkpoint(PART, part, CheckpointContext.MANUAL, None, dag, workstation_id=setup)
-    players = [player(stack, folder, server, name) for name in ("alice", "bob")]
-    alice, bob = players
+    players = [player(stack, folder, server, name) for name in ("alice", "bob", "carol")]
+    alice, bob, carol = players
     activity = Activity()
     bob.workbench.plugins.register(activity, "activity-in-sight")
     for one in players:
@@ -122,10 +122,10 @@ def play(stack: ExitStack, folder: Path) -> tuple[Player, Activity]:
         pump(players)
     bob.edit("Sketch002")
     pump(players)
-    alice.edit("Sketch002")
+    carol.edit("Sketch002")
     pump(players)
-    for question in alice.host.questions[-1:]:
-        alice.host.answer("Request Handoff", question, "Only the slot, five minutes")
+    for question in carol.host.questions[-1:]:
+        carol.host.answer("Request Handoff", question, "Only the slot, five minutes")
     pump(players)
     return bob, activity
 

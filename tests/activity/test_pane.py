@@ -64,6 +64,18 @@ def test_the_newest_is_on_top_and_details_unfold(pane: Pane) -> None:
     assert pane.widget.model.index(0, 0, row).data() == details[1]
 
 
+def test_what_others_wrote_is_text_and_never_markup(pane: Pane) -> None:
+    post(pane, "<b>Updated</b> & so on", details=("<img src='http://a.example/x.png'>",))
+    row = pane.row("Updated")
+    assert row.data() == "<b>Updated</b> & so on"
+    tip = str(row.data(Qt.ItemDataRole.ToolTipRole))
+    assert "&lt;b&gt;Updated&lt;/b&gt; &amp; so on<br>&lt;img" in tip
+
+
+def test_it_fits_into_a_narrow_panel(pane: Pane) -> None:
+    assert pane.widget.minimumSizeHint().width() <= 300
+
+
 def test_repeats_and_bulk_syncs_are_one_line_that_unfolds(pane: Pane) -> None:
     for number in range(40):
         post(pane, f"Synced: PRT-{number}", KIND.SYNCED, part_number=f"PRT-{number}")

@@ -38,8 +38,8 @@ def test_who_looks_elsewhere_is_notified(
 ) -> None:
     monkeypatch.setattr(module, "_is_looking", lambda: False)
     alerts = Alerts(window)
-    alerts.show("bob requests Sketch001", "please")
-    assert shown == [("bob requests Sketch001", "please")]
+    alerts.show("bob requests Sketch001", "<a href='x'>please</a>")
+    assert shown == [("bob requests Sketch001", "‹a href='x'›please‹/a›")]
     (tray,) = alerts.findChildren(QSystemTrayIcon)
     window.showMinimized()
     tray.messageClicked.emit()

@@ -7,6 +7,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStyle, QSystemTrayIcon, QWidget
 
 SHOWN_MS = 10_000
+_NO_MARKUP = str.maketrans("<>", "‹›")
+"""Some desktops take what others wrote for markup, and some show what was escaped for that."""
 
 
 class Alerts(QObject):
@@ -27,6 +29,7 @@ class Alerts(QObject):
             return
         tray = self._icon()
         tray.show()
+        title, text = title.translate(_NO_MARKUP), text.translate(_NO_MARKUP)
         tray.showMessage(title, text, QSystemTrayIcon.MessageIcon.Information, SHOWN_MS)
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
@@ -18,6 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 _LONG_WORD = re.compile(r"\S{24}(?=\S)")
+
+
+def tip(text: str) -> str:
+    """``text`` as a tooltip, in which nothing that others wrote is taken for markup; none for none."""
+    return f"<qt>{'<br>'.join(map(escape, text.splitlines()))}</qt>" if text else ""
 
 
 def label(text: str) -> QLabel:

@@ -11,6 +11,7 @@ from shiboken6 import isValid
 
 from silo_activity.qt.model import ActivityModel, translate
 from silo_core.model.exchange import Action, ActivityEntry
+from silo_core.surfaces.qt.text import tip
 
 SPACING = 6
 _AROUND = 22
@@ -62,7 +63,7 @@ class ButtonRow(QWidget):
                 if why and button.hasFocus():
                     self.left_by_key.emit()
                 button.setEnabled(not why)
-            button.setToolTip(why)
+            button.setToolTip(tip(why))
             about = translate("For: {entry}").format(entry=self.entry.text)
             button.setAccessibleDescription(f"{about}. {why}" if why else about)
 

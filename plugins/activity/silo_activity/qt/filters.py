@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QGridLayout,
+    QHBoxLayout,
     QLineEdit,
     QSizePolicy,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -37,16 +38,19 @@ class Filters(QWidget):
         self.kind = self._combo(translate("Kind"), translate("All kinds"))
         for kind in ActivityKind:
             self.kind.addItem(translate(MARKS[kind].word), kind.value)
-        self.person = self._combo(translate("Person"), translate("Everybody"))
+        self.person = self._combo(translate("Person"), translate("Anyone"))
         self.part = self._combo(translate("Part"), translate("All parts"))
         self.unread = QToolButton(self)
         self.unread.setCheckable(True)
         self.unread.setText(translate("Unread"))
         self.unread.setToolTip(translate("Show only what was not read yet"))
         self.all_read = QToolButton(self)
-        self.all_read.setText(translate("Mark all read"))
+        self.all_read.setText("✓")  # in a panel there is little room
+        self.all_read.setToolTip(translate("Mark all as read"))
+        self.all_read.setAccessibleName(translate("Mark all as read"))
         for button in (self.unread, self.all_read):
             button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._people: set[str] = set()
         self._parts: set[str] = set()
         self._typing = QTimer(self)
@@ -58,17 +62,18 @@ class Filters(QWidget):
             combo.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.unread.toggled.connect(lambda _: self.changed.emit())
         self.all_read.clicked.connect(self.read)
-        layout = QGridLayout(self)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(6)
-        layout.addWidget(self.search, 0, 0, 1, 2)
-        layout.addWidget(self.unread, 0, 2)
-        layout.addWidget(self.all_read, 0, 3)
-        layout.addWidget(self.kind, 1, 0)
-        layout.addWidget(self.person, 1, 1)
-        layout.addWidget(self.part, 1, 2, 1, 2)
-        for column in (0, 1):
-            layout.setColumnStretch(column, 1)
+        for widgets in (
+            (self.search, self.unread, self.all_read),
+            (self.kind, self.person, self.part),
+        ):
+            row = QHBoxLayout()
+            row.setSpacing(6)
+            for widget in widgets:
+                row.addWidget(widget)
+            layout.addLayout(row)
 
     def wanted(self, unread: Iterable[str]) -> Filter:
         """What is set now; ``unread`` are the ids of what was not read yet."""
@@ -102,7 +107,7 @@ class Filters(QWidget):
         combo.setAccessibleName(name)
         combo.setToolTip(name)
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setMinimumContentsLength(6)
+        combo.setMinimumContentsLength(4)
         combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return combo
 

@@ -28,6 +28,7 @@ from silo_activity.feed import Feed
 from silo_core.model.exchange import ActivityEntry
 from silo_core.rules.activity import BULK_AT_LEAST, MARKS, Filter, Group, grouped
 from silo_core.surfaces.qt.moments import ago
+from silo_core.surfaces.qt.text import tip
 
 PAGE = 60
 """Groups that are added at once."""
@@ -290,7 +291,8 @@ class ActivityModel(QStandardItemModel):
 
     def _tip(self, line: Line) -> str:
         when = f"{line.entry.at.astimezone():%Y-%m-%d %H:%M:%S}"
-        return line.text if line.detail else "\n".join((line.text, *line.entry.details, when))
+        lines = () if line.detail else (*line.entry.details, when)
+        return tip("\n".join((line.text, *lines)))
 
     def _spoken(self, line: Line) -> str:
         if line.detail:
