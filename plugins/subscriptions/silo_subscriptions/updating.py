@@ -24,13 +24,14 @@ from silo_core.model.exchange import ActivityEntry
 from silo_core.model.item import Version
 from silo_core.ports.client import SiloClient
 from silo_core.ports.client.files import reading, sha256_of
-from silo_core.ports.durable import explaining_write, replace_durably, write_durably
+from silo_core.ports.durable import replace_durably, write_durably
 from silo_core.ports.files import read_file
 from silo_core.ports.services import Services
 from silo_core.ports.spool import Snapshot
 from silo_core.ports.store import TrackedFile
 from silo_subscriptions import texts
 from silo_subscriptions.backups import Backups
+from silo_subscriptions.looking import give_mode
 
 Done = Callable[[bool], None]
 _PIECE = 1 << 20
@@ -138,8 +139,8 @@ class Updater:
         try:
             sha256 = client.download_version(number, head, arrived, base_file=copy.target)
             read_file(arrived)  # what is no sound part does not replace one
-            _give_mode(arrived, copy.mode)
-            backup = self._backups.keep(copy.target, self._services.now())
+            give_mode(arrived, copy.mode)
+            backup = self._backups.keep(copy.target, self._services.now(), number)
         except BaseException:
             self._discard(arrived)
             raise
@@ -229,7 +230,7 @@ class Updater:
             replace_durably(fetched.arrived, fetched.copy.target)
         except SiloError:
             self._discard(fetched.arrived)
-            self._discard(fetched.backup.path)
+            self._backups.discard(fetched.backup.path)
             raise
         self._arriving.discard(fetched.arrived)
         try:
@@ -284,14 +285,14 @@ class Updater:
         try:
             with reading(backup) as old:
                 write_durably(target, iter(partial(old.read, _PIECE), b""))
-            _give_mode(target, fetched.copy.mode)
+            give_mode(target, fetched.copy.mode)
             self._services.store.tracked.put(replace(fetched.tracked, mtime_ns=0))
         except SiloError as error:
             raise _Kept(
                 f"this went wrong half way: {why.message} {error.message}",
                 f"What your file held is kept as {backup}.",
             ) from error
-        self._discard(backup)
+        self._backups.discard(backup)
 
     def _discard(self, path: Path) -> None:
         self._arriving.discard(path)
@@ -315,11 +316,6 @@ def _stat(path: Path) -> os.stat_result:
 
 def _identity(found: os.stat_result) -> tuple[int, int, int]:
     return found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _give_mode(path: Path, mode: int) -> None:
-    with explaining_write(path):
-        path.chmod(mode)
 
 
 def _bug(error: BaseException) -> str:
