@@ -8,10 +8,10 @@ import pytest
 
 from silo_checkpoint import pushing
 from silo_core.ports.client import chunked
+from silo_core.testing import Proxy
 from silo_server.demo.player import Player
 from tests.checkpoint.crashing import history, spool_of, variant
 from tests.workbench.kit import Job, sha256, until
-from tests.workbench.proxy import Proxy
 
 TENTHS = range(1, 11)
 MORE = 200_000

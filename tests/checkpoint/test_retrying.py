@@ -12,10 +12,10 @@ from silo_core.model.errors import BusyError
 from silo_core.model.exchange import ConnectionState
 from silo_core.model.item import VersionKind
 from silo_core.ports.client import SiloClient
+from silo_core.testing import Proxy
 from silo_server.demo.player import Player
 from tests.checkpoint.crashing import history, spool_of, variant
 from tests.workbench.kit import Job, count, renumbered, sha256, until
-from tests.workbench.proxy import Proxy
 
 
 def leave(player: Player, job: Job, number: int) -> str:

@@ -19,8 +19,8 @@ from silo_core.model.item import Version
 from silo_core.ports.client import SiloClient
 from silo_core.ports.events import EventStream
 from silo_core.ports.files import read_file
+from silo_core.testing import Proxy
 from silo_server.embedded import EmbeddedServer
-from tests.workbench.proxy import Proxy
 
 PUSH = "POST /api/items/"
 DATA = Path(__file__).parent.parent / "data"

@@ -6,33 +6,19 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from silo_core.testing import Proxy
 from silo_locking import gates
 from silo_locking.machine import State
 from silo_locking.plugin import Locking
 from silo_server.demo.player import Player
 from tests.workbench.kit import Job
-from tests.workbench.proxy import Proxy
 
 ROUNDING_S = 0.05
 """A wait may end a little before its time is over, and the rest is waited then."""
-
-
-class ForwardClock:
-    """The time, and what a test has put it on by."""
-
-    def __init__(self) -> None:
-        self._ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
-
-    def move(self, seconds: float) -> None:
-        self._ahead += timedelta(seconds=seconds)
 
 
 def with_gates(

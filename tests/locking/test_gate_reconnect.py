@@ -11,15 +11,15 @@ from silo_core.model.event import Event
 from silo_core.model.exchange import ConnectionState
 from silo_core.ports.client import SiloClient
 from silo_core.ports.client.extensions import Extensions
+from silo_core.testing import Clock, Proxy
 from silo_core.workbench.bench import Workbench
 from silo_locking import patience
 from silo_locking.machine import State
 from silo_server.demo.player import Player
 from silo_server.embedded import EmbeddedServer
-from tests.locking.kit import ForwardClock, states, with_gates
+from tests.locking.kit import states, with_gates
 from tests.workbench.conftest import MakeJob
 from tests.workbench.kit import Job, count, held_with_session, settle, sha256, until
-from tests.workbench.proxy import Proxy
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def test_a_workstation_that_was_deleted_on_the_server_is_registered_anew(
 
 @pytest.mark.parametrize("taken", [False, True])
 def test_a_restart_of_the_server_is_survived(make_job: MakeJob, *, taken: bool) -> None:
-    clock = ForwardClock()
+    clock = Clock()
     job = make_job(lambda folder: EmbeddedServer(folder, clock=clock))
     proxy = job.proxy()
     alice, locking = with_gates(job, "alice", proxy)

@@ -9,9 +9,10 @@ import pytest
 
 from silo_core.model.event import Event
 from silo_core.model.exchange import ActivityKind
+from silo_core.testing import Clock
 from silo_locking.machine import State
 from silo_server.embedded import EmbeddedServer
-from tests.locking.kit import ForwardClock, states, with_gates
+from tests.locking.kit import states, with_gates
 from tests.workbench.conftest import MakeJob
 from tests.workbench.kit import Job, count, held_with_session, renumbered, settle, sha256, until
 
@@ -121,7 +122,7 @@ def test_what_becomes_free_while_it_is_asked_for_is_asked_for_again(job: Job) ->
 def test_what_was_kept_for_somebody_who_does_not_come_is_asked_for_again(
     make_job: MakeJob,
 ) -> None:
-    clock = ForwardClock()
+    clock = Clock()
     job = make_job(lambda folder: EmbeddedServer(folder, clock=clock))
     alice, admin = job.join("alice"), job.join("admin")
     bob, locking = with_gates(job, "bob")

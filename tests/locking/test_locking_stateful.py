@@ -20,11 +20,11 @@ from silo_core.hookspecs import hookimpl
 from silo_core.model.context import Document
 from silo_core.model.errors import NotFoundError
 from silo_core.model.exchange import ConnectionState, ContextExit
+from silo_core.testing import Clock, Proxy
 from silo_locking.machine import State
 from silo_server.embedded import EmbeddedServer
-from tests.locking.kit import ForwardClock, recorded_waits, with_gates
+from tests.locking.kit import recorded_waits, with_gates
 from tests.workbench.kit import Job, Site, sha256, until
-from tests.workbench.proxy import Proxy
 
 WHO = ("alice", "bob", "alice-at-home")
 """Two users, one of them at two workstations."""
@@ -96,7 +96,7 @@ class Team(RuleBasedStateMachine):
     """What the three do, and what happens to them."""
 
     site: ClassVar[Site]
-    clock: ClassVar[ForwardClock]
+    clock: ClassVar[Clock]
     waits: ClassVar[list[float]]
 
     def __init__(self) -> None:
@@ -253,7 +253,7 @@ class Team(RuleBasedStateMachine):
 @pytest.fixture(autouse=True, scope="module")
 def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """One for all examples: each has an item of its own."""
-    Team.clock = ForwardClock()
+    Team.clock = Clock()
     with (
         EmbeddedServer(tmp_path_factory.mktemp("team"), clock=Team.clock) as server,
         recorded_waits() as Team.waits,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -12,29 +13,22 @@ import pytest
 from silo_core import hookspecs
 from silo_core.hookspecs import hookimpl
 from silo_core.model.context import CheckpointContext, Context, ContextLevel, Document
-from silo_core.model.event import Event
 from silo_core.model.exchange import (
     ActivityEntry,
     ActivityKind,
-    CheckpointPushed,
-    Connection,
-    ConnectionState,
     ContextEntry,
     ContextExit,
     HeldContext,
-    MergeRequest,
-    Transfer,
 )
 from silo_core.model.interference import InterferenceQuery
-from silo_core.model.item import Version, VersionKind
 from silo_core.model.session import EditSession
 from silo_core.model.setting import Setting
-from silo_core.model.sync import ItemStatus, SyncState
 from silo_core.model.verdict import Judgement, Reason, Verdict
 from silo_core.model.window import Window, WindowKind
 from silo_core.ports.plugins import Hooks, PluginManager
 from silo_core.ports.plugins.answers import answers_of
 from silo_core.ports.plugins.contract import HOOKS
+from silo_core.testing import HookCall, HookRecorder, sample_arguments
 
 if TYPE_CHECKING:
     from silo_core.ports.services import Services
@@ -52,63 +46,11 @@ QUERY = InterferenceQuery(
     "PRT-100", ContextLevel.SKETCH, "Sketch001", "bob", "w2", frozenset(), (SESSION,)
 )
 SOFT = Reason(Verdict.SOFT, "rule", "Careful.")
-PUSHED = CheckpointPushed(
-    "PRT-100",
-    Path("bracket.FCStd"),
-    Version("v1", VersionKind.CHECKPOINT),
-    CheckpointContext.SKETCH_CLOSE,
-    ("s1",),
-    2,
-)
-
-MERGE = MergeRequest("PRT-100", Path("base"), Path("ours"), Path("theirs"), Path("target"), "bob")
-
 # For each hook: what Hooks takes, in the order of the hook's arguments.
 ARGUMENTS: dict[str, tuple[Any, ...]] = {
-    "silo_settings": (),
+    **{hook: sample_arguments(hook) for hook in HOOKS.keys() - {"silo_startup"}},
     "silo_startup": (cast("Services", object()),),
-    "silo_shutdown": (),
-    "silo_settings_changed": (frozenset({"workspace"}),),
-    "silo_connection_changed": (Connection(ConnectionState.ONLINE),),
-    "silo_document_opened": (DOCUMENT,),
-    "silo_document_closed": (DOCUMENT,),
-    "silo_context_enter": (ENTRY,),
-    "silo_context_entered": (ENTRY, Judgement((SOFT,))),
-    "silo_context_refused": (ENTRY, Judgement((SOFT,)), SESSION),
-    "silo_context_exit": (EXIT,),
-    "silo_context_exited": (EXIT,),
-    "silo_sessions_lost": (HELD,),
-    "silo_interference": (QUERY,),
-    "silo_server_event": (Event(1, "item.updated", {"part_number": "PRT-100"}),),
-    "silo_presence_changed": (frozenset({"PRT-100"}),),
-    "silo_update": (DOCUMENT, print),
-    "silo_merge": (MERGE,),
-    "silo_act": (ActivityEntry(NOW, ActivityKind.HANDOFF, "bob asks"), "release"),
-    "silo_action_problem": (ActivityEntry(NOW, ActivityKind.HANDOFF, "bob asks"), "release"),
-    "silo_windows": (),
-    "silo_progress": (Transfer("t1", "PRT-100", True, 1, 2, 1.0, 1.0),),
-    "silo_files_synced": ((ItemStatus("PRT-100", Path("a"), SyncState.UP_TO_DATE),),),
-    "silo_sync_changed": ((ItemStatus("PRT-100", Path("a"), SyncState.DEFERRED),),),
-    "silo_checkpoint_pushed": (PUSHED,),
-    "silo_activity": (ActivityEntry(NOW, ActivityKind.CHECKPOINT, "Pushed"),),
 }
-
-
-class Recorder:
-    """Implements every hook with all its arguments, and records how it was called."""
-
-
-def recorder(name: str, log: list[tuple[str, str, tuple[Any, ...]]]) -> Recorder:
-    """A plugin made of one plain function for each hook, as its author would write them."""
-    plugin = Recorder()
-    for hook, spec in HOOKS.items():
-        parameters = ", ".join(inspect.signature(spec).parameters)
-        space: dict[str, Any] = {}
-        code = f"def {hook}({parameters}):\n    record(({parameters}{',' if parameters else ''}))"
-        space["record"] = lambda values, hook=hook: log.append((name, hook, values))
-        exec(code, space)  # noqa: S102 - a function with exactly the hook's arguments
-        setattr(plugin, hook, hookimpl(space[hook]))
-    return plugin
 
 
 def method(hooks: Hooks, hook: str) -> Any:
@@ -124,16 +66,32 @@ def test_every_hook_has_a_case_here_and_a_typed_method() -> None:
 
 @pytest.mark.parametrize("hook", sorted(set(ARGUMENTS) - {"silo_settings"}))
 def test_a_hook_reaches_every_plugin_with_its_arguments_in_order(hook: str) -> None:
-    log: list[tuple[str, str, tuple[Any, ...]]] = []
     manager = PluginManager(rules_limit_s=30)
-    for name in ("b", "c", "a"):
-        manager.register(recorder(name, log), name)
-    log.clear()  # silo_settings was asked while they were registered
-    method(Hooks(manager), hook)(*ARGUMENTS[hook])
-    order = "cba" if hook == "silo_shutdown" else "abc"
-    if hook == "silo_interference":  # each rule on a thread of its own
-        log.sort(key=lambda called: called[0])
-    assert log == [(name, hook, ARGUMENTS[hook]) for name in order]
+    recorders = {name: HookRecorder(hook) for name in ("b", "c", "a")}
+    order: list[str] = []
+    for name, recorder in recorders.items():
+        recorder.calls = Told(partial(order.append, name))
+        manager.register(recorder, name)
+    arguments = sample_arguments(hook) if hook != "silo_startup" else ARGUMENTS[hook]
+    method(Hooks(manager), hook)(*arguments)
+    if hook != "silo_interference":  # each rule on a thread of its own
+        assert order == list("cba" if hook == "silo_shutdown" else "abc")
+    names = list(inspect.signature(HOOKS[hook]).parameters)
+    for recorder in recorders.values():
+        (call,) = recorder.calls
+        assert list(call.arguments.items()) == list(zip(names, arguments, strict=True))
+
+
+class Told(list[HookCall]):
+    """A list that tells of what is appended."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def append(self, call: HookCall) -> None:
+        self._tell()
+        super().append(call)
 
 
 def test_silo_settings_is_asked_once_when_a_plugin_is_loaded() -> None:

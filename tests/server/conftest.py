@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from silo_core.rules.interference import judge_builtin
+from silo_core.testing import Clock
 from silo_server.embedded import EmbeddedServer
-from tests.server.kit import ROLES, MovedClock, Team
+from tests.server.kit import ROLES, Team
 
 
 def _team(server: EmbeddedServer) -> Team:
@@ -29,14 +30,14 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
 
 
 @pytest.fixture
-def clock() -> MovedClock:
+def clock() -> Clock:
     """The clock of ``make_server``."""
-    return MovedClock()
+    return Clock.standing()
 
 
 @pytest.fixture
 def make_server(
-    tmp_path: Path, clock: MovedClock
+    tmp_path: Path, clock: Clock
 ) -> Iterator[Callable[..., tuple[EmbeddedServer, Team]]]:
     """Starts a server of this test's own, with whatever EmbeddedServer takes."""
     with ExitStack() as stack:

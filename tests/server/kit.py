@@ -7,7 +7,6 @@ import json
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 import httpx
@@ -21,19 +20,6 @@ _numbers = itertools.count(1)
 def fresh(prefix: str) -> str:
     """A name that no other test uses."""
     return f"{prefix}-{next(_numbers)}"
-
-
-class MovedClock:
-    """The server's clock, moved by tests rather than waited for."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 1, 8, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
 
 
 class Stream:

@@ -18,6 +18,7 @@ from silo_core.chunks import (
     split,
     unpacked,
 )
+from silo_core.testing import Clock
 from silo_server.app import Options
 from silo_server.guard import Limits
 from tests.server.chunk_kit import (
@@ -31,7 +32,7 @@ from tests.server.chunk_kit import (
     put,
     sha256,
 )
-from tests.server.kit import MovedClock, Team, error_of, fresh
+from tests.server.kit import Team, error_of, fresh
 
 
 def test_a_version_that_came_whole_is_served_as_chunks(team: Team) -> None:
@@ -147,7 +148,7 @@ def test_a_chunk_travels_as_the_caller_can_read_it(team: Team) -> None:
 
 
 def test_what_was_sent_ahead_has_a_limit_and_an_end(
-    make_server: Make, clock: MovedClock, tmp_path: Path
+    make_server: Make, clock: Clock, tmp_path: Path
 ) -> None:
     noise = random.Random(1).randbytes
     server, team = make_server(options=Options(limits=Limits(upload=50_000)))

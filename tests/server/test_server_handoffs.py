@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from silo_core.testing import Clock
 from silo_server.embedded import EmbeddedServer
-from tests.server.kit import MovedClock, Person, Team, error_of
+from tests.server.kit import Person, Team, error_of
 
 Make = Callable[..., tuple[EmbeddedServer, Team]]
 DAG = {"nodes": [{"node_key": "Sketch", "metadata": {"label": "Mounting holes"}}], "edges": []}
@@ -118,7 +119,7 @@ def test_what_was_handed_over_is_kept_for_who_asked(make_server: Make) -> None:
 
 
 def test_what_is_kept_is_kept_for_a_minute_however_often_it_is_released(
-    make_server: Make, clock: MovedClock
+    make_server: Make, clock: Clock
 ) -> None:
     _, team = make_server()
     part = team.alice.item()
@@ -227,7 +228,7 @@ def test_nothing_is_kept_for_a_workstation_that_is_gone(make_server: Make) -> No
         laptop = team.person("bob", "bob-tower")
 
 
-def test_what_is_kept_outlasts_a_restart(make_server: Make, clock: MovedClock) -> None:
+def test_what_is_kept_outlasts_a_restart(make_server: Make, clock: Clock) -> None:
     server, team = make_server()
     part = team.alice.item()
     session = team.alice.take(part, "Sketch")["id"]
@@ -285,7 +286,7 @@ def test_a_push_that_is_refused_hands_nothing_over(make_server: Make, rescue: bo
     assert team.bob.acquire(part, "Sketch").status_code == (200 if rescue else 409)
 
 
-def test_no_handoff_makes_a_push_fail(make_server: Make, clock: MovedClock) -> None:
+def test_no_handoff_makes_a_push_fail(make_server: Make, clock: Clock) -> None:
     _, team = make_server()
     part, other = team.alice.item(), team.alice.item()
     elsewhere = team.bob.asks_for(other, team.alice.take(other, "Sketch")["id"])

@@ -13,11 +13,12 @@ from silo_core.model.context import ContextLevel
 from silo_core.model.errors import StoreError
 from silo_core.model.session import EditSession
 from silo_core.rules.interference import judge_builtin
+from silo_core.testing import Clock
 from silo_server.embedded import EmbeddedServer
 from silo_server.storage.folder import open_store
 from silo_server.storage.records import Handoff
 from silo_server.work.users import token_hash
-from tests.server.kit import MovedClock, Person
+from tests.server.kit import Person
 
 VERSION_1 = """
 CREATE TABLE users (
@@ -168,7 +169,7 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(data: Path) -> None:
 
 
 def test_the_work_goes_on_where_an_older_server_left_it(data: Path) -> None:
-    with EmbeddedServer(data, clock=MovedClock(), judge=judge_builtin) as server:
+    with EmbeddedServer(data, clock=Clock.standing(), judge=judge_builtin) as server:
         alice, bob = (Person(server.url, token) for token in TOKENS.values())
         with alice, bob:
             alice.workstation, bob.workstation = "ws-a", "ws-b"

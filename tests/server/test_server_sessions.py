@@ -12,9 +12,10 @@ import pytest
 from silo_core.model.interference import InterferenceQuery
 from silo_core.model.verdict import Judgement, Reason, Verdict
 from silo_core.rules.interference import judge_builtin
+from silo_core.testing import Clock
 from silo_server.embedded import EmbeddedServer
 from silo_server.judging import installed_rules
-from tests.server.kit import MovedClock, Person, Team, error_of
+from tests.server.kit import Person, Team, error_of
 
 Make = Callable[..., tuple[EmbeddedServer, Team]]
 
@@ -112,7 +113,7 @@ def test_a_cone_that_is_sent_counts_before_the_stored_graph(team: Team, bracket:
     assert team.bob.take(bracket, "Sketch002")["interference"] == "none"
 
 
-def test_what_one_holds_is_answered_again_and_renewed(make_server: Make, clock: MovedClock) -> None:
+def test_what_one_holds_is_answered_again_and_renewed(make_server: Make, clock: Clock) -> None:
     _, team = make_server()
     part = team.alice.item()
     first = team.alice.take(part, "Sketch")
@@ -125,7 +126,7 @@ def test_what_one_holds_is_answered_again_and_renewed(make_server: Make, clock: 
     assert error_of(other.acquire(part, "Sketch")) == (409, "hard_interference")
 
 
-def test_fences_grow_with_every_grant(make_server: Make, clock: MovedClock) -> None:
+def test_fences_grow_with_every_grant(make_server: Make, clock: Clock) -> None:
     server, team = make_server()
     part = team.alice.item()
     fences = [team.alice.take(part, name)["fence"] for name in ("A", "B")]
@@ -137,7 +138,7 @@ def test_fences_grow_with_every_grant(make_server: Make, clock: MovedClock) -> N
     assert fences == sorted(set(fences))
 
 
-def test_a_lease_ends_by_itself(make_server: Make, clock: MovedClock) -> None:
+def test_a_lease_ends_by_itself(make_server: Make, clock: Clock) -> None:
     _, team = make_server()
     part = team.alice.item()
     session = team.alice.take(part, "Sketch")
@@ -152,7 +153,7 @@ def test_a_lease_ends_by_itself(make_server: Make, clock: MovedClock) -> None:
 
 
 def test_an_expired_lease_does_not_block_before_it_is_swept(
-    make_server: Make, clock: MovedClock
+    make_server: Make, clock: Clock
 ) -> None:
     _, team = make_server()
     part = team.alice.item()
@@ -162,9 +163,7 @@ def test_an_expired_lease_does_not_block_before_it_is_swept(
         clock.move(61)
 
 
-def test_a_heartbeat_keeps_sessions_and_tells_of_lost_ones(
-    make_server: Make, clock: MovedClock
-) -> None:
+def test_a_heartbeat_keeps_sessions_and_tells_of_lost_ones(make_server: Make, clock: Clock) -> None:
     _, team = make_server()
     part = team.alice.item()
     path = f"/api/workstations/{team.alice.workstation}/heartbeat"
@@ -179,7 +178,7 @@ def test_a_heartbeat_keeps_sessions_and_tells_of_lost_ones(
 
 
 def test_an_open_stream_keeps_sessions_for_a_lease_after_it_closes(
-    make_server: Make, clock: MovedClock
+    make_server: Make, clock: Clock
 ) -> None:
     server, team = make_server()
     part = team.alice.item()
@@ -207,7 +206,7 @@ def _until(holds: Callable[[], bool]) -> None:
 
 
 def test_a_server_that_was_down_gives_everybody_time_to_return(
-    make_server: Make, clock: MovedClock
+    make_server: Make, clock: Clock
 ) -> None:
     server, team = make_server()
     part = team.alice.item()

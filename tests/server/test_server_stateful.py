@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from silo_core.rules.interference import judge_builtin
+from silo_core.testing import Clock
 from silo_server.embedded import EmbeddedServer
-from tests.server.kit import MovedClock, Person
+from tests.server.kit import Person
 
 PEOPLE = st.sampled_from(range(4))
 Key = tuple[str, str]
@@ -126,7 +127,7 @@ class Sessions(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.clock = MovedClock()
+        self.clock = Clock.standing()
         self.folder = tempfile.TemporaryDirectory()
         self.server = EmbeddedServer(Path(self.folder.name), clock=self.clock, judge=judge_builtin)
         self.server.start()

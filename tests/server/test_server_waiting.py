@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from silo_core.testing import Clock
 from silo_server.app import Options
 from silo_server.embedded import EmbeddedServer
-from tests.server.kit import MovedClock, Person, Stream, Team, error_of
+from tests.server.kit import Person, Stream, Team, error_of
 
 Make = Callable[..., tuple[EmbeddedServer, Team]]
 
@@ -37,7 +38,7 @@ def _beat(person: Person) -> None:
     assert person.http.post(path).status_code == 200
 
 
-def test_the_line_is_served_in_the_order_of_asking(make_server: Make, clock: MovedClock) -> None:
+def test_the_line_is_served_in_the_order_of_asking(make_server: Make, clock: Clock) -> None:
     _, team = make_server()
     part = team.alice.item()
     session = team.alice.take(part, "Sketch")["id"]
@@ -67,7 +68,7 @@ def test_the_line_is_served_in_the_order_of_asking(make_server: Make, clock: Mov
 
 @pytest.mark.parametrize("end", ["expired", "checkpoint", "forced", "released", "removed"])
 def test_however_a_session_ends_who_waits_is_told(
-    make_server: Make, clock: MovedClock, end: str
+    make_server: Make, clock: Clock, end: str
 ) -> None:
     _, team = make_server()
     part = team.alice.item()
@@ -90,7 +91,7 @@ def test_however_a_session_ends_who_waits_is_told(
     assert team.bob.take(part, "Sketch")
 
 
-def test_a_handoff_goes_before_the_line(make_server: Make, clock: MovedClock) -> None:
+def test_a_handoff_goes_before_the_line(make_server: Make, clock: Clock) -> None:
     _, team = make_server()
     part = team.alice.item()
     session = team.alice.take(part, "Sketch")["id"]
@@ -107,7 +108,7 @@ def test_a_handoff_goes_before_the_line(make_server: Make, clock: MovedClock) ->
         assert "edit.object_free" not in bob.types_until("edit.session_acquired")
 
 
-def test_who_waits_for_what_is_free_is_told_at_once(make_server: Make, clock: MovedClock) -> None:
+def test_who_waits_for_what_is_free_is_told_at_once(make_server: Make, clock: Clock) -> None:
     _, team = make_server()
     part = team.alice.item()
     with team.bob.stream() as bob:
@@ -148,7 +149,7 @@ def test_a_handoff_is_not_given_up_with_the_wait(make_server: Make) -> None:
     assert error_of(team.alice.acquire(part, "Sketch")) == (409, "hard_interference")
 
 
-def test_who_got_in_another_way_waits_no_more(make_server: Make, clock: MovedClock) -> None:
+def test_who_got_in_another_way_waits_no_more(make_server: Make, clock: Clock) -> None:
     _, team = make_server()
     part = team.alice.item()
     session = team.alice.take(part, "Sketch")["id"]
@@ -166,7 +167,7 @@ def test_who_got_in_another_way_waits_no_more(make_server: Make, clock: MovedClo
         assert "edit.object_free" not in bob.types_until("edit.session_acquired")
 
 
-def test_who_is_not_heard_of_is_skipped(make_server: Make, clock: MovedClock) -> None:
+def test_who_is_not_heard_of_is_skipped(make_server: Make, clock: Clock) -> None:
     _, team = make_server()
     part = team.alice.item()
     beating, gone = team.person("bob", "bob-laptop"), team.person("bob", "bob-tower")
@@ -186,7 +187,7 @@ def test_who_is_not_heard_of_is_skipped(make_server: Make, clock: MovedClock) ->
         assert _told(admin)
 
 
-def test_a_line_that_nobody_is_left_in_keeps_nothing(make_server: Make, clock: MovedClock) -> None:
+def test_a_line_that_nobody_is_left_in_keeps_nothing(make_server: Make, clock: Clock) -> None:
     _, team = make_server()
     part = team.alice.item()
     team.alice.take(part, "Sketch")
@@ -195,7 +196,7 @@ def test_a_line_that_nobody_is_left_in_keeps_nothing(make_server: Make, clock: M
     assert team.admin.take(part, "Sketch")
 
 
-def test_a_line_outlasts_a_restart(make_server: Make, clock: MovedClock) -> None:
+def test_a_line_outlasts_a_restart(make_server: Make, clock: Clock) -> None:
     server, team = make_server()
     part = team.alice.item()
     session = team.alice.take(part, "Sketch")["id"]
@@ -211,7 +212,7 @@ def test_a_line_outlasts_a_restart(make_server: Make, clock: MovedClock) -> None
     assert team.bob.take(part, "Sketch")
 
 
-def test_how_long_things_are_kept_can_be_set(make_server: Make, clock: MovedClock) -> None:
+def test_how_long_things_are_kept_can_be_set(make_server: Make, clock: Clock) -> None:
     _, team = make_server(options=Options(handoff_seconds=5, waiting_seconds=2))
     part = team.alice.item()
     session = team.alice.take(part, "Sketch")["id"]

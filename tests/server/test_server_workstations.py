@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import httpx
 
+from silo_core.testing import Clock
 from silo_server.app import Options
 from silo_server.embedded import EmbeddedServer
-from tests.server.kit import MovedClock, Person, Team
+from tests.server.kit import Person, Team
 
 Make = Callable[..., tuple[EmbeddedServer, Team]]
 
@@ -43,7 +44,7 @@ def test_the_same_machine_is_the_same_workstation(team: Team) -> None:
 
 
 def test_viewing_is_told_once_and_ends_with_the_workstation(
-    make_server: Make, clock: MovedClock
+    make_server: Make, clock: Clock
 ) -> None:
     _, team = make_server(options=Options(lease_seconds=1))
     path = f"/api/workstations/{team.alice.workstation}/heartbeat"

@@ -4,40 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import time
-import zipfile
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from silo_core.fcstd import to_dag
-from silo_core.model.context import CheckpointContext
 from silo_core.model.exchange import ActivityEntry, ConnectionState
 from silo_core.model.item import Version
 from silo_core.model.session import EditSession
 from silo_core.ports.client import SiloClient
-from silo_core.ports.files import read_file
+from silo_core.testing import Proxy, renumbered, share_part
+from silo_core.testing.workstation import PATIENCE_S, until
 from silo_server.demo.player import Player
 from silo_server.embedded import EmbeddedServer
-from tests.workbench.proxy import Proxy
 
 DATA = Path(__file__).parents[1] / "data"
+__all__ = [
+    "PATIENCE_S",
+    "Job",
+    "Proxy",
+    "Site",
+    "count",
+    "held_with_session",
+    "renumbered",
+    "settle",
+    "sha256",
+    "until",
+]
 USERS = {"alice": "editor", "bob": "editor", "admin": "admin"}
-PATIENCE_S = 60.0
 _numbers = itertools.count(1)
-
-
-def until(holds: Callable[[], bool], *players: Player, timeout: float = PATIENCE_S) -> bool:
-    """Run the players' editors until ``holds``; False if that takes too long."""
-    deadline = time.monotonic() + timeout
-    while not holds():
-        if time.monotonic() > deadline:
-            return False
-        for player in players:
-            player.pump()
-        if not players:
-            time.sleep(0.005)
-    return True
 
 
 def settle(*players: Player, seconds: float = 0.3) -> None:
@@ -47,17 +40,6 @@ def settle(*players: Player, seconds: float = 0.3) -> None:
 
 def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def renumbered(source: Path, target: Path, part_number: str, before: str = "PRT-100") -> Path:
-    """A copy of a part file under another part number."""
-    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
-        for member in old.infolist():
-            data = old.read(member)
-            if member.filename == "Document.xml":
-                data = data.replace(before.encode(), part_number.encode())
-            new.writestr(member, data)
-    return target
 
 
 class Site:
@@ -90,18 +72,7 @@ class Job:
 
     def share(self, part_number: str, content: Path) -> None:
         """Put a new item on the server."""
-        admin = self.site.admin
-        admin.create_item(part_number, file_name="bracket.FCStd")
-        setup = admin.register_workstation("setup", "setup")
-        admin.push_checkpoint(
-            part_number,
-            content,
-            CheckpointContext.MANUAL,
-            None,
-            to_dag(read_file(content)),
-            workstation_id=setup.id,
-            file_name="bracket.FCStd",
-        )
+        share_part(self.site.admin, part_number, content)
 
     # -- who ---------------------------------------------------------------------------------------
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from silo_core.testing import Proxy
 from tests.workbench.kit import Job, settle, sha256, until
-from tests.workbench.proxy import Proxy
 
 CHILD = """
 import json, os, signal, sys, time

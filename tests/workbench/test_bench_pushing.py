@@ -14,10 +14,10 @@ from silo_core.model.context import Context, ContextLevel, Document
 from silo_core.model.exchange import ConnectionState
 from silo_core.ports.client import SiloClient
 from silo_core.ports.store import Store
+from silo_core.testing import Proxy
 from silo_core.workbench import bench
 from silo_server.demo.player import Player
 from tests.workbench.kit import Job, count, held_with_session, renumbered, sha256, until
-from tests.workbench.proxy import Proxy
 
 
 class Overtaken(SiloClient):

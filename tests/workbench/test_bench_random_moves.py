@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from silo_core.model.exchange import ConnectionState
+from silo_core.testing import Proxy
 from silo_server.demo.player import Player
 from tests.workbench.kit import Job, Site, held_with_session, sha256, until
-from tests.workbench.proxy import Proxy
 
 PATHS: dict[str, tuple[str, ...]] = {
     "leave": (),

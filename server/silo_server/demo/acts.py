@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from silo_core.model.exchange import ActivityKind, ConnectionState
-from silo_server.demo.stage import PART_NUMBER, Stage
+from silo_core.testing.parts import PART_NUMBER
+from silo_server.demo.stage import Stage
 
 MEETING = "Pocket001"
 

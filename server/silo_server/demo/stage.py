@@ -6,23 +6,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from silo_core.fcstd import to_dag
-from silo_core.model.context import CheckpointContext
 from silo_core.model.errors import PluginError
 from silo_core.model.exchange import ConnectionState
 from silo_core.model.subscription import Policy, TargetType
 from silo_core.ports.client import SiloClient
-from silo_core.ports.files import read_file
 from silo_core.ports.plugins import PluginState
+from silo_core.testing import SAMPLE, share_part
+from silo_core.testing.parts import PART_NUMBER, PARTS
 from silo_server.demo.narrator import Narrator
 from silo_server.demo.player import Player
 from silo_server.embedded import EmbeddedServer
 
-PART_NUMBER = "PRT-100"
 NEEDED_PLUGINS = ("checkpoint", "locking", "subscriptions")
 PATIENCE_S = 60.0
 """How long something that takes a moment may take; far more than it needs."""
@@ -82,7 +79,6 @@ def stage(narrator: Narrator, cast: Callable[..., Player] = Player) -> Iterator[
     """Set the stage, and leave no thread, port or file behind. ``cast`` makes the players."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="silo-demo-")))
-        parts = stack.enter_context(as_file(files("silo_server.demo") / "parts"))
         server = stack.enter_context(EmbeddedServer(folder / "server"))
         tokens = {name: server.add_user(name, "editor") for name in ("alice", "bob")}
         players = []
@@ -94,10 +90,10 @@ def stage(narrator: Narrator, cast: Callable[..., Player] = Player) -> Iterator[
             players.append(player)
         alice, bob = players
         need_plugins(alice)
-        _share_the_part(alice.client, bob.client, parts, (alice.folder, bob.folder))
+        _share_the_part(alice.client, bob.client, (alice.folder, bob.folder))
         for player in players:
             player.workbench.start()
-        play = Stage(server, alice, bob, parts, narrator)
+        play = Stage(server, alice, bob, PARTS, narrator)
         play.until(lambda: all(player.is_(ConnectionState.ONLINE) for player in players))
         for player in players:
             player.open(player.folder / "bracket.FCStd")
@@ -123,22 +119,9 @@ def need_plugins(player: Player) -> None:
         )
 
 
-def _share_the_part(
-    alice: SiloClient, bob: SiloClient, parts: Path, folders: tuple[Path, Path]
-) -> None:
+def _share_the_part(alice: SiloClient, bob: SiloClient, folders: tuple[Path, Path]) -> None:
     """Alice puts the part under its number; both fetch it."""
-    bracket = parts / "bracket.FCStd"
-    item = alice.create_item(PART_NUMBER, description="Mounting Bracket", file_name="bracket.FCStd")
-    workstation = alice.register_workstation("setup", "demo-setup")
-    alice.push_checkpoint(
-        item.part_number,
-        bracket,
-        CheckpointContext.MANUAL,
-        None,
-        to_dag(read_file(bracket)),
-        workstation_id=workstation.id,
-        file_name=item.file_name,
-    )
+    share_part(alice, PART_NUMBER, SAMPLE, "Mounting Bracket")
     for client, folder in zip((alice, bob), folders, strict=True):
         head = client.get_item(PART_NUMBER).head
         if head:

@@ -28,7 +28,12 @@ class Candidate:
     @property
     def source(self) -> str:
         """Its distribution, spelt so that two spellings of one name are equal."""
-        return re.sub(r"[-_.]+", "-", self.distribution).lower()
+        return spelt(self.distribution)
+
+
+def spelt(distribution: str) -> str:
+    """The one spelling of all those that mean the same distribution."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
 def discover() -> list[Candidate]:

@@ -109,7 +109,7 @@ class PluginManager:
         """
         for candidate in discover():
             if not self._is_registered(candidate):
-                self._add(candidate)
+                self.add(candidate)
         for name in sorted(self._disabled - {entry.candidate.name for entry in self._entries}):
             logger.warning("plugins_disabled names %s, but no such plugin is installed", name)
         return self.plugins()
@@ -118,14 +118,14 @@ class PluginManager:
         self, plugin: object, name: str, distribution: str = "", version: str = ""
     ) -> PluginInfo:
         """Use ``plugin`` (a module or an object) without looking for an entry point."""
-        return self._add(Candidate(name, distribution, version, lambda: plugin))
+        return self.add(Candidate(name, distribution, version, lambda: plugin))
 
     def register_reference(
         self, reference: str, name: str, distribution: str = "", version: str = ""
     ) -> PluginInfo:
         """Use the plugin at ``reference`` (``package.module`` or ``package.module:attribute``), for
         a program whose search path hides entry points. It is not imported if it is disabled."""
-        return self._add(from_reference(reference, name, distribution, version))
+        return self.add(from_reference(reference, name, distribution, version))
 
     def switch_on(self, name: str) -> bool:
         """Call a plugin again that was switched off. False if that is not how it stands."""
@@ -170,7 +170,8 @@ class PluginManager:
             for entry in self._entries
         )
 
-    def _add(self, candidate: Candidate) -> PluginInfo:
+    def add(self, candidate: Candidate) -> PluginInfo:
+        """Use a plugin that was found."""
         entry = _Entry(candidate, PluginState.DISABLED)
         twin = next((e for e in self._entries if e.candidate.name == candidate.name), None)
         self._entries.append(entry)

@@ -30,10 +30,11 @@ from silo_core.surfaces.qt import text
 from silo_core.surfaces.qt.status import StatusButton
 from silo_core.surfaces.qt.tree_marks import NAME_COLUMN
 from silo_core.surfaces.qt.windows import core_windows
+from silo_core.testing.workstation import LEVELS
 from silo_server.demo.gui.changing import longer
 from silo_server.demo.gui.host import QtHost
 from silo_server.demo.gui.part_tree import PartTree
-from silo_server.demo.player import LEVELS, Player
+from silo_server.demo.player import Player
 
 PANES = 0.42
 """How much of the window's height the panes have."""

@@ -1,9 +1,11 @@
-"""A TCP proxy between a workstation and its server that can be told to misbehave."""
+"""A network that can be told to misbehave: a TCP proxy between workstations and their server."""
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
@@ -11,17 +13,20 @@ from urllib.parse import urlsplit
 
 _PIECE = 65536
 _METHODS = (b"GET /", b"POST /", b"PUT /", b"PATCH /", b"DELETE /")
+_OVERTAKEN_S = 20.0
+"""How long a request waits to be overtaken by another one."""
 
 
 @dataclass
 class _Rule:
     """What becomes of the next ``times`` requests that begin with ``head``. ``after``: how many bytes
-    of them pass first."""
+    of them pass first; ``seconds``: how much later they do."""
 
     head: bytes
     action: str
     times: int
     after: int
+    seconds: float
 
 
 @dataclass
@@ -56,6 +61,8 @@ class Proxy:
         self._answering.set()
         self._telling = threading.Event()
         self._telling.set()
+        self._overtaken = threading.Condition()
+        self._answered = 0
         self._down = self._closed = False
         self._socks: set[socket.socket] = set()
         self._threads = [threading.Thread(target=self._accept, name="proxy")]
@@ -86,13 +93,22 @@ class Proxy:
         """Serve again."""
         self._down = False
 
-    def meet(self, head: str, action: str, times: int = 1, *, after: int = 200) -> None:
-        """Meet the next ``times`` requests that begin with ``head``: ``503`` or another status answers
-        just that, ``cut`` ends the connection within the request, when ``after`` bytes of it have
-        passed, ``swallow`` passes it on and keeps the answer, ``drop`` passes it on and ends the
-        connection when ``after`` bytes of answers have passed, ``count`` only counts it."""
+    def meet(
+        self, head: str, action: str, times: int = 1, *, after: int = 200, seconds: float = 0.5
+    ) -> None:
+        """Meet the next ``times`` requests that begin with ``head``, as ``POST /api/items``:
+
+        - ``503`` or another status: answer just that;
+        - ``cut``: end the connection within the request, when ``after`` bytes of it have passed;
+        - ``swallow``: pass it on, and keep the answer;
+        - ``drop``: pass it on, and end the connection when ``after`` bytes of answers have passed;
+        - ``delay``: pass it on ``seconds`` later;
+        - ``duplicate``: pass it on twice, the second one to be answered;
+        - ``reorder``: pass it on after the next request of another connection was answered;
+        - ``count``: only count it.
+        """
         with self._lock:
-            self._rules.append(_Rule(head.encode(), action, times, after))
+            self._rules.append(_Rule(head.encode(), action, times, after, seconds))
 
     def measure(self, head: str) -> None:
         """Count in ``passed`` the bytes of the requests that begin with ``head``."""
@@ -153,6 +169,8 @@ class Proxy:
                 if rule and rule.action.isdigit():
                     self._answer(client, rule.action)
                     break
+                if rule:
+                    data = self._late(rule, client, data)
                 if rule and rule.action in ("swallow", "drop"):
                     answers.left = rule.after if rule.action == "drop" else 0
                 if rule and rule.action == "cut":
@@ -174,9 +192,33 @@ class Proxy:
                 if tells:
                     self._telling.wait()
                 client.sendall(data[: answers.left])
+                if data.startswith(b"HTTP/"):
+                    with self._overtaken:
+                        self._answered += 1
+                        self._overtaken.notify_all()
                 if answers.end_with(data):
                     break
         self._end(client, server)
+
+    def _late(self, rule: _Rule, client: socket.socket, data: bytes) -> bytes:
+        """Hold a request back, or let a copy of it go first; answers what is to be passed on."""
+        if rule.action == "delay":
+            time.sleep(rule.seconds)
+        if rule.action == "reorder":
+            with self._overtaken:
+                before = self._answered
+                self._overtaken.wait_for(lambda: self._answered > before, _OVERTAKEN_S)
+        if rule.action == "duplicate":
+            data = _whole(client, data)
+            self._send_alone(data)
+        return data
+
+    def _send_alone(self, request: bytes) -> None:
+        """Let the server answer a copy of a request that nobody hears of."""
+        with socket.create_connection(self._server, 5) as server:
+            server.settimeout(_OVERTAKEN_S)
+            server.sendall(request)
+            server.recv(_PIECE)
 
     def _rule(self, data: bytes) -> _Rule | None:
         with self._lock:
@@ -210,3 +252,15 @@ class Proxy:
         for sock in socks:
             with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
+
+
+def _whole(client: socket.socket, data: bytes) -> bytes:
+    """A request with all of its body, whose length its head tells."""
+    while b"\r\n\r\n" not in data and (more := client.recv(_PIECE)):
+        data += more
+    head, _, body = data.partition(b"\r\n\r\n")
+    found = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
+    left = int(found[1]) - len(body) if found else 0
+    while left > 0 and (more := client.recv(_PIECE)):
+        data, left = data + more, left - len(more)
+    return data
