@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+PART_FILES = frozenset({".fcstd", ".kc"})
+"""Suffixes, in lower case, of files that this module can read; any other file is only carried."""
+
+
+def is_part_file(name: str) -> bool:
+    """Whether a file of that name should be one that ``read_file`` can read."""
+    return name.lower().endswith(tuple(PART_FILES))
+
+
 def read_file(path: Path, limits: Limits = DEFAULT_LIMITS) -> PartDocument:
     """Read the FCStd or ``.kc`` file at ``path``.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = ("released_rule", "checkpoint_csv", "bom_merge")
+EXAMPLES = ("released_rule", "checkpoint_csv", "bom_merge", "folder_host")
 
 
 def environment(site: Path | None) -> dict[str, str]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.examples.conftest import EXAMPLES
+
 if TYPE_CHECKING:
     from tests.examples.conftest import Runner
 
@@ -49,7 +51,7 @@ def test_installed_examples_are_listed_as_plugins_in_use(runner: Runner, install
         assert (expected in listed) == installed
 
 
-@pytest.mark.parametrize("example", sorted(EXPECTED))
+@pytest.mark.parametrize("example", EXAMPLES)
 def test_the_tests_of_an_example_pass_where_it_is_installed(runner: Runner, example: str) -> None:
     tests = str(FOLDER / example / "tests")
     # Its own tests, without this project's options.

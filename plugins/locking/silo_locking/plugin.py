@@ -101,7 +101,8 @@ class Locking:
         yet nothing is lost: it goes into a copy."""
         folder = self.services.store.path.parent / ASIDE
         name = re.sub(r"[^\w.-]", "_", f"{entry.document.part_number}-{entry.context.object_id}")
-        copy = folder / f"{name}-{self.services.now():%Y%m%d-%H%M%S}-{entry.id[:6]}.FCStd"
+        suffix = entry.document.path.suffix if entry.document.path else ""
+        copy = folder / f"{name}-{self.services.now():%Y%m%d-%H%M%S}-{entry.id[:6]}{suffix}"
         try:
             with explaining_write(folder):
                 folder.mkdir(parents=True, exist_ok=True)

@@ -6,9 +6,8 @@ from silo_core.fcstd import summarise
 from silo_core.fcstd.merging import Yields
 from silo_core.hookspecs import hookimpl
 from silo_core.model.exchange import MergeRequest, MergeResult
+from silo_core.ports.files import is_part_file
 from silo_core.ports.merging import merge_files
-
-_SUFFIXES = {".fcstd", ".kc"}
 
 
 class Merge:
@@ -17,7 +16,7 @@ class Merge:
     @hookimpl
     def silo_merge(self, request: MergeRequest) -> MergeResult | None:
         """Merge, if it is a part file; the two that are kept here have no name of their own."""
-        if request.ours.suffix.lower() not in _SUFFIXES:
+        if not is_part_file(request.ours.name):
             return None
         merged = merge_files(
             request.base,

@@ -10,11 +10,10 @@ from pathlib import Path
 from silo_core.model.errors import FileError
 from silo_core.ports.client.files import reading, sha256_of
 from silo_core.ports.durable import explaining_write
-from silo_core.ports.files import read_file
+from silo_core.ports.files import is_part_file, read_file
 from silo_core.ports.store import TrackedFile
 from silo_core.rules.sync import DAMAGED
 
-_PART_FILES = {".fcstd", ".kc"}
 _PIECE = 1 << 20
 
 
@@ -73,7 +72,7 @@ def _is_damaged(path: Path, size: int, tracked: TrackedFile | None) -> bool:
     with reading(path) as file:
         if not any(any(piece) for piece in iter(lambda: file.read(_PIECE), b"")):
             return True
-    if tracked is None or path.suffix.lower() not in _PART_FILES:
+    if tracked is None or not is_part_file(path.name):
         return False
     try:
         read_file(path)

@@ -25,7 +25,7 @@ from silo_core.model.item import Version
 from silo_core.ports.client import SiloClient
 from silo_core.ports.client.files import reading, sha256_of
 from silo_core.ports.durable import replace_durably, write_durably
-from silo_core.ports.files import read_file
+from silo_core.ports.files import is_part_file, read_file
 from silo_core.ports.services import Services
 from silo_core.ports.spool import Snapshot
 from silo_core.ports.store import TrackedFile
@@ -138,7 +138,8 @@ class Updater:
         self._arriving.add(arrived)
         try:
             sha256 = client.download_version(number, head, arrived, base_file=copy.target)
-            read_file(arrived)  # what is no sound part does not replace one
+            if is_part_file(copy.target.name):
+                read_file(arrived)  # what is no sound part does not replace one
             give_mode(arrived, copy.mode)
             backup = self._backups.keep(copy.target, self._services.now(), number)
         except BaseException:
