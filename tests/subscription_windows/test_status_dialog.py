@@ -11,8 +11,10 @@ import pytest
 from silo_core.model.item import Version, VersionKind
 from silo_core.model.sync import ItemStatus, SyncChoice, SyncState
 from silo_core.ports.client import SiloClient
+from silo_subscriptions.qt.manage import ManageDialog
 from silo_subscriptions.qt.standing import SHARE, Standing, counts
 from silo_subscriptions.qt.status import StatusDialog
+from silo_subscriptions.qt.subscribe import SubscribeDialog
 from tests.subscription_windows.windows_kit import (
     closed,
     index_of,
@@ -185,6 +187,29 @@ def test_the_dialog_hears_nothing_after_it_is_closed(desk: Desk, bob: Colleague)
     bob.push(number, b"x")
     desk.subscribe(number)
     desk.until_state(number, SyncState.UP_TO_DATE)
+
+
+def test_a_window_closes_with_the_workbench_and_hears_again_after_it_has_started_anew(
+    desk: Desk, bob: Colleague
+) -> None:
+    windows = {window.name: window for window in desk.player.workbench.hooks.windows()}
+    dialogs = [_opened(desk), opened(desk, "Silo_Subscribe", SubscribeDialog)]
+    desk.player.workbench.stop()
+    assert not any(dialog.isVisible() for dialog in dialogs)
+    desk.start()
+    dialog = windows["Silo_SyncStatus"].make(None)  # as an editor has it, which asked once
+    assert isinstance(dialog, StatusDialog)
+    number = bob.item()
+    bob.push(number, b"x")
+    desk.subscribe(number)
+    wait(desk, lambda: _words(dialog, number) == "✓ up to date")
+    manage = windows["Silo_Subscriptions"].make(None)
+    assert isinstance(manage, ManageDialog)
+    wait(desk, lambda: row_of(manage.model, number) >= 0)
+    bob.client.acquire_edit_session(number, bob.workstation, "sketch", "Sketch001")
+    wait(desk, lambda: shown(manage.model, number).words == "admin edits")
+    manage.reject()
+    dialog.reject()
 
 
 def test_offline_says_why(job: Job) -> None:

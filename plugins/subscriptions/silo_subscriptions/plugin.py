@@ -46,7 +46,8 @@ class Subscriptions:
         self._updater = Updater(services)
         self._engine = Engine(services)
         self._news = News(services, self._engine)
-        self._windows = Windows(services, lambda: self._engine)
+        # one for good: an editor asks for windows once, and this may start again with another server
+        self._windows = self._windows or Windows(services, lambda: self._engine)
         Observing(services, self._engine)
 
     @hookimpl
@@ -54,6 +55,8 @@ class Subscriptions:
         """Give up what is being fetched."""
         if self._updater:
             self._updater.stop()
+        if self._windows:
+            self._windows.stopping()
         engine, self._engine = self._engine, None
         if engine:
             engine.stop()

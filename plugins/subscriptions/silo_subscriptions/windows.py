@@ -18,8 +18,8 @@ Listener = Callable[[], object]
 class Windows:
     """What an editor puts into its menus. Main thread.
 
-    Windows append to ``on_presence`` (called with part numbers), ``on_subscriptions`` and
-    ``on_connection``, and remove what they appended when they are closed.
+    Windows append to ``on_presence`` (called with part numbers), ``on_subscriptions``,
+    ``on_connection`` and ``on_stop``, and remove what they appended when they are closed.
     """
 
     def __init__(self, services: Services, sync: Callable[[], Sync | None]) -> None:
@@ -29,6 +29,7 @@ class Windows:
         self.on_presence: list[Callable[[frozenset[str]], object]] = []
         self.on_subscriptions: list[Listener] = []
         self.on_connection: list[Listener] = []
+        self.on_stop: list[Listener] = []
 
     def presence_changed(self, part_numbers: frozenset[str]) -> None:
         """Who edits or views these items changed."""
@@ -43,6 +44,11 @@ class Windows:
     def connection_changed(self) -> None:
         """The connection to the server came, went or was refused."""
         for listener in tuple(self.on_connection):
+            listener()
+
+    def stopping(self) -> None:
+        """The workbench stops, perhaps to start again with another server: what is shown is void."""
+        for listener in tuple(self.on_stop):
             listener()
 
     def offered(self) -> tuple[Window, ...]:

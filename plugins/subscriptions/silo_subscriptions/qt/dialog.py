@@ -33,6 +33,7 @@ class Dialog(QDialog):
         self._heard: list[tuple[list[Any], Any]] = []
         heard = self._heard
         self.destroyed.connect(lambda: _forget(heard))  # its window may take it along
+        self.hear(windows.on_stop, self.reject)
 
     def hear(self, listeners: list[Any], listener: Callable[..., object]) -> None:
         """Have ``listener`` called as long as the dialog is open."""
