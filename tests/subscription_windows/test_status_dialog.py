@@ -149,13 +149,19 @@ def test_a_download_shows_how_far_it_is_and_can_be_cancelled_and_retried(
     download = SiloClient.download_version
 
     def slow(
-        client: SiloClient, part: str, version: Version, target: Path, base: Any, told: Any
+        client: SiloClient,
+        part: str,
+        version: Version,
+        target: Path,
+        base: Any,
+        told: Any,
+        **more: Any,
     ) -> str:
         """As a slow network does: half of it, and then it takes its time."""
         while not go:
             told(100_000, 200_000)
             time.sleep(0.02)
-        return download(client, part, version, target, base, told)
+        return download(client, part, version, target, base, told, **more)
 
     monkeypatch.setattr(SiloClient, "download_version", slow)
     desk.subscribe(number)

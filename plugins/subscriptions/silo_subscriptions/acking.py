@@ -25,12 +25,15 @@ class Acknowledging:
         lane: Lane,
         surveyor: Surveyor,
         ask_about: Callable[[Collection[str]], None],
+        is_over: Callable[[], None],
     ) -> None:
-        """``ask_about`` is given doubtful items once they are acknowledged."""
+        """``ask_about`` is given doubtful items once they are acknowledged; ``is_over`` is called when
+        nothing is being sent any more."""
         self._services = services
         self._lane = lane
         self._surveyor = surveyor
         self._ask_about = ask_about
+        self._is_over = is_over
         self._waiting: Acks = {}
         self._doubtful: set[str] = set()
         self.is_sending = False
@@ -67,3 +70,5 @@ class Acknowledging:
                 lambda error: logger.warning("%s", error.message),
             )
         self._send()
+        if not self.is_sending:
+            self._is_over()

@@ -49,7 +49,9 @@ class Engine:
         self._surveyor = Surveyor(services, bases)
         self.open_files = OpenFiles(services, self.look_at_what_was_put_off)
         self._downloads = Downloads(services, bases, self.open_files, self._lane, self)
-        self._acks = Acknowledging(services, self._lane, self._surveyor, self._ask_about)
+        self._acks = Acknowledging(
+            services, self._lane, self._surveyor, self._ask_about, self._acknowledged
+        )
         self._agenda = Agenda()
         self._statuses: dict[str, ItemStatus] = {}
         self._sorted: tuple[ItemStatus, ...] | None = ()
@@ -367,6 +369,11 @@ class Engine:
         self._patience.forget()
         self._acks.add(acks)
         self._changed()
+
+    def _acknowledged(self) -> None:
+        """That may have been the last thing under way: whoever listens is told how it ended."""
+        if not self._stopped:
+            self._go_on()
 
     def _ask_about(self, part_numbers: Collection[str]) -> None:
         for number in part_numbers:
