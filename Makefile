@@ -1,6 +1,6 @@
 # Every target bootstraps itself: Python 3.11+ and make are all that has to be there.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format addon clean
+.PHONY: help setup demo test lint format docs addon clean
 
 SUPPORTED = import sys; sys.exit(sys.version_info < (3, 11))
 # The first Python that is new enough; looked for only when it is needed.
@@ -33,6 +33,9 @@ lint: setup ## check style, types and import rings
 format: setup ## format the code and apply the safe fixes
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+
+docs: setup ## write the hook reference anew, from the hooks
+	@$(BIN)/python scripts/hook_reference.py
 
 addon: setup ## build the FreeCAD add-on into dist: a folder and a zip
 	@$(BIN)/python scripts/addon.py

@@ -28,7 +28,6 @@ from silo_core.ports.plugins import (
     PluginManager,
     PluginState,
 )
-from silo_core.ports.plugins.answers import Kind, answers_of
 from silo_core.ports.plugins.contract import HOOKS
 from silo_core.ports.services import Services
 from silo_core.ports.settings import Settings
@@ -40,12 +39,6 @@ if TYPE_CHECKING:
     from tests.plugins.conftest import Site
 
 DOC = (Path(__file__).parents[2] / "docs" / "plugin-author.md").read_text("utf-8")
-TITLES = {
-    Kind.GATE: "Gates",
-    Kind.COLLECTOR: "Collectors",
-    Kind.FIRST: "First",
-    Kind.OBSERVER: "Observers",
-}
 
 
 def files() -> dict[str, str]:
@@ -190,22 +183,6 @@ def test_the_buttons_of_the_page_work(written: Site, tmp_path: Path) -> None:
     assert hooks.action_problem(entry, ask) == "Somebody looks at it already"
     assert hooks.act(entry, "somebody-elses") is None
     assert manager.plugins()[0].state is PluginState.ENABLED
-
-
-@pytest.mark.parametrize("hook", sorted(HOOKS))
-def test_each_hook_stands_under_its_kind_with_its_exact_signature_and_words(hook: str) -> None:
-    kinds = sections(3, sections(2, DOC)["Hook reference"])
-    entries = sections(4, kinds[TITLES[answers_of(hook).kind]])
-    signature = str(inspect.signature(HOOKS[hook])).replace("'", "")
-    body = plain(entries[f"`{hook}{signature}`"])
-    where, _, words = plain(inspect.getdoc(HOOKS[hook]) or "").partition(". ")
-    assert body.endswith(words)
-    assert ("worker and server" in where) == body.startswith("*Worker and server.*")
-
-
-def test_the_reference_names_no_hook_that_is_not_there() -> None:
-    headings = set(re.findall(r"^#### `(\w+)", DOC, re.MULTILINE))
-    assert headings == set(HOOKS)
 
 
 def test_every_member_of_services_is_in_the_table() -> None:
