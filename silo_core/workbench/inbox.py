@@ -38,9 +38,11 @@ class Inbox:
             self._post(self._take)
 
     def open(self) -> None:
-        """Begin, or begin again. Main thread."""
+        """Begin, or begin again: what was not run before the end never is. Main thread."""
         with self._room:
             self._closed = False
+            self._calls.clear()
+            self._is_posted = False  # whoever posts may have dropped it at the end
 
     def close(self) -> None:
         """Whoever waits for room goes on, and nothing more is taken. What is here is run still. Main

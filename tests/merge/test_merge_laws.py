@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,12 +10,14 @@ from silo_core.fcstd.merging import Yields
 from tests.merge.kit import (
     Change,
     added,
+    cells,
     edited,
     formulas,
     joined,
     label,
     length,
     merged,
+    put,
     same,
     sample,
 )
@@ -39,6 +42,61 @@ EDITS = st.builds(
     st.lists(CHANGES, max_size=4),
     st.lists(NEW, max_size=1),
 )
+
+
+PLATE, MOTOR = sample("plate"), sample("motor")
+EDITS_OF_A_PLATE = st.builds(
+    lambda changes: edited(PLATE, *changes),
+    st.lists(
+        st.one_of(
+            st.builds(
+                lambda rows: cells(**rows),
+                st.dictionaries(
+                    st.sampled_from(["A1", "B1", "C3"]), st.sampled_from(["1", "=2 mm"])
+                ),
+            ),
+            st.builds(length, st.just("Pad"), NUMBERS, st.just("Length2")),
+            st.builds(label, st.sampled_from(["Pad", "Spreadsheet"]), st.sampled_from(["A", "B"])),
+        ),
+        max_size=3,
+    ),
+)
+EDITS_OF_AN_ASSEMBLY = st.builds(
+    lambda changes: edited(MOTOR, *changes),
+    st.lists(
+        st.one_of(
+            st.builds(label, st.sampled_from(["Link", "Link001"]), st.sampled_from(["A", "B"])),
+            st.builds(
+                lambda owner, file: put(
+                    owner, "LinkedObject", f'<XLink file="{file}.FCStd" stamp="" name="Body"/>'
+                ),
+                st.sampled_from(["Link", "Link001"]),
+                st.sampled_from(["bracket", "plate", "other"]),
+            ),
+        ),
+        max_size=3,
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("base", "edits"),
+    [(PLATE, EDITS_OF_A_PLATE), (MOTOR, EDITS_OF_AN_ASSEMBLY)],
+    ids=["plate", "motor"],
+)
+@settings(max_examples=6, deadline=None)
+@given(data=st.data())
+def test_all_of_it_holds_for_the_other_samples(
+    base: bytes, edits: st.SearchStrategy[bytes], data: st.DataObject
+) -> None:
+    one, other = data.draw(edits), data.draw(edits)
+    assert same(joined(base, one, base), one)
+    assert same(joined(base, base, one), one)
+    assert same(joined(base, one, one), one)
+    here, merged_here = merged(base, one, other)
+    there, merged_there = merged(base, other, one)
+    assert len(here.conflicts) == len(there.conflicts)
+    assert here.conflicts or same(merged_here, merged_there)
 
 
 @settings(max_examples=6, deadline=None)

@@ -86,3 +86,15 @@ def test_a_call_that_raises_does_not_stop_the_rest() -> None:
         main.turn()
     main.turn()
     assert seen == ["next"]
+
+
+def test_what_a_stop_dropped_does_not_keep_the_next_start_from_hearing() -> None:
+    main, seen = Main(), list[str]()
+    inbox = Inbox(main.post)
+    inbox.put(lambda: seen.append("before"))
+    inbox.close()
+    main.posted.clear()  # as a workbench does that stops
+    inbox.open()
+    inbox.put(lambda: seen.append("after"))
+    main.turn()
+    assert seen == ["after"]

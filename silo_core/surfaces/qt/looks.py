@@ -26,6 +26,7 @@ _LOOKS = {
     ActivityKind.BLOCKED: Look("Blocked", _CRITICAL, "#d32f2f"),
     ActivityKind.CONFLICT: Look("Conflict", _CRITICAL, "#d32f2f"),
     ActivityKind.PROBLEM: Look("Problem", _CRITICAL, "#d32f2f"),
+    ActivityKind.SESSION: Look("Edit session", _WARNING, "#b26a00"),
     ActivityKind.HANDOFF: Look("Handoff", _INFORMATION, "#3478c6"),
 }
 _OTHER = Look("Notice", _INFORMATION, "#3478c6")

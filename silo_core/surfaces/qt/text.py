@@ -26,9 +26,14 @@ def tip(text: str) -> str:
     return f"<qt>{'<br>'.join(map(escape, text.splitlines()))}</qt>" if text else ""
 
 
+def breakable(text: str) -> str:
+    """``text`` with zero-width spaces that let words wrap that are too long for a line."""
+    return _LONG_WORD.sub("\\g<0>\u200b", text)
+
+
 def label(text: str) -> QLabel:
     """``text`` as it is, wrapped; a word that is too long for a line wraps too."""
-    shown = QLabel(_LONG_WORD.sub("\\g<0>\u200b", text))  # a zero-width space lets it wrap
+    shown = QLabel(breakable(text))
     shown.setTextFormat(Qt.TextFormat.PlainText)
     shown.setWordWrap(True)
     return shown

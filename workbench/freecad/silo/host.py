@@ -40,6 +40,7 @@ NOTICED = frozenset(
         ActivityKind.CONFLICT,
         ActivityKind.PROBLEM,
         ActivityKind.HANDOFF,
+        ActivityKind.SESSION,
     }
 )
 """What is shown in the window too, and not in the Report view alone, unless it is a question already,
