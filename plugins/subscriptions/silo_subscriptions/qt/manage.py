@@ -108,7 +108,8 @@ class ManageDialog(Dialog):
 
     def selected(self) -> list[Subscription]:
         """The subscriptions that are selected, in their order."""
-        return [self.model.rows[row] for row in self.list.selected_rows()]
+        rows = sorted(index.row() for index in self.list.selectionModel().selectedIndexes())
+        return [self.model.rows[row] for row in rows]
 
     # -- what there is -----------------------------------------------------------------------------
 
@@ -138,7 +139,9 @@ class ManageDialog(Dialog):
         selection = self.list.selectionModel()
         selection.blockSignals(True)
         change()
-        self.list.select_rows(row for row, one in enumerate(self.model.rows) if one.id in chosen)
+        for row, one in enumerate(self.model.rows):
+            if one.id in chosen:
+                selection.select(self.model.index(row), selection.SelectionFlag.Select)
         selection.blockSignals(False)
         self.list.viewport().update()
         self._selected()

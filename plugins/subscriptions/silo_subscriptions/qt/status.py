@@ -96,7 +96,8 @@ class StatusDialog(Dialog):
 
     def selected(self) -> list[ItemStatus]:
         """The items that are selected, in their order."""
-        return [self.model.rows[row] for row in self.list.selected_rows()]
+        rows = sorted(index.row() for index in self.list.selectionModel().selectedIndexes())
+        return [self.model.rows[row] for row in rows]
 
     def _refresh(self) -> None:
         """Show how things are now; what was selected stays so while it is shown."""
@@ -104,8 +105,10 @@ class StatusDialog(Dialog):
         transfers = self._engine.transfers if self._engine else {}
         chosen = {status.part_number for status in self.selected()}
         if self.model.become(statuses, transfers, self.only):
-            rows = enumerate(self.model.rows)
-            self.list.select_rows(row for row, status in rows if status.part_number in chosen)
+            selection = self.list.selectionModel()
+            for row, status in enumerate(self.model.rows):
+                if status.part_number in chosen:
+                    selection.select(self.model.index(row), selection.SelectionFlag.Select)
         found = counts(statuses)
         self.filters[""].setText(translate("&All {count}").format(count=len(statuses)))
         for shown in self.filters.values():
