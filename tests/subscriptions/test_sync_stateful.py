@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections import Counter
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,11 @@ class Syncing(RuleBasedStateMachine):
         self._count_downloads()
         for name in DESKS:
             self._start(name)
+        for item in ITEMS:  # so that there is something to edit from the beginning
+            self.somebody_pushes(item)
+            for name in DESKS:
+                self.subscribe(name, item)
+        self._rest()
 
     def _count_downloads(self) -> None:
         real = SiloClient.download_version
@@ -128,6 +134,11 @@ class Syncing(RuleBasedStateMachine):
                 self.edits[name, item].remove(before)  # who edits again gives up what was
             self.edits.setdefault((name, item), []).append(content)
 
+    @rule(name=desks, item=items)
+    def both_sides_change_it(self, name: str, item: int) -> None:
+        self.edit(name, item)
+        self.somebody_pushes(item)
+
     @rule(name=desks)
     def go_offline(self, name: str) -> None:
         self.proxies[name].down()
@@ -171,9 +182,15 @@ class Syncing(RuleBasedStateMachine):
         for proxy in self.proxies.values():
             proxy.up()
         for desk in self.desks.values():
+            until(lambda: False, desk.player, timeout=0.3)  # a cut is noticed by now
             assert until(desk.is_online, desk.player, timeout=30)
             desk.engine.sync_now()
-            assert until(lambda desk=desk: not desk.engine.busy, desk.player, timeout=30)  # type: ignore[misc]
+            at_rest = partial(self._is_at_rest, desk)
+            assert until(at_rest, desk.player, timeout=30)
+
+    @staticmethod
+    def _is_at_rest(desk: Desk) -> bool:
+        return desk.is_online() and not desk.engine.busy
 
     def _check(self) -> None:
         for name, desk in self.desks.items():
