@@ -51,7 +51,7 @@ class Workstation:
             environ={
                 "SILO_SERVER_URL": server[0],
                 "SILO_TOKEN": server[1],
-                "SILO_WORKSPACE": str(folder),  # never the one of whoever runs this
+                "SILO_WORKSPACE": str(folder / "workspace"),  # never the one of whoever runs this
                 "SILO_ENTRY_WAIT_MS": "5000",
                 **(environ or {}),
             },
