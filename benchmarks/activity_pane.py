@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from silo_activity.plugin import Activity
 from silo_activity.qt.pane import ActivityPane
+from silo_activity.transfers import Transfers
 from silo_core.model.exchange import Action, ActivityEntry, ActivityKind
 from silo_core.surfaces.headless import HeadlessHost
 from silo_core.workbench import Workbench, make_workbench
@@ -122,7 +123,7 @@ def measure(
         return frames
 
     def open_pane() -> None:
-        pane = ActivityPane(workbench, feed)
+        pane = ActivityPane(workbench, feed, Transfers())
         pane.resize(420, 800)
         pane.show()
         held.append(pane)

@@ -79,6 +79,11 @@ class Diary:
         return True
 
     @hookimpl
+    def silo_cancel_transfer(self, transfer: Transfer) -> bool | None:
+        self.lines.append(f"{transfer.part_number} is not to travel now")
+        return None  # this one moves no files
+
+    @hookimpl
     def silo_merge(self, request: MergeRequest) -> MergeResult | None:
         if request.ours.read_bytes() != request.base.read_bytes():
             return None  # both changed it: left to a plugin that can join them

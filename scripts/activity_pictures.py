@@ -78,7 +78,9 @@ def main() -> None:
         bob, activity = play(stack, folder)
         for name, colours in PALETTES.items():
             application.setPalette(colours)
-            pane = ActivityPane(bob.workbench, activity.feed or Feed(bob.workbench))
+            pane = ActivityPane(
+                bob.workbench, activity.feed or Feed(bob.workbench), activity.transfers
+            )
             pane.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
             pane.resize(400, 620)
             pane.show()

@@ -299,6 +299,17 @@ def silo_sync_changed(changed: tuple[ItemStatus, ...]) -> None:
     """
 
 
+@hookspec(firstresult=True)
+def silo_cancel_transfer(transfer: Transfer) -> bool | None:
+    """First. The user does not want this transfer to go on now. True: it is this plugin's, and ends
+    soon, with nothing lost; None: it is another plugin's.
+
+    If it raises: the next one is asked.
+
+    Since 0.1.
+    """
+
+
 @hookspec
 def silo_checkpoint_pushed(pushed: CheckpointPushed) -> None:
     """Observer. A checkpoint of this workstation is safely on the server.

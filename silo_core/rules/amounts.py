@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from silo_core.model.exchange import Transfer, TransferState
+
 
 def size(count: int) -> str:
     """Bytes: ``812 B``, ``12.3 kB``."""
@@ -21,3 +23,12 @@ def duration(seconds: float) -> str:
     if whole < 60:
         return f"{whole} s"
     return f"{whole // 60} min {whole % 60} s" if whole < 3600 else f"{whole // 3600} h"
+
+
+def progress(transfer: Transfer) -> str:
+    """``1.2 MB of 3.4 MB, 1.0 MB/s, 3 s left``."""
+    of = "" if transfer.total is None else f" of {size(transfer.total)}"
+    left = ""
+    if transfer.seconds_left is not None and transfer.state is TransferState.RUNNING:
+        left = f", {duration(transfer.seconds_left)} left"
+    return f"{size(transfer.done)}{of}, {size(int(transfer.rate))}/s{left}"

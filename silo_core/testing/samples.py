@@ -87,6 +87,7 @@ def sample_arguments(hook: str, folder: Path | None = None) -> tuple[Any, ...]:
         "silo_action_problem": (_ACTIVITY, "release"),
         "silo_windows": (),
         "silo_progress": (Transfer("1", PART_NUMBER, True, 1, 2, 1.0, 1.0),),
+        "silo_cancel_transfer": (Transfer("1", PART_NUMBER, True, 1, 2, 1.0, 1.0),),
         "silo_files_synced": ((ItemStatus(PART_NUMBER, SAMPLE, SyncState.UP_TO_DATE),),),
         "silo_sync_changed": ((ItemStatus(PART_NUMBER, SAMPLE, SyncState.DEFERRED),),),
         "silo_checkpoint_pushed": (

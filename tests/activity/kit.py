@@ -46,7 +46,7 @@ class Pane:
     def __init__(self, player: Player, activity: Activity, qtbot: QtBot, *others: Player) -> None:
         assert activity.feed is not None
         self.players = (player, *others)
-        self.widget = ActivityPane(player.workbench, activity.feed)
+        self.widget = ActivityPane(player.workbench, activity.feed, activity.transfers)
         qtbot.addWidget(self.widget)
         self.widget.resize(420, 700)
         self.widget.show()

@@ -21,6 +21,7 @@ PART = "PRT-100"
 OBJECT = "Holes (Sketch001)"
 WRITTEN = {
     "silo_activity": ["12:00 bob asks for Holes (Sketch001)"],
+    "silo_cancel_transfer": [f"{PART} is not to travel now"],
     "silo_checkpoint_pushed": [f"{PART} is on the server as version-1"],
     "silo_connection_changed": ["Offline: The server is away."],
     "silo_context_entered": [f"Began {OBJECT} in spite of a warning"],

@@ -6,6 +6,7 @@ from typing import Any
 
 from silo_activity.feed import Feed
 from silo_activity.quiet import Quiet
+from silo_activity.transfers import Transfers
 from silo_core.hookspecs import hookimpl
 from silo_core.model.exchange import (
     ActivityEntry,
@@ -13,6 +14,7 @@ from silo_core.model.exchange import (
     Connection,
     ConnectionState,
     ContextExit,
+    Transfer,
 )
 from silo_core.model.window import Window, WindowKind
 from silo_core.ports.services import Services
@@ -32,6 +34,7 @@ class Activity:
         self._services: Services | None = None
         self._told: ConnectionState | None = None
         self.feed: Feed | None = None
+        self.transfers = Transfers()
         self._quiet: Quiet | None = None
 
     @hookimpl
@@ -53,6 +56,11 @@ class Activity:
         if self.feed is not None and self._quiet is not None:
             self.feed.put(entry)
             self._quiet.came(entry)
+
+    @hookimpl
+    def silo_progress(self, transfer: Transfer) -> None:
+        """Show how far it is."""
+        self.transfers.told(transfer)
 
     @hookimpl
     def silo_context_exited(self, exit: ContextExit) -> None:
@@ -123,7 +131,7 @@ class Activity:
 
         if self._services is None or self.feed is None:
             raise RuntimeError("the workbench has not started")
-        return ActivityPane(self._services, self.feed, parent)
+        return ActivityPane(self._services, self.feed, self.transfers, parent)
 
     def _make_info(self, parent: Any) -> object:
         from silo_activity.qt.info import InfoDialog

@@ -12,6 +12,7 @@ from silo_checkpoint import texts
 from silo_checkpoint.adopting import find_base, track
 from silo_checkpoint.behind import Behind
 from silo_checkpoint.diverged import Diverged
+from silo_checkpoint.holding import Held
 from silo_checkpoint.leaving import is_of_another_item, leaving_of
 from silo_checkpoint.names import sendable
 from silo_checkpoint.pushing import Pusher
@@ -25,6 +26,7 @@ from silo_core.model.exchange import (
     ConnectionState,
     ContextEntry,
     ContextExit,
+    Transfer,
 )
 from silo_core.ports.bases import Bases
 from silo_core.ports.services import Services
@@ -41,6 +43,7 @@ class Checkpoint:
     spool: Spool
     bases: Bases
     behind: Behind
+    held: Held
 
     @hookimpl
     def silo_startup(self, services: Services) -> None:
@@ -53,6 +56,7 @@ class Checkpoint:
         self.bases = Bases(services.store.path.parent / "bases")
         self.diverged = Diverged(services, self.spool, self.bases)
         self.behind = Behind(services)
+        self.held = Held(services)
         worker = Pusher(services, self.bases, self.diverged, self.behind)
         services.set_push_worker(worker.drain)
         services.submit(self._finish)
@@ -167,13 +171,20 @@ class Checkpoint:
 
     @hookimpl
     def silo_act(self, entry: ActivityEntry, action: str) -> str | None:
-        """What is to become of a version that is kept beside the newest one."""
-        return self.diverged.act(entry, action)
+        """What is to become of a version that is kept beside the newest one, or of a push that is
+        held."""
+        return self.diverged.act(entry, action) or self.held.act(entry, action)
 
     @hookimpl
     def silo_action_problem(self, entry: ActivityEntry, action: str) -> str | None:
         """Whether that can be done now."""
-        return self.diverged.problem(entry, action)
+        found = self.diverged.problem(entry, action)
+        return self.held.problem(entry, action) if found is None else found
+
+    @hookimpl
+    def silo_cancel_transfer(self, transfer: Transfer) -> bool | None:
+        """Hold a push back."""
+        return self.held.cancel(transfer)
 
     def _leave(self, exit: ContextExit) -> bool:
         """As ``_record``. What failed is reported and not tried again at the next start, when the file

@@ -28,6 +28,8 @@ CHOSEN = {
     OPEN_THEIRS.name: "Opened theirs",
     MAKE_MINE_HEAD.name: "Yours is being made the newest",
 }
+RESUME = Action("checkpoint.resume", "Resume")
+"""What can be done about a push that its user holds back."""
 TAKE, LATER = "Take Them", "Later"
 NO_CONNECTION = "There is no connection to the server"
 
@@ -149,8 +151,14 @@ def set_aside(job: PushJob, error: SiloError, now: datetime) -> ActivityEntry:
 def cancelled(job: PushJob, now: datetime) -> ActivityEntry:
     """A checkpoint that its user holds back."""
     text = f"A checkpoint of {job.part_number} is held: it was cancelled, and nothing of it is lost"
-    details = ("Send it with `silo outbox resume`.",)
-    return ActivityEntry(now, ActivityKind.PROBLEM, text, details, job.part_number)
+    return ActivityEntry(
+        now,
+        ActivityKind.PROBLEM,
+        text,
+        part_number=job.part_number,
+        actions=(RESUME,),
+        facts={"job": job.id},
+    )
 
 
 def lost(job: PushJob, now: datetime) -> ActivityEntry:

@@ -12,6 +12,7 @@ from silo_core.model.exchange import (
     CheckpointPushed,
     Connection,
     ContextExit,
+    Transfer,
 )
 from silo_core.model.window import Window
 from silo_core.ports.services import Services
@@ -132,6 +133,14 @@ class Subscriptions:
             self._news.came(event)
         if self._windows and event.type == "subscription.update":
             self._windows.subscriptions_changed()
+
+    @hookimpl
+    def silo_cancel_transfer(self, transfer: Transfer) -> bool | None:
+        """Give a download up until the user wants it."""
+        if self._engine is None or self._engine.transfers.get(transfer.part_number) != transfer:
+            return None
+        self._engine.cancel(transfer.part_number)
+        return True
 
     @hookimpl
     def silo_act(self, entry: ActivityEntry, action: str) -> str | None:

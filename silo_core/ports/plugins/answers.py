@@ -137,7 +137,7 @@ _ANSWERS: Mapping[str, Answers] = {
     "silo_merge": Answers(Kind.FIRST, _merged_from, _nothing),
     **{
         hook: Answers(Kind.FIRST, partial(_true_from, hook), _nothing)
-        for hook in ("silo_context_exit", "silo_update")
+        for hook in ("silo_context_exit", "silo_update", "silo_cancel_transfer")
     },
     **{
         hook: Answers(Kind.FIRST, partial(_text_from, hook), _nothing)

@@ -169,6 +169,10 @@ class Hooks:
         for call in self._calls["silo_sync_changed"]:
             call(changed)
 
+    def cancel_transfer(self, transfer: Transfer) -> bool:
+        """Whether a plugin ends it."""
+        return self._first("silo_cancel_transfer", transfer) is True
+
     def checkpoint_pushed(self, pushed: CheckpointPushed) -> None:
         for call in self._calls["silo_checkpoint_pushed"]:
             call(pushed)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
@@ -17,6 +17,9 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+from silo_core.model.exchange import Transfer
+from silo_core.rules import amounts
 
 _LONG_WORD = re.compile(r"\S{24}(?=\S)")
 
@@ -111,3 +114,20 @@ def scrolled(content: QWidget, width: int, most: int, name: str) -> QScrollArea:
     else:
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
+
+
+def progress(transfer: Transfer) -> str:
+    """``1.2 MB of 3.4 MB, 1.0 MB/s, 3 s left``, in the user's language."""
+    done = amounts.size(transfer.done)
+    if transfer.total is not None:
+        said = _translate("{done} of {total}")
+        done = said.format(done=done, total=amounts.size(transfer.total))
+    parts = [done, f"{amounts.size(int(transfer.rate))}/s"]
+    if transfer.seconds_left is not None:
+        left = amounts.duration(transfer.seconds_left)
+        parts.append(_translate("{time} left").format(time=left))
+    return ", ".join(parts)
+
+
+def _translate(text: str) -> str:
+    return QCoreApplication.translate("Silo", text)

@@ -13,8 +13,10 @@ from silo_activity.qt.buttons import ButtonRow, VisibleButtons
 from silo_activity.qt.delegate import PADDING, TEXT_LEFT, RowDelegate
 from silo_activity.qt.filters import Filters
 from silo_activity.qt.model import ActivityModel, Line, translate
+from silo_activity.qt.strip import TransferStrip
 from silo_activity.qt.thumbnails import Thumbnails
 from silo_activity.qt.view import ActivityView
+from silo_activity.transfers import Transfers
 from silo_core.model.exchange import ActivityEntry, ActivityKind
 from silo_core.ports.host import CanSelect
 from silo_core.ports.services import Services
@@ -32,7 +34,13 @@ _NEW_CONTENT = frozenset({ActivityKind.CHECKPOINT, ActivityKind.UPDATED, Activit
 class ActivityPane(QWidget):
     """Filters above the list. Main thread."""
 
-    def __init__(self, services: Services, feed: Feed, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        services: Services,
+        feed: Feed,
+        transfers: Transfers,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("SiloActivityPane")
         self.setWindowTitle(translate("Silo Activity"))
@@ -55,6 +63,8 @@ class ActivityPane(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.filters)
         layout.addWidget(self.view, 1)
+        self.strip = TransferStrip(services, transfers, self)
+        layout.addWidget(self.strip)
         self._updates = Coalescer(self)
         self._updates.due.connect(self._update)
         self._repaints = Coalescer(self)

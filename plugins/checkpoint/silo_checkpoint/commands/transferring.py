@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from silo_core.model.exchange import Transfer, TransferState
+from silo_core.model.exchange import Transfer
 from silo_core.ports.client.progress import Progress, untold
-from silo_core.rules.amounts import duration, size
+from silo_core.rules.amounts import progress
 from silo_core.rules.meter import Meter
 
 
@@ -56,9 +56,4 @@ class _Line:
 def described(transfer: Transfer) -> str:
     """``PRT-100: sent 1.2 MB of 3.4 MB, 1.0 MB/s, 3 s left``."""
     verb = "sent" if transfer.upload else "fetched"
-    of = "" if transfer.total is None else f" of {size(transfer.total)}"
-    left = ""
-    if transfer.seconds_left is not None and transfer.state is TransferState.RUNNING:
-        left = f", {duration(transfer.seconds_left)} left"
-    rate = size(int(transfer.rate))
-    return f"{transfer.part_number}: {verb} {size(transfer.done)}{of}, {rate}/s{left}"
+    return f"{transfer.part_number}: {verb} {progress(transfer)}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from silo_core.model.sync import ItemStatus, SyncState
 from silo_core.ports.wire import to_wire
-from silo_core.rules.amounts import duration, size
+from silo_core.rules import amounts
 from silo_core.surfaces.cli.terminal import plain, table
 from silo_subscriptions.facade import Sync
 from silo_subscriptions.texts import named
@@ -107,8 +107,5 @@ def progress(done: int, total: int, sync: Sync) -> str:
     filled = 20 * done // max(total, 1)
     text = f"[{'#' * filled}{'.' * (20 - filled)}] {done} of {total} files"
     for transfer in list(sync.transfers.values())[:1]:
-        of = "" if transfer.total is None else f" of {size(transfer.total)}"
-        left = "" if transfer.seconds_left is None else f", {duration(transfer.seconds_left)} left"
-        rate = size(int(transfer.rate))
-        text += f"; {transfer.part_number}: {size(transfer.done)}{of}, {rate}/s{left}"
+        text += f"; {transfer.part_number}: {amounts.progress(transfer)}"
     return plain(text)

@@ -11,7 +11,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 from silo_core.model.exchange import Transfer
 from silo_core.model.item import Version, VersionKind
 from silo_core.model.sync import ItemStatus, SyncState
-from silo_core.rules.amounts import duration, size
+from silo_core.rules.amounts import size
+from silo_core.surfaces.qt.text import progress
 from silo_subscriptions.qt import translate
 from silo_subscriptions.qt.paging import Index
 from silo_subscriptions.qt.rows import ROW, Row
@@ -122,7 +123,7 @@ def _rank(status: ItemStatus) -> tuple[int, str]:
 def _row(status: ItemStatus, transfer: Transfer | None) -> Row:
     detail = status.reason or (_version(status.wanted) if status.wanted else "")
     words = words_of(status.state)
-    state = _progress(transfer) if transfer else ""
+    state = progress(transfer) if transfer else ""
     if not state and status.is_checkpoint and status.state in PENDING:
         state = translate("working checkpoint")
     return Row(status.part_number, detail, words=words, state=state, has_picture=False)
@@ -137,15 +138,3 @@ def _version(version: Version) -> str:
     day = f", {when.astimezone():%Y-%m-%d %H:%M}" if when else ""
     said = translate("{what} by {user}{day}, {size}")
     return said.format(what=what, user=version.user or "?", day=day, size=size(version.size))
-
-
-def _progress(transfer: Transfer) -> str:
-    """``1.2 MB of 3.4 MB, 1.0 MB/s, 3 s left``."""
-    done = size(transfer.done)
-    if transfer.total is not None:
-        done = translate("{done} of {total}").format(done=done, total=size(transfer.total))
-    parts = [done, f"{size(int(transfer.rate))}/s"]
-    if transfer.seconds_left is not None:
-        left = translate("{time} left").format(time=duration(transfer.seconds_left))
-        parts.append(left)
-    return ", ".join(parts)
