@@ -49,11 +49,16 @@ DRAWINGS = {
         '<rect x="6" y="10" width="52" height="44" rx="4"/><path d="M6 22h52"/>',
         '<circle cx="32" cy="38" r="7"/>',
     ),
+    "Silo_Settings": (
+        '<path d="M8 18h48M8 32h48M8 46h48"/>',
+        '<circle cx="24" cy="18" r="5"/><circle cx="42" cy="32" r="5"/><circle cx="20" cy="46" r="5"/>',
+    ),
     "Silo": (
         '<path d="M14 18v28c0 5 8 9 18 9s18-4 18-9V18"/><ellipse cx="32" cy="18" rx="18" ry="8"/>',
         '<path d="M14 32c0 5 8 9 18 9s18-4 18-9"/>',
     ),
 }
+DRAWINGS["preferences-silo"] = DRAWINGS["Silo"]  # the name that FreeCAD looks for
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64" viewBox="0 0 64 64" fill="none"'
     ' stroke-width="5" stroke-linecap="round" stroke-linejoin="round">'

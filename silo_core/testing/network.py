@@ -54,6 +54,8 @@ class Proxy:
         """How many requests a rule has met."""
         self.passed = 0
         """See ``measure``."""
+        self.lag = 0.0
+        """Seconds by which each answer comes late; events come in time."""
         self._measured: bytes | None = None
         self._lock = threading.Lock()
         self._rules: list[_Rule] = []
@@ -191,6 +193,8 @@ class Proxy:
                 tells = tells or b"text/event-stream" in data
                 if tells:
                     self._telling.wait()
+                else:
+                    time.sleep(self.lag)
                 client.sendall(data[: answers.left])
                 if data.startswith(b"HTTP/"):
                     with self._overtaken:

@@ -27,7 +27,7 @@ from packaging.requirements import Requirement
 from tests.freecad.kit import Server, serving
 
 ROOT = Path(__file__).parents[2]
-GUI_TIMEOUT_S = 240
+GUI_TIMEOUT_S = 480
 Found = dict[str, Any]
 MACRO = """
 import os, sys, traceback

@@ -41,9 +41,11 @@ class Workstation:
         assert "error" not in found, found["error"]
         return found["value"]
 
-    def until(self, expected: object, name: str, *args: object) -> None:
-        """Wait until a call answers ``expected``."""
-        deadline = time.monotonic() + PATIENCE_S
+    def until(
+        self, expected: object, name: str, *args: object, patience: float = PATIENCE_S
+    ) -> None:
+        """Wait until a call answers ``expected``, ``patience`` seconds at most."""
+        deadline = time.monotonic() + patience
         while (found := self.call(name, *args)) != expected:
             assert time.monotonic() < deadline, (name, args, found, self.call("activity"))
 

@@ -45,11 +45,9 @@ def test_from_signing_in_to_the_first_shared_part(
     assert "not signed in" in found["status before"]
     assert found["kept nothing"]
     assert "online" in found["status online"]
-    assert found["menu"][:3] == [
-        "Sign In…",
-        "Open from Silo…",
-        "New Part from This Document…",
-    ]
+    assert found["menu"][:2] == ["Open from Silo…", "New Part from This Document…"]
+    assert found["menu"][-2:] == ["Settings…", "Sign In…"]
+    assert found["preferences"] == [True, "Tell when a subscribed item has changed"]
     assert found["icons"] == []
     assert found["in every workbench"] == [True, True, True]
     assert "Open the document first" in found["nothing to number"]

@@ -10,9 +10,11 @@ from typing import Any
 import FreeCAD as App
 import FreeCADGui as Gui
 import keyring
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QApplication,
+    QCheckBox,
     QDialog,
     QDockWidget,
     QLabel,
@@ -111,6 +113,18 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
         yield 0.2
         seen.append(menu() == first and bar().isVisible())
     find["in every workbench"] = seen
+
+    # the preferences
+    QTimer.singleShot(0, lambda: Gui.showPreferences("Silo", 0))  # it returns when it is closed
+    yield lambda: QApplication.activeModalWidget() or dialog("DlgPreferencesImp")
+    shown: Any = QApplication.activeModalWidget() or dialog("DlgPreferencesImp")
+    box = shown.findChild(QCheckBox, "subscription_notify")
+    find["preferences"] = [box.isChecked(), box.text()]
+    picture(config, "preferences")
+    box.setChecked(False)
+    (ok,) = (b for b in shown.findChildren(QPushButton) if b.text().replace("&", "") == "OK")
+    ok.click()
+    yield lambda: not workbench.settings.flag("subscription_notify")
 
     # a document of one's own
     Gui.runCommand("Silo_New", 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 import time
@@ -189,6 +190,51 @@ def discard_when_asked() -> None:
         QTimer.singleShot(500, discard_when_asked)
 
 
+def in_and_out(name: str, entry: str, times: int) -> None:
+    """Enter and leave an object that often, as fast as Silo takes note of it. ``rounds_left`` and
+    ``worst_pause`` tell how it goes; FreeCAD's own entering and leaving is left out of the pauses.
+    """
+    gui, state = Gui.getDocument(name), {"left": times, "worst": 0.0, "at": time.perf_counter()}
+    _kept["rounds"] = state
+
+    def beat() -> None:
+        now = time.perf_counter()
+        state["worst"] = max(state["worst"], now - state["at"])
+        state["at"] = now
+        if state["left"] and _kept["rounds"] is state:
+            QTimer.singleShot(2, beat)
+
+    def own(call: Any) -> None:
+        beat_before = time.perf_counter()
+        state["worst"] = max(state["worst"], beat_before - state["at"])
+        call()
+        state["at"] = time.perf_counter()
+
+    def go() -> None:
+        is_held = bool(workbench().held())
+        if not edited() and not is_held:
+            if not state["left"]:
+                return
+            own(lambda: gui.setEdit(entry))
+        elif edited() and is_held:
+            own(gui.resetEdit)
+            state["left"] -= 1
+        QTimer.singleShot(5, go)
+
+    QTimer.singleShot(0, beat)
+    QTimer.singleShot(0, go)
+
+
+def rounds_left() -> int:
+    """How many rounds are to come."""
+    return int(_kept["rounds"]["left"])
+
+
+def worst_pause() -> float:
+    """The longest that the event loop stood still, in seconds."""
+    return float(_kept["rounds"]["worst"])
+
+
 def new_sketch(name: str) -> str:
     """As the command makes one: created and opened in one transaction."""
     front(name)
@@ -346,6 +392,10 @@ def view(name: str, *shown: str) -> None:
 # -- what must not be ------------------------------------------------------------------------------
 
 
-def threads() -> list[str]:
-    """The threads that run."""
-    return sorted(thread.name for thread in threading.enumerate())
+def left_behind() -> dict[str, int]:
+    """What there is of what could pile up."""
+    gc.collect()
+    alive = gc.get_objects()
+    kinds = ("_Mark", "HeldContext", "QTimer", "QDialog", "Observers")
+    found = {kind: sum(type(one).__name__ == kind for one in alive) for kind in kinds}
+    return {"threads": len(threading.enumerate()), **found}

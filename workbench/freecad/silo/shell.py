@@ -14,7 +14,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QDockWidget, QMdiArea, QMenu, QToolBar, QWidget
 from shiboken6 import isValid
 
-from freecad.silo import commands, icons, reading
+from freecad.silo import commands, icons, preferences, reading
 from silo_core.hookspecs import hookimpl
 from silo_core.model.errors import SiloError
 from silo_core.model.exchange import ConnectionState
@@ -25,6 +25,7 @@ from silo_core.surfaces.qt.windows import core_windows
 
 PARAMETERS = "User parameter:BaseApp/Preferences/Mod/Silo"
 GREETED = "Greeted"
+LAST = ("Silo_Settings", "Silo_Login")
 BEFORE = "&Windows"
 """FreeCAD's own menu that Silo's stands before."""
 
@@ -75,8 +76,9 @@ class Shell:
         services = self._services
         if services is None:
             return
-        windows = (*core_windows(services), *services.hooks.windows())
+        windows = sorted((*core_windows(services), *services.hooks.windows()), key=_place)
         icons.install(self._main.palette())
+        preferences.install(services)
         for window in windows:
             commands.register(window, icons.name_of(window.name), self._show)
         actions = [self._action(window) for window in windows]
@@ -198,6 +200,11 @@ class Shell:
         if self._status and isValid(self._status):
             active = FreeCAD.ActiveDocument
             self._status.show_state(reading.part_number(active) if active else None)
+
+
+def _place(window: Window) -> int:
+    """What one works with comes before what one sets up once; the rest as it is offered."""
+    return LAST.index(window.name) + 1 if window.name in LAST else 0
 
 
 def _parameters() -> FreeCAD.ParameterGrp:
