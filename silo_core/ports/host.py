@@ -123,6 +123,13 @@ class CanNumber(Protocol):
     def active_document(self) -> Document | None:
         """The document in front."""
 
+    def open_copy(self, path: Path) -> None:
+        """Open a file to be looked at: a document that belongs to no item, whatever the file says.
+
+        Raises:
+            HostError: it cannot be opened.
+        """
+
     def set_part_number(self, document_key: str, part_number: str) -> None:
         """Write ``part_number`` into the document; it is then reported as that item's.
 

@@ -248,3 +248,10 @@ def server(tmp_path: Path) -> Iterator[Server]:
     """``silo serve`` on a free port."""
     with serving(tmp_path / "server") as running:
         yield running
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where pictures of FreeCAD go: ``SILO_PICTURES=docs/images`` makes those of the docs anew."""
+    folder = os.environ.get("SILO_PICTURES")
+    return Path(folder).resolve() if folder else tmp_path

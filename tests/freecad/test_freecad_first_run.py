@@ -16,7 +16,7 @@ pytestmark = pytest.mark.timeout(300)
 
 
 def test_from_signing_in_to_the_first_shared_part(
-    profiles: Any, server: Server, tmp_path: Path
+    profiles: Any, server: Server, tmp_path: Path, pictures: Path
 ) -> None:
     mine = renumbered(DATA / "bracket.FCStd", tmp_path / "bracket.FCStd", "")
     bob = SiloClient(server.url, server.add_user("bob"))
@@ -25,7 +25,12 @@ def test_from_signing_in_to_the_first_shared_part(
     profile = profiles.make()
     workspace = profile.home / "workspace"
     env = {"SILO_WORKSPACE": str(workspace)}
-    config = {"server": server.url, "token": server.add_user("carol"), "part": str(mine)}
+    config = {
+        "server": server.url,
+        "token": server.add_user("carol"),
+        "part": str(mine),
+        "pictures": str(pictures),
+    }
     with profile.start("first_run", env, **config) as freecad:
         freecad.reached("entered")
         eventually(lambda: [s.user for s in bob.get_edit_sessions("PRT-900")] == ["carol"])
@@ -36,6 +41,14 @@ def test_from_signing_in_to_the_first_shared_part(
         assert versions[0].context == CheckpointContext.BODY_CLOSE
         assert versions[1].revision_number == 1
         freecad.go_on("left")
+        freecad.reached("committed")
+        newest = bob.list_versions("PRT-900").versions[0]
+        assert (newest.revision_number, newest.comment) == (2, "Released for milling")
+        freecad.go_on("committed")
+        freecad.reached("restored")
+        newest = bob.list_versions("PRT-900").versions[0]
+        assert newest.sha256 == versions[1].sha256
+        freecad.go_on("restored")
         freecad.reached("opened")
         desk = bob.register_workstation("bob's desk", "fingerprint").id
         bob.heartbeat(desk, [], ["PRT-101"])
@@ -56,8 +69,16 @@ def test_from_signing_in_to_the_first_shared_part(
     assert found["saved"]
     assert found["base known"]
     assert "belongs to PRT-900 already" in found["numbered already"]
+    assert "Pocket.Length 5 mm → 7 mm" in found["history"][0]
+    assert len(found["history"]) == 2
+    assert found["copy"] == 7
+    assert found["still mine"]
+    assert not found["to be saved"]
     assert found["opened"] == str(workspace / "plate.FCStd")
     assert found["opened part"] == "PRT-101"
     assert found["tips"]
+    is_visible, rows = found["pane"]
+    assert is_visible
+    assert rows > 0
     assert found["exit code"] == 0
     assert "Traceback" not in found["said"]

@@ -27,6 +27,7 @@ ITEMS = {"PRT-100": "bracket", "PRT-101": "plate", "ASM-200": "motor"}
 BRACKET = "PRT-100"
 LATEST_ANSWER_S = 1.5
 """entry_wait_ms is 400; the rest is for a busy machine."""
+ROUNDS = int(os.environ.get("SILO_FREECAD_ROUNDS", "40"))
 BOTH_EDITS = 53997.74333882309
 OPEN_HEAD = """
 import json, os
@@ -49,6 +50,8 @@ class Team:
     proxy: Proxy
     """Between alice and the server."""
     stack: ExitStack
+    pictures: Path
+    """Where the pictures go that stand in the docs."""
 
     def head(self, part_number: str) -> str:
         """The id of the newest version."""
@@ -58,7 +61,7 @@ class Team:
 
 
 @pytest.fixture
-def team(profiles: Any, tmp_path: Path) -> Iterator[Team]:
+def team(profiles: Any, tmp_path: Path, pictures: Path) -> Iterator[Team]:
     with ExitStack() as stack:
         server = stack.enter_context(serving(tmp_path / "server"))
         client = SiloClient(server.url, server.add_user("carol"))
@@ -78,7 +81,7 @@ def team(profiles: Any, tmp_path: Path) -> Iterator[Team]:
             token = server.add_user(user)
             people.append(stack.enter_context(workstation(profile, url, token)))
         alice, bob = people
-        yield Team(server, client, Log(server), alice, bob, proxy, stack)
+        yield Team(server, client, Log(server), alice, bob, proxy, stack, pictures)
 
 
 def part(user: Workstation, name: str = "bracket") -> str:
@@ -108,8 +111,14 @@ def blocked_and_handed_over(team: Team) -> None:
     assert bob.call("edited") == ""
     assert bob.call("tried") < 3  # a second, where nothing else keeps the machine busy
     assert bob.call("held") == []
+    bob.call("view", "bracket", "Body", "Fillet")
+    bob.call("expand_tree")
+    bob.until(True, "shown")
+    bob.call("picture", str(team.pictures / "freecad-blocked.png"))
     bob.call("answer", "Request Handoff")
     alice.until_said("bob", "questions")
+    alice.until(True, "shown")
+    alice.call("picture", str(team.pictures / "freecad-handoff.png"))
     assert team.log.take() == ["bob asked for Sketch001"]
     alice.call("answer", "Release Now")
     alice.until("", "edited")
@@ -282,13 +291,14 @@ def subscribed(team: Team) -> None:
 
 
 def in_and_out(team: Team) -> None:
-    """200 times in all, with a server that answers at once, soon, and late."""
+    """With a server that answers at once, soon, and late."""
     alice = team.alice
     alice.call("in_and_out", "bracket", "Sketch001", 5)
     alice.until(0, "rounds_left")
     alice.settled()
     before = alice.call("left_behind")
-    for lag, times in ((0.0, 120), (0.05, 60), (2.0, 20)):
+    for lag, share in ((0.0, 0.6), (0.05, 0.3), (2.0, 0.1)):
+        times = int(ROUNDS * share)
         team.proxy.lag = lag
         alice.call("in_and_out", "bracket", "Sketch001", times)
         alice.until(0, "rounds_left", patience=180)

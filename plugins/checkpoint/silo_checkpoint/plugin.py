@@ -16,6 +16,7 @@ from silo_checkpoint.holding import Held
 from silo_checkpoint.leaving import is_of_another_item, leaving_of
 from silo_checkpoint.names import sendable
 from silo_checkpoint.pushing import Pusher
+from silo_checkpoint.windows import windows
 from silo_core.hookspecs import hookimpl
 from silo_core.model.context import Document
 from silo_core.model.errors import FileError, HostError, SiloError, StoreError
@@ -28,6 +29,7 @@ from silo_core.model.exchange import (
     ContextExit,
     Transfer,
 )
+from silo_core.model.window import Window
 from silo_core.ports.bases import Bases
 from silo_core.ports.services import Services
 from silo_core.ports.spool import Snapshot, Spool
@@ -61,6 +63,11 @@ class Checkpoint:
         services.set_push_worker(worker.drain)
         services.submit(self._finish)
         services.submit(self._clear_bases)
+
+    @hookimpl
+    def silo_windows(self) -> tuple[Window, ...]:
+        """Commit and history."""
+        return tuple(windows(self.services))
 
     def _clear_spool(self) -> None:
         """Delete what a crash left between snapshot and record: the saved file still holds it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import FreeCAD as App
@@ -13,6 +12,7 @@ import keyring
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QApplication,
     QCheckBox,
     QDialog,
@@ -30,6 +30,8 @@ from PySide6.QtWidgets import (
 from tests.cli.memory_keyring import MemoryKeyring
 from tests.freecad.inside.driver import Found, Step, meet
 
+SETTLED = 0.6
+"""Longer than the host's poll."""
 MAIN: QMainWindow = Gui.getMainWindow()
 
 
@@ -73,7 +75,7 @@ def status() -> str:
 
 def picture(config: dict[str, Any], name: str) -> None:
     """The whole screen, for the docs."""
-    QApplication.primaryScreen().grabWindow(0).save(str(Path(config["home"]) / f"{name}.png"))
+    QApplication.primaryScreen().grabWindow(0).save(f"{config['pictures']}/freecad-{name}.png")
 
 
 def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
@@ -120,6 +122,7 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     shown: Any = QApplication.activeModalWidget() or dialog("DlgPreferencesImp")
     box = shown.findChild(QCheckBox, "subscription_notify")
     find["preferences"] = [box.isChecked(), box.text()]
+    yield 0.6
     picture(config, "preferences")
     box.setChecked(False)
     (ok,) = (b for b in shown.findChildren(QPushButton) if b.text().replace("&", "") == "OK")
@@ -169,6 +172,41 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     part.recompute()
     yield meet("left")
 
+    # its history
+    Gui.runCommand("Silo_Commit", 0)
+    yield lambda: dialog("CommitDialog")
+    box = dialog("CommitDialog")
+    yield lambda: "Pocket.Length" in says(box)
+    box.comment.setText("Released for milling")
+    yield 0.3
+    picture(config, "commit")
+    press(box, "Commit")
+    yield lambda: "This is revision 2" in says(box)
+    box.close()
+    yield meet("committed")
+    Gui.runCommand("Silo_History", 0)
+    yield lambda: dialog("HistoryDialog")
+    box = dialog("HistoryDialog")
+    versions = box.versions
+    yield lambda: versions.topLevelItemCount() >= 2
+    rows = [versions.topLevelItem(number) for number in range(versions.topLevelItemCount())]
+    find["history"] = [f"{row.text(2)} {row.toolTip(2)}" for row in rows]
+    yield 0.3
+    picture(config, "history")
+    press(box, "Open a Copy")
+    yield lambda: "is a copy to look at" in says(box)
+    find["copy"] = App.ActiveDocument.Pocket.Length.Value
+    yield SETTLED
+    tracked = workbench.store.tracked.get("PRT-900")
+    find["still mine"] = tracked is not None and str(tracked.path) == config["part"]
+    find["to be saved"] = Gui.ActiveDocument.Modified
+    App.closeDocument(App.ActiveDocument.Name)
+    versions.setCurrentItem(rows[-1])
+    press(box, "Restore")
+    yield lambda: "is the newest version now" in says(box)
+    box.close()
+    yield meet("restored")
+
     # a part of somebody else's
     Gui.runCommand("Silo_Open", 0)
     yield lambda: dialog("OpenDialog")
@@ -176,6 +214,7 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     assert box
     items: QTreeWidget = box.items
     yield lambda: items.topLevelItemCount() == 2
+    yield 0.3
     picture(config, "open-part")
     search: QLineEdit = box.search
     search.setText("plate")
@@ -187,12 +226,12 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     yield meet("opened")
     find["status with a colleague"] = status()
 
-    # nothing open twice, and panes
-    find["docks"] = [
-        dock.objectName()
-        for dock in MAIN.findChildren(QDockWidget)
-        if dock.objectName().startswith("Silo_")
-    ]
+    # the pane is that of the server that was signed in to
+    (pane,) = (
+        dock for dock in MAIN.findChildren(QDockWidget) if dock.objectName() == "Silo_Activity"
+    )
+    rows = [view.model().rowCount() for view in pane.findChildren(QAbstractItemView)]
+    find["pane"] = [pane.isVisible(), max(rows)]
     actions = [a for a in MAIN.findChildren(QAction) if a.objectName().startswith("Silo_")]
     find["tips"] = all(action.toolTip() for action in actions)
     find["quit"] = True

@@ -11,10 +11,11 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 
-from tests.freecad.inside import hands, tree_hands
+from tests.freecad.inside import eyes, hands, tree_hands
 from tests.freecad.inside.driver import Found, Step
 
 PAUSE_S = 0.02
+MODULES = (hands, eyes, tree_hands)
 
 
 def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
@@ -41,7 +42,7 @@ def _done(find: Found, name: str, args: list[Any]) -> dict[str, Any]:
         QTimer.singleShot(500, hands.discard_when_asked)
         return {"value": None}
     try:
-        hand = getattr(hands, name, None) or getattr(tree_hands, name)
+        hand = next(getattr(module, name) for module in MODULES if hasattr(module, name))
         return {"value": hand(*args)}
     except Exception:  # noqa: BLE001 - the test outside reports it
         return {"error": traceback.format_exc()}

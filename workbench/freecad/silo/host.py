@@ -232,6 +232,12 @@ class FreeCADHost:
         active = FreeCAD.ActiveDocument
         return reading.describe(active) if active else None
 
+    def open_copy(self, path: Path) -> None:
+        """See ``CanNumber``. Nobody may see it before it has lost its number."""
+        with self._unreported():
+            entering.open_file(path)
+            saving.forget_part_number(FreeCAD.ActiveDocument.Name)
+
     def set_part_number(self, document_key: str, part_number: str) -> None:
         """See ``CanNumber``."""
         saving.set_part_number(document_key, part_number)

@@ -28,6 +28,7 @@ def install(services: Services) -> None:
             self.form.setWindowTitle(_translate("General"))
             self._fields: list[Field] = []
             layout = QFormLayout(self.form)
+            layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
             for setting in services.settings.declared():
                 if setting.key in ELSEWHERE:
                     continue

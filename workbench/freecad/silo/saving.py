@@ -53,6 +53,17 @@ def set_part_number(key: str, part_number: str) -> None:
         raise HostError(f"{document.Label} cannot get a part number: {error}") from error
 
 
+def forget_part_number(key: str) -> None:
+    """Take it from the document and its objects; that is no change to be saved."""
+    document, gui = reading.find_document(key), reading.gui_document(key)
+    if document is None or gui is None:
+        return
+    for holder in (document, *document.Objects):
+        if getattr(holder, NUMBER, ""):
+            setattr(holder, NUMBER, "")
+    gui.Modified = False
+
+
 def commit(document: Any) -> None:
     """End the document's transaction that is still open, and keep what it did."""
     if document.HasPendingTransaction:

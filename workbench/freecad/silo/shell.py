@@ -40,14 +40,17 @@ class Shell:
         self._toolbar: QToolBar | None = None
         self._status: StatusButton | None = None
         self._docks: dict[str, QDockWidget] = {}
+        self._panes: dict[str, Window] = {}
         self._dialogs: dict[str, QDialog] = {}
 
     # -- hooks -------------------------------------------------------------------------------------
 
     @hookimpl
     def silo_startup(self, services: Services) -> None:
-        """Silo starts, for the first time or for another server."""
-        self._services = services
+        """Silo starts, for the first time or for another server: then the panes begin anew too."""
+        again, self._services = self._services is not None, services
+        if again:
+            QTimer.singleShot(0, self._renew_panes)
 
     @hookimpl
     def silo_presence_changed(self) -> None:
@@ -172,12 +175,16 @@ class Shell:
         if dock is None or not isValid(dock):
             dock = self._docks[window.name] = QDockWidget(window.title, self._main)
             dock.setObjectName(window.name)
-            content = window.make(dock)
-            if isinstance(content, QWidget):
-                dock.setWidget(content)
+            self._panes[window.name] = window
+            _fill(dock, window)
             self._main.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
             self._main.restoreDockWidget(dock)  # where the user had it last time
         return dock
+
+    def _renew_panes(self) -> None:
+        for name, window in self._panes.items():
+            if isValid(dock := self._docks[name]):
+                _fill(dock, window)
 
     def _greet(self) -> None:
         """Who has no server yet is asked for one, once; after that the status bar says so."""
@@ -200,6 +207,15 @@ class Shell:
         if self._status and isValid(self._status):
             active = FreeCAD.ActiveDocument
             self._status.show_state(reading.part_number(active) if active else None)
+
+
+def _fill(dock: QDockWidget, window: Window) -> None:
+    """Put a new pane into its dock, in place of the one that is there."""
+    before, content = dock.widget(), window.make(dock)
+    if isinstance(content, QWidget):
+        dock.setWidget(content)
+        if before is not None:
+            before.deleteLater()
 
 
 def _place(window: Window) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 from typing import TYPE_CHECKING
 
 import FreeCAD
@@ -40,6 +41,7 @@ def _start() -> Workbench | None:
     from silo_core.workbench import make_workbench
 
     _log_to_report_view()
+    _outlive_connections()
     try:
         workbench = make_workbench(make_host(known := Known()))
     except SiloError as error:
@@ -54,6 +56,14 @@ def _start() -> Workbench | None:
     shell.build()
     _at_the_end(workbench, shell)
     return workbench
+
+
+def _outlive_connections() -> None:
+    """Let a server that goes away be an error, as in any Python program. Within FreeCAD nobody has told
+    the system so, and to write to a connection that the other side has closed would end FreeCAD."""
+    pipe = getattr(signal, "SIGPIPE", None)  # Windows has none
+    if pipe is not None and signal.getsignal(pipe) == signal.SIG_DFL:
+        signal.signal(pipe, signal.SIG_IGN)
 
 
 def _say_unmet(unmet: list[str]) -> None:

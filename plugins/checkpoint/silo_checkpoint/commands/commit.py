@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     with server() as client:
         history = History(client, args.part_number)
         version = history.find(args.version)
-        if problem := _problem(version, history):
+        if problem := why_not(version, history):
             raise SiloError(problem)
         made = client.create_revision(history.part_number, registered(client), message, version.id)
     number = "a revision" if made.revision_number is None else f"revision {made.revision_number}"
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _problem(version: Version, history: History) -> str:
+def why_not(version: Version, history: History) -> str:
     """Why it cannot become a revision; empty if it can."""
     if version.kind is VersionKind.REVISION:
         what = "The newest version" if history.is_head(version) else short(version.id)

@@ -5,29 +5,26 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from silo_checkpoint.commands.showing import described, recorded, short
+from silo_checkpoint.commands.showing import described, short
 from silo_checkpoint.commands.transferring import shown
 from silo_checkpoint.commands.versions import History
-from silo_core.fcstd import to_dag
-from silo_core.model.context import CheckpointContext
-from silo_core.model.dag import Dag
-from silo_core.model.errors import FileError, HeadMovedError, SiloError
+from silo_checkpoint.restoring import edited, is_head_already, push
+from silo_core.model.errors import FileError, SiloError
 from silo_core.model.item import Version
-from silo_core.model.session import EditSession
 from silo_core.ports.client import SiloClient
 from silo_core.ports.connecting import user_of
 from silo_core.ports.durable import explaining_write
-from silo_core.ports.files import read_file
 from silo_core.rules.amounts import size
 from silo_core.surfaces.cli.server import registered, server
 from silo_core.surfaces.cli.terminal import plain
 
-_SHOWN = 3
+_ANYWAY = (
+    "wait until that is done, or restore all the same with --anyway: what is edited then meets the "
+    "restored version when it is pushed."
+)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -108,11 +105,11 @@ def _exists(target: Path) -> FileError:
 
 def _restore(client: SiloClient, history: History, version: Version, *, anyway: bool) -> None:
     number = history.part_number
-    if problem := _is_head_already(history, version):
+    if problem := is_head_already(history, version):
         raise SiloError(problem)
     if not anyway and (sessions := client.get_edit_sessions(number)):
-        raise SiloError(_edited(number, sessions, user_of(client)))
-    made = _push(client, history, version)
+        raise SiloError(f"{edited(number, sessions, user_of(client))}; {_ANYWAY}")
+    made = push(client, history, version, registered(client), shown)
     print(plain(f"{short(made.id)} is the newest version of {number} now, with {_what(version)}."))
     if not client.checks_bases:
         print(
@@ -124,77 +121,3 @@ def _restore(client: SiloClient, history: History, version: Version, *, anyway: 
 
 def _what(version: Version) -> str:
     return f"the content of {described(version)}"
-
-
-def _is_head_already(history: History, version: Version) -> str:
-    """In a sentence, if there is nothing to restore."""
-    head = history.head
-    if head is None or history.is_head(version):
-        return f"{described(version)} is the newest version of {history.part_number} already."
-    if version.sha256 and version.sha256 == head.sha256:
-        return (
-            f"The newest version of {history.part_number}, {described(head)}, has the content of "
-            f"{short(version.id)} already."
-        )
-    return ""
-
-
-def _edited(part_number: str, sessions: Sequence[EditSession], caller: str) -> str:
-    by_age = sorted(sessions, key=lambda session: (session.acquired_at, session.id))
-    held = [_holding(session, caller) for session in by_age[:_SHOWN]]
-    if len(by_age) > _SHOWN:
-        held.append(f"{len(by_age) - _SHOWN} more")
-    return (
-        f"{part_number} is being edited ({'; '.join(held)}); wait until that is done, or restore all "
-        "the same with --anyway: what is edited then meets the restored version when it is pushed."
-    )
-
-
-def _holding(session: EditSession, caller: str) -> str:
-    who = "you" if session.user == caller else session.user
-    return f"{session.object_id} by {who} on {session.workstation}"
-
-
-def _push(client: SiloClient, history: History, version: Version) -> Version:
-    """The new checkpoint.
-
-    Raises:
-        SiloError: somebody stored another version meanwhile, or it cannot be fetched or sent.
-    """
-    number, head = history.part_number, history.head
-    workstation_id = registered(client)
-    with explaining_write(Path("The folder for temporary files")), TemporaryDirectory() as folder:
-        copy = Path(folder) / "content"
-        with shown(number, upload=False) as progress:
-            sha256 = client.download_version(number, version, copy, progress=progress)
-        try:
-            with shown(number, upload=True) as progress:
-                pushed = client.push_checkpoint(
-                    number,
-                    copy,
-                    CheckpointContext.MANUAL,
-                    None,
-                    _dag(copy),
-                    workstation_id=workstation_id,
-                    base=head.id if head else None,
-                    base_revision=head.revision_number if head else None,
-                    file_name=history.file_name or number,
-                    sha256=sha256,
-                    changes=[f"Restored {recorded(version)}"],
-                    progress=progress,
-                )
-        except HeadMovedError as error:
-            newer = described(error.head) if error.head else "a newer version"
-            raise SiloError(
-                f"Nothing was restored: {newer} became the newest version of {number} meanwhile; "
-                f"look at it with `silo history {number}`, and restore again if it is to be replaced."
-            ) from error
-    return pushed.version
-
-
-def _dag(file: Path) -> Dag | None:
-    """The feature graph; what is no part file is restored all the same."""
-    try:
-        return to_dag(read_file(file))
-    except FileError:
-        return None

@@ -1,0 +1,1 @@
+"""The windows of checkpoints; imported when one is opened."""
