@@ -9,8 +9,8 @@ import pytest
 
 from silo_core.model.context import CheckpointContext
 from silo_core.ports.client import SiloClient
+from silo_core.testing import renumbered
 from tests.freecad.kit import DATA, Server, eventually
-from tests.workbench.kit import renumbered
 
 pytestmark = pytest.mark.timeout(300)
 

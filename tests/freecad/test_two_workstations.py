@@ -17,9 +17,9 @@ import pytest
 
 from silo_core.model.subscription import TargetType
 from silo_core.ports.client import SiloClient
+from silo_core.testing import Proxy
 from tests.freecad.kit import DATA, Server, eventually, serving
 from tests.freecad.team import Log, Workstation, workstation
-from tests.workbench.proxy import Proxy
 
 pytestmark = pytest.mark.timeout(600)
 

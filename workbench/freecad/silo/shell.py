@@ -24,6 +24,8 @@ from silo_core.surfaces.qt.status import StatusButton
 from silo_core.surfaces.qt.windows import core_windows
 
 PARAMETERS = "User parameter:BaseApp/Preferences/Mod/Silo"
+PANE_WIDTH = 400
+"""Pixels that a pane has at first."""
 GREETED = "Greeted"
 LAST = ("Silo_Settings", "Silo_Login")
 BEFORE = "&Windows"
@@ -178,7 +180,8 @@ class Shell:
             self._panes[window.name] = window
             _fill(dock, window)
             self._main.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-            self._main.restoreDockWidget(dock)  # where the user had it last time
+            if not self._main.restoreDockWidget(dock):  # where the user had it last time
+                self._main.resizeDocks([dock], [PANE_WIDTH], Qt.Orientation.Horizontal)
         return dock
 
     def _renew_panes(self) -> None:
