@@ -107,8 +107,7 @@ def _of_its_import(plugin: object) -> Iterator[str]:
 def _module_of(plugin: object) -> str:
     match plugin:
         case Candidate():
-            point = getattr(plugin.load, "__self__", None)
-            return str(getattr(point, "module", ""))
+            return plugin.module
         case ModuleType():
             name = plugin.__name__
         case type():

@@ -34,6 +34,7 @@ from silo_core.workbench.outbox_thread import OutboxThread
 from silo_core.workbench.tasks import Tasks
 from silo_core.workbench.team import Team
 from silo_core.workbench.telling import Telling
+from silo_core.workbench.tracing import keep
 
 if TYPE_CHECKING:
     from silo_core.ports.client import SiloClient
@@ -153,6 +154,7 @@ class Workbench:
         self._close_link()
         end_tasks()
         self._outbox.join()
+        self._keep_trace()
         self._posted.clear()
         self.settings.on_change = None
         self._close_store()
@@ -304,6 +306,11 @@ class Workbench:
 
     def _plugin_problem(self, info: PluginInfo) -> None:
         self.post_activity(problems.of_plugin(info, self.now()))
+        self._tasks.submit(self._keep_trace)
+
+    def _keep_trace(self) -> None:
+        """For ``silo plugins trace``, which is asked once the trouble is there."""
+        keep(self.plugins, self._claim.folder, self.now())
 
     # -- LinkListener: called on the link's threads, moved to the main thread --------------------
 

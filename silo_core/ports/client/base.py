@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 from silo_core.model.answers import ServerInfo
@@ -34,6 +36,19 @@ class Calls:
             except NotFoundError:
                 self._info = ServerInfo()
         return self._info
+
+    def clock_offset(self) -> float | None:
+        """By how many seconds the server's clock is ahead of this machine's, to a second; None where the
+        server does not say what time it is. Raises ServerError."""
+        asked = datetime.now(UTC)
+        with self._transport.exchange("GET", "items", query={"limit": 1}) as response:
+            answered = datetime.now(UTC)
+            said = response.headers.get("date", "")
+        try:
+            there = parsedate_to_datetime(said)
+        except ValueError:
+            return None
+        return (there - (asked + (answered - asked) / 2)).total_seconds()
 
     def _extensions(self) -> Extensions:
         return Extensions(self.server_info())

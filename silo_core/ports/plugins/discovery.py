@@ -26,6 +26,17 @@ class Candidate:
     needs: tuple[str, ...] = ()
 
     @property
+    def is_imported(self) -> bool:
+        """Whether it is imported when it is loaded, rather than at hand."""
+        return bool(self.module)
+
+    @property
+    def module(self) -> str:
+        """Where it is imported from; empty where it is at hand. (Entry points may be those of another
+        version of ``importlib.metadata``.)"""
+        return str(getattr(getattr(self.load, "__self__", None), "module", ""))
+
+    @property
     def source(self) -> str:
         """Its distribution, spelt so that two spellings of one name are equal."""
         return spelt(self.distribution)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
@@ -29,7 +30,7 @@ from silo_core.ports.plugins.info import (
 )
 from silo_core.ports.plugins.isolation import Isolation
 from silo_core.ports.plugins.timed import RULES_LIMIT_S, TimedRule
-from silo_core.ports.plugins.trace import Trace
+from silo_core.ports.plugins.trace import IMPORT, OK, Trace, thread_name
 
 logger = logging.getLogger(__name__)
 
@@ -190,7 +191,7 @@ class PluginManager:
     def _load(self, entry: _Entry) -> None:
         if need := unmet(entry.candidate.needs, SILO_API_VERSION):
             raise _RejectedError(_other_api(entry.candidate, need))
-        plugin = _guarded("importing it raised", entry.candidate.load)
+        plugin = _guarded("importing it raised", partial(self._imported, entry.candidate))
         if isinstance(plugin, type):  # announced as a class: each manager gets its own instance
             plugin = _guarded("making an instance of it raised", plugin)
         found = _guarded("looking at it raised", partial(implementations, plugin))
@@ -203,6 +204,16 @@ class PluginManager:
             if implementation.hook == "silo_settings":
                 _guarded("its silo_settings raised", partial(self._settings, entry, implementation))
         entry.plugin, entry.state = plugin, PluginState.ENABLED
+
+    def _imported(self, candidate: Candidate) -> object:
+        """The plugin, with how long that took in the trace."""
+        began = time.monotonic()
+        try:
+            return candidate.load()
+        finally:
+            if candidate.is_imported:
+                took = time.monotonic() - began
+                self.trace.note((candidate.name, IMPORT, began, took, thread_name(), OK))
 
     def _enlist(self, entry: _Entry, found: tuple[Implementation, ...]) -> None:
         candidate = entry.candidate

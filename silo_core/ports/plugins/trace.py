@@ -15,6 +15,9 @@ KEPT = 4000
 OK = ""
 """The outcome of a call that answered in time."""
 
+IMPORT = "(import)"
+"""Stands for the hook where a plugin was imported rather than called."""
+
 Call = tuple[str, str, float, float, str, str]
 """Plugin, hook, when it began (``time.monotonic``), seconds, thread, outcome. A plain tuple, as one is
 made for every call of every implementation."""
@@ -59,4 +62,5 @@ class Trace:
 
 def thread_name() -> str:
     """Of the thread that asks, as a trace names it."""
-    return threading.current_thread().name
+    thread = threading.current_thread()
+    return "main" if thread is threading.main_thread() else thread.name

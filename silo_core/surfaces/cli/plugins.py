@@ -1,11 +1,9 @@
-"""``silo plugins list``: which plugins there are and how each of them fares."""
+"""``silo plugins``: which plugins there are, how each fares, and what to do where one does not."""
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
-import logging
 import os
 import sys
 import textwrap
@@ -13,6 +11,8 @@ from dataclasses import asdict
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from silo_core.surfaces.cli import plugins_bisect, plugins_doctor, plugins_trace
+from silo_core.surfaces.cli.plugins_doctor import loaded
 from silo_core.surfaces.cli.terminal import plain, table
 
 if TYPE_CHECKING:
@@ -36,20 +36,14 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     listing.add_argument("--json", action="store_true", help="print one JSON array")
     listing.set_defaults(run=run)
+    for more in (plugins_doctor, plugins_trace, plugins_bisect):
+        more.add_parser(actions)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print every plugin; 0, also where some of them failed: showing that is what it is for."""
-    from silo_core.ports.plugins import PluginManager
-    from silo_core.ports.settings import Settings
-
-    # What went wrong is part of the answer; without a handler, logging would say it once more.
-    logging.getLogger("silo_core").addHandler(logging.NullHandler())
-    settings = Settings()
-    manager = PluginManager(disabled=settings.names("plugins_disabled"), declare=settings.declare)
-    # What a plugin prints while it is imported is not part of the answer.
-    with contextlib.redirect_stdout(sys.stderr):
-        plugins = manager.load()
+    settings, manager = loaded()
+    plugins = manager.plugins()
     for problem in [*settings.problems, *_slips(settings, {plugin.name for plugin in plugins})]:
         print(plain(problem), file=sys.stderr)
     if args.json:

@@ -1,0 +1,217 @@
+"""Looks at an installation and says what is wrong with it, and what to do about each thing."""
+
+from __future__ import annotations
+
+import platform
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import distributions
+from pathlib import Path
+
+from silo_core import __version__
+from silo_core.model.errors import SiloError
+from silo_core.ports.plugins import PluginManager, PluginState
+from silo_core.ports.plugins.trace import IMPORT
+from silo_core.ports.settings import Settings
+
+SLOW_IMPORT_S = 0.5
+"""A plugin that takes longer is told of: it is imported while the CAD program starts."""
+
+CLOCK_S = 30.0
+"""Clocks that differ by more are told of: what was when is then shown wrong."""
+
+
+class Level(StrEnum):
+    """How bad a finding is; the value is what a user reads."""
+
+    FINE = "fine"
+    NOTE = "note"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``what`` was found in one ``area``, a sentence, and what to do about it, if anything."""
+
+    area: str
+    level: Level
+    what: str
+    advice: str = ""
+
+
+def examine(
+    settings: Settings,
+    manager: PluginManager,
+    data: Path,
+    environ: Mapping[str, str] | None = None,
+) -> Iterator[Finding]:
+    """Everything there is to say, area by area. ``manager`` has loaded its plugins; ``data`` is where
+    this user's data is; ``environ`` stands in for this process's environment. Waits for the server, at
+    most as long as a client does, and for the keyring: not for a main thread."""
+    yield from _versions()
+    yield from _search_path()
+    yield from _plugins(manager)
+    yield from _settings(settings)
+    yield from _keyring(environ)
+    yield from _server(settings, environ)
+    yield from _stores(data)
+
+
+def _versions() -> Iterator[Finding]:
+    system = f"Python {platform.python_version()} on {platform.system()}"
+    yield Finding("Versions", Level.FINE, f"silo-core {__version__}, {system}.")
+    installed = {one.name.lower(): one.version for one in distributions() if one.name}
+    if installed.get("pyside6-essentials") == "6.12.0" and sys.version_info < (3, 12):
+        yield Finding(
+            "Versions",
+            Level.PROBLEM,
+            "PySide6 6.12.0 ends programs at random on this Python.",
+            "Install another version: pip install 'PySide6-Essentials!=6.12.0'.",
+        )
+    from silo_core.chunks import codec
+
+    if not codec.available():
+        yield Finding(
+            "Versions",
+            Level.NOTE,
+            "This Python has no Zstandard, so whole files travel.",
+            "Install it: pip install backports.zstd.",
+        )
+
+
+def _search_path() -> Iterator[Finding]:
+    copies = dict.fromkeys(
+        str(Path(folder).resolve()) for folder in sys.path if (Path(folder) / "silo_core").is_dir()
+    )
+    if len(copies) > 1:
+        yield Finding(
+            "Search path",
+            Level.PROBLEM,
+            f"silo_core is there {len(copies)} times: {', '.join(copies)}; the first one is used.",
+            "Uninstall all but one, else plugins may meet another version than you see.",
+        )
+    else:
+        yield Finding(
+            "Search path", Level.FINE, f"silo_core comes from {Path(__file__).parents[1]}."
+        )
+
+
+def _plugins(manager: PluginManager) -> Iterator[Finding]:
+    for info in manager.plugins():
+        match info.state:
+            case PluginState.FAILED:
+                advice = (
+                    f"Update or uninstall {info.distribution or info.name}, or tell its author."
+                )
+                yield Finding("Plugins", Level.PROBLEM, info.error, advice)
+            case PluginState.SWITCHED_OFF:
+                advice = (
+                    "Switch it on in the settings dialog; if it goes off again, tell its author."
+                )
+                yield Finding("Plugins", Level.PROBLEM, info.error, advice)
+            case PluginState.DISABLED:
+                what = f"{info.name} is disabled by the setting plugins_disabled."
+                yield Finding("Plugins", Level.FINE, what)
+            case PluginState.ENABLED:
+                what = f"{info.name} ({info.distribution} {info.version}) is at work."
+                yield Finding("Plugins", Level.FINE, what)
+    for sentence in manager.deprecations():
+        yield Finding("Plugins", Level.NOTE, f"{sentence}.", "Update it before you update Silo.")
+    for call in manager.trace.calls():
+        if call.hook == IMPORT and call.seconds > SLOW_IMPORT_S:
+            yield Finding(
+                "Plugins",
+                Level.NOTE,
+                f"Importing {call.plugin} took {call.seconds:.1f} s, and your editor's start as long.",
+                "Tell its author: what is heavy is to be imported where it is used.",
+            )
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    for problem in settings.problems:
+        yield Finding("Settings", Level.PROBLEM, problem, f"Correct it in {settings.path}.")
+    if not settings.problems:
+        yield Finding("Settings", Level.FINE, f"{settings.path} is in order.")
+
+
+def _keyring(environ: Mapping[str, str] | None) -> Iterator[Finding]:
+    from silo_core.ports.tokens import environment_token
+
+    if token := environment_token(environ):
+        yield Finding("Keyring", Level.FINE, f"The token comes from {token.source}.")
+        return
+    import keyring
+
+    backend = keyring.get_keyring()
+    if type(backend).__module__ in ("keyring.backends.fail", "keyring.backends.null"):
+        yield Finding(
+            "Keyring",
+            Level.NOTE,
+            "This system has no keyring to keep a token in.",
+            "Install one (GNOME Keyring, KWallet), or set SILO_TOKEN where the editor starts.",
+        )
+    else:
+        yield Finding("Keyring", Level.FINE, f"Tokens are kept by {backend.name}.")
+
+
+def _server(settings: Settings, environ: Mapping[str, str] | None) -> Iterator[Finding]:
+    from silo_core.ports.connecting import connect, user_of
+
+    if not settings.text("server_url"):
+        yield Finding("Server", Level.NOTE, "No server is set.", "Sign in with: silo login URL")
+        return
+    began = time.monotonic()
+    try:
+        with closing(connect(settings, environ)) as client:
+            info, user = client.server_info(), user_of(client)
+            took = (time.monotonic() - began) * 1000
+            offset = client.clock_offset()
+    except SiloError as error:
+        advice = "Check the address, your network, and whether the server runs; then sign in again."
+        yield Finding("Server", Level.PROBLEM, error.message, advice)
+        return
+    name = f"{info.name} {info.version}".strip() or "A server without extensions"
+    who = f"; you are {user}" if user else ""
+    yield Finding("Server", Level.FINE, f"{name} answers within {took:.0f} ms{who}.")
+    yield from _clock(offset)
+
+
+def _clock(offset: float | None) -> Iterator[Finding]:
+    if offset is None:
+        return
+    if abs(offset) <= CLOCK_S:
+        yield Finding("Clock", Level.FINE, "It agrees with the server's.")
+        return
+    which = "behind" if offset > 0 else "ahead of"
+    what = f"This machine's clock is {abs(offset):.0f} s {which} the server's."
+    yield Finding("Clock", Level.PROBLEM, what, "Let the system set it over the network.")
+
+
+def _stores(data: Path) -> Iterator[Finding]:
+    paths = sorted([*data.glob("*/store.sqlite3"), *data.glob("editor-*/*/store.sqlite3")])
+    for path in paths:
+        problem = _damage(path)
+        if problem:
+            yield Finding(
+                "Store",
+                Level.PROBLEM,
+                f"{path} is damaged: {problem}.",
+                "Keep a copy of its folder and start your editor: it begins a new one beside it.",
+            )
+        else:
+            yield Finding("Store", Level.FINE, f"{path} is whole.")
+
+
+def _damage(path: Path) -> str:
+    """What SQLite finds wrong with a store; read only, also beside a running editor."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=5)) as store:
+            said = [str(row[0]) for row in store.execute("PRAGMA quick_check")]
+    except sqlite3.Error as error:
+        return str(error)
+    return "" if said == ["ok"] else "; ".join(said[:3])
