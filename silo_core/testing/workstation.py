@@ -10,6 +10,7 @@ from silo_core.model.context import Context, ContextLevel
 from silo_core.model.exchange import ConnectionState
 from silo_core.ports.client import SiloClient
 from silo_core.surfaces.headless import HeadlessHost
+from silo_core.testing.parts import SAMPLE_DEEPER, renumbered
 from silo_core.testing.recorder import HookRecorder
 from silo_core.workbench import make_workbench
 
@@ -106,6 +107,10 @@ class Workstation:
     def change(self, to: Path) -> None:
         """Change the part for real: to what another file holds."""
         self.host.edit(self._key, to)
+
+    def change_sample(self, part_number: str, to: Path = SAMPLE_DEEPER) -> None:
+        """Change the sample part, which the server shares under that number, to another state of it."""
+        self.change(renumbered(to, self.folder / f"{part_number}-changed.FCStd", part_number))
 
     def editing(self) -> tuple[str, ...]:
         """The names of the objects this user holds."""

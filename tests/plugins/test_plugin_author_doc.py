@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -33,6 +36,7 @@ from silo_core.ports.services import Services
 from silo_core.ports.settings import Settings
 from silo_core.rules.interference import _REASONS_AT_MOST
 from silo_core.surfaces.cli.plugins import _table
+from silo_core.testing import fixtures
 
 if TYPE_CHECKING:
     from silo_core.model.exchange import ActivityEntry
@@ -68,7 +72,8 @@ def written(site: Site) -> Site:
     project = tomllib.loads(blocks["pyproject.toml"])
     points = project["project"]["entry-points"]["silo.plugins"]
     lines = "".join(f"{name} = {value}\n" for name, value in points.items())
-    site.distribution(project["project"]["name"], f"[silo.plugins]\n{lines}", "1.0.0")
+    needs = tuple(project["project"]["dependencies"])
+    site.distribution(project["project"]["name"], f"[silo.plugins]\n{lines}", "1.0.0", needs)
     only = project["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]
     assert set(only) <= set(blocks)
     return site
@@ -96,6 +101,24 @@ def test_the_tests_of_the_page_pass(written: Site) -> None:
     assert len(tests) == 2
     for test in tests:
         test()
+
+
+def test_the_tests_of_the_page_that_use_the_testkit_pass(written: Site) -> None:
+    options = ("-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-c", os.devnull)
+    folder = str(written.folder)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, "--rootdir", folder,
+         f"{folder}/test_standard_parts_at_work.py"],
+        cwd=folder, env={**os.environ, "PYTHONPATH": folder}, capture_output=True, text=True,
+        check=False, timeout=170,
+    )  # fmt: skip
+    assert "3 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_every_fixture_is_in_the_table() -> None:
+    table = DOC.partition("| fixture |")[2].partition("\n\n")[0]
+    named = set(re.findall(r"^\| `(silo_\w+)` \|", table, re.MULTILINE))
+    assert named == {name for name in vars(fixtures) if name.startswith("silo_")}
 
 
 def test_the_rule_of_the_page_that_knows_the_graph_works(written: Site) -> None:
