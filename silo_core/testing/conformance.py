@@ -7,6 +7,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -15,8 +16,10 @@ from typing import TYPE_CHECKING
 from silo_core.hookspecs import SILO_API_VERSION
 from silo_core.ports.plugins import Hooks, PluginManager, PluginState, discovery
 from silo_core.ports.plugins.api import lowest
-from silo_core.ports.plugins.contract import since
+from silo_core.ports.plugins.contract import HOOKS, since
 from silo_core.ports.plugins.discovery import Candidate
+from silo_core.ports.plugins.isolation import BUDGET_S, TOO_LONG
+from silo_core.ports.plugins.trace import TracedCall
 from silo_core.testing.installed import InstalledPlugins
 from silo_core.testing.rules import assert_rule_conforms
 from silo_core.testing.samples import sample_arguments
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 HEAVY = ("PySide6", "httpx", "sqlite3", "cattrs", "asyncio", "numpy", "FreeCAD", "silo_server")
 """What a plugin must not import before it is used: it is imported while a CAD program starts."""
 
+_HOOK_S = 60.0
 _NO_SERVER = ("http://127.0.0.1:9", "")
 _NOT_BY_SAMPLE = frozenset({"silo_startup", "silo_shutdown", "silo_settings", "silo_interference"})
 
@@ -145,7 +149,7 @@ def _of_a_day(candidate: Candidate, folder: Path) -> Iterator[str]:
         yield from dict.fromkeys(
             f"its {call.hook} {call.outcome} when it was called as the core calls it"
             for call in manager.trace.calls()
-            if call.plugin == candidate.name and call.outcome
+            if call.plugin == candidate.name and call.outcome and not _is_busy_machine(call)
         )
         if "silo_interference" in info.hooks:
             try:
@@ -155,6 +159,11 @@ def _of_a_day(candidate: Candidate, folder: Path) -> Iterator[str]:
     if threading.active_count() > threads:
         left = ", ".join(thread.name for thread in threading.enumerate()[threads:])
         yield f"a thread is left after the workbench has stopped ({left})"
+
+
+def _is_busy_machine(call: TracedCall) -> bool:
+    """Whether a call was somewhat late, as anything is once in a while."""
+    return call.outcome.startswith("took") and call.seconds < TOO_LONG * BUDGET_S
 
 
 def _of_its_hooks(candidate: Candidate, hooks: tuple[str, ...]) -> Iterator[str]:
@@ -188,5 +197,10 @@ def _work_through(
     for hook in hooks:
         if hook not in called | _NOT_BY_SAMPLE:
             typed = getattr(Hooks(manager), hook.removeprefix("silo_"))
-            typed(*sample_arguments(hook, folder))
+            is_workers = "worker" in (inspect.getdoc(HOOKS[hook]) or "").partition(". ")[0]
+            call = partial(typed, *sample_arguments(hook, folder))
+            if is_workers:
+                person.workbench.submit(call).result(_HOOK_S)
+            else:
+                call()
     person.pump()
