@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -132,6 +134,23 @@ def test_presence_and_changes_from_elsewhere_are_seen(desk: Desk, bob: Colleague
     assert dialog.selected() == []
 
 
+def test_rows_are_selected_run_by_run(desk: Desk) -> None:
+    dialog = _opened(desk)
+    now = datetime.now(UTC)
+    followed = [
+        Subscription(
+            f"s{row}", "w", TargetType.ITEM, f"P-{row:04}", Policy.LATEST, None, False, now
+        )
+        for row in range(3_000)
+    ]
+    dialog.model.become(followed)
+    wanted = [0, 1, 2, 7, *range(100, 2_000), 2_999]
+    dialog.list.select_rows(wanted)
+    assert dialog.list.selected_rows() == wanted
+    assert len(dialog.list.selectionModel().selection().toList()) == 4
+    assert [one.target for one in dialog.selected()][:4] == ["P-0000", "P-0001", "P-0002", "P-0007"]
+
+
 def test_without_a_selection_nothing_can_be_changed(desk: Desk, bob: Colleague) -> None:
     _followed(desk, bob, 1)
     dialog = _opened(desk)
@@ -147,6 +166,7 @@ def test_another_selection_takes_back_what_was_about_to_be_done(desk: Desk, bob:
     assert dialog.apply.isVisible()
     _select(dialog, two)
     assert not dialog.apply.isVisible()
+    QTest.keyClick(dialog.list, Qt.Key.Key_Space)  # there is nothing to check
     QTest.keyClick(dialog.list, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
     assert set(_all(desk)) >= {one, two}

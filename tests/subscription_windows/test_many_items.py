@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,9 @@ from PySide6.QtCore import Qt
 from silo_core.ports.client import SiloClient
 from silo_core.surfaces.cli import main
 from silo_server.embedded import EmbeddedServer
-from silo_server.storage.folder import open_store
-from silo_server.storage.ports import Transaction
-from silo_server.storage.records import ItemRecord
 from silo_subscriptions.qt.paging import PAGE
 from silo_subscriptions.qt.subscribe import SubscribeDialog
-from tests.subscription_windows.windows_kit import opened, row_of, shown, wait
+from tests.subscription_windows.windows_kit import fill_with_items, opened, row_of, shown, wait
 from tests.subscriptions.team import Desk
 from tests.workbench.conftest import MakeJob, make_job
 
@@ -26,34 +22,10 @@ __all__ = ["make_job"]
 COUNT = 5_000
 
 
-def _fill(folder: Path) -> None:
-    """Items as they stand in the database; making them one by one takes minutes."""
-
-    def add(tx: Transaction) -> None:
-        for number in range(COUNT):
-            tx.add(
-                ItemRecord(
-                    id=f"item-{number}",
-                    part_number=f"M-{number:05}",
-                    description=f"screw {number}",
-                    item_type="part",
-                    category="screws",
-                    projects=(f"project {number // 10:03}",),
-                    file_name="",
-                    revision_number=0,
-                    head=None,
-                    created_at=datetime(2026, 1, 1, tzinfo=UTC),
-                )
-            )
-
-    with open_store(folder) as store:
-        store.write(add).result()
-
-
 @pytest.fixture
 def desk(make_job: MakeJob, tmp_path: Path) -> Desk:
     job = make_job(EmbeddedServer)
-    _fill(tmp_path / "server")
+    fill_with_items(tmp_path / "server", COUNT)
     return Desk.of(job, subscription_notify="false").start()
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QApplication
 
 from silo_core.ports.client import SiloClient
+from silo_server.storage.folder import open_store
+from silo_server.storage.ports import Transaction
+from silo_server.storage.records import ItemRecord
 from silo_subscriptions.qt.dialog import Dialog
 from silo_subscriptions.qt.rows import ROW, Row
 from tests.subscriptions.team import Desk
@@ -88,3 +93,27 @@ class Held:
 
     def release(self) -> None:
         self._go.set()
+
+
+def fill_with_items(folder: Path, count: int) -> None:
+    """Items as they stand in the database; making them one by one takes minutes."""
+
+    def add(tx: Transaction) -> None:
+        for number in range(count):
+            tx.add(
+                ItemRecord(
+                    id=f"item-{number}",
+                    part_number=f"M-{number:05}",
+                    description=f"screw {number}",
+                    item_type="part",
+                    category="screws",
+                    projects=(f"project {number // 10:03}",),
+                    file_name="",
+                    revision_number=0,
+                    head=None,
+                    created_at=datetime(2026, 1, 1, tzinfo=UTC),
+                )
+            )
+
+    with open_store(folder) as store:
+        store.write(add).result()

@@ -108,8 +108,7 @@ class ManageDialog(Dialog):
 
     def selected(self) -> list[Subscription]:
         """The subscriptions that are selected, in their order."""
-        rows = sorted(index.row() for index in self.list.selectionModel().selectedIndexes())
-        return [self.model.rows[row] for row in rows]
+        return [self.model.rows[row] for row in self.list.selected_rows()]
 
     # -- what there is -----------------------------------------------------------------------------
 
@@ -139,9 +138,7 @@ class ManageDialog(Dialog):
         selection = self.list.selectionModel()
         selection.blockSignals(True)
         change()
-        for row, one in enumerate(self.model.rows):
-            if one.id in chosen:
-                selection.select(self.model.index(row), selection.SelectionFlag.Select)
+        self.list.select_rows(row for row, one in enumerate(self.model.rows) if one.id in chosen)
         selection.blockSignals(False)
         self.list.viewport().update()
         self._selected()

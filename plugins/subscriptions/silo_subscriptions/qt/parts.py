@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from collections.abc import Iterable, Iterator
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QObject,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -59,9 +69,7 @@ class Line(QWidget):
 
     def _show(self, words: str, *, is_problem: bool) -> None:
         self.is_problem = is_problem
-        shown = text.label(words)
-        self._text.setText(shown.text())
-        shown.deleteLater()
+        self._text.setText(text.breakable(words))
         self._icon.setVisible(is_problem)
         if is_problem:
             icon = self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
@@ -151,17 +159,42 @@ class List(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
+    def selected_rows(self) -> list[int]:
+        """The rows that are selected, from top to bottom."""
+        return sorted(index.row() for index in self.selectionModel().selectedIndexes())
+
+    def select_rows(self, rows: Iterable[int]) -> None:
+        """Select these too (in their order). In one step and as few ranges as can be: thousands of
+        single ones take seconds."""
+        model, ranges = self.model(), QItemSelection()
+        for first, last in _ranges(rows):
+            ranges.append(QItemSelectionRange(model.index(first, 0), model.index(last, 0)))
+        self.selectionModel().select(ranges, QItemSelectionModel.SelectionFlag.Select)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Space, for all selected rows at once."""
         indexes = self.selectedIndexes() or [self.currentIndex()]
         role = Qt.ItemDataRole.CheckStateRole
-        if event.key() != Qt.Key.Key_Space or not indexes[0].isValid():
+        if event.key() != Qt.Key.Key_Space or indexes[0].data(role) is None:
             super().keyPressEvent(event)
             return
         is_on = all(Qt.CheckState(one.data(role)) is Qt.CheckState.Checked for one in indexes)
         wanted = Qt.CheckState.Unchecked if is_on else Qt.CheckState.Checked
         for index in indexes:
             self.model().setData(index, wanted, role)
+
+
+def _ranges(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each run of rows."""
+    first = last = -2
+    for row in rows:
+        if row != last + 1:
+            if first >= 0:
+                yield first, last
+            first = row
+        last = row
+    if first >= 0:
+        yield first, last
 
 
 class KeyForwarder(QObject):

@@ -96,8 +96,7 @@ class StatusDialog(Dialog):
 
     def selected(self) -> list[ItemStatus]:
         """The items that are selected, in their order."""
-        rows = sorted(index.row() for index in self.list.selectionModel().selectedIndexes())
-        return [self.model.rows[row] for row in rows]
+        return [self.model.rows[row] for row in self.list.selected_rows()]
 
     def _refresh(self) -> None:
         """Show how things are now; what was selected stays so while it is shown."""
@@ -105,10 +104,8 @@ class StatusDialog(Dialog):
         transfers = self._engine.transfers if self._engine else {}
         chosen = {status.part_number for status in self.selected()}
         if self.model.become(statuses, transfers, self.only):
-            selection = self.list.selectionModel()
-            for row, status in enumerate(self.model.rows):
-                if status.part_number in chosen:
-                    selection.select(self.model.index(row), selection.SelectionFlag.Select)
+            rows = enumerate(self.model.rows)
+            self.list.select_rows(row for row, status in rows if status.part_number in chosen)
         found = counts(statuses)
         self.filters[""].setText(translate("&All {count}").format(count=len(statuses)))
         for shown in self.filters.values():
