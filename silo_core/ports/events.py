@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from silo_core.model.errors import AuthError, BusyError, OfflineError, ProtocolError, SiloError
@@ -243,7 +244,8 @@ class _Run:
         is_new, number = self._position.event_of(message)
         data = _data(message) if is_new else None
         if data is not None:
-            event = Event(number, message.event, data)
+            # one for all plugins: what one of them changed, the others would see
+            event = Event(number, message.event, MappingProxyType(data))
             self._call(lambda: self._plan.on_event(event))
 
     def _pause(self, attempt: int, failure: SiloError) -> float:

@@ -1,0 +1,136 @@
+"""A broken plugin beside two good ones, at a real workbench with a real server: the good ones work,
+editing goes on, nothing is lost, and whatever is told names the culprit."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from silo_core.ports.plugins import PluginState
+from silo_core.testing import InstalledPlugins as Installed
+from tests.broken_plugins.cases import FAILING, LEFT_OUT, MISCHIEF
+
+if TYPE_CHECKING:
+    from silo_core.ports.plugins import PluginInfo
+    from silo_core.testing import Workstation
+    from tests.workbench.kit import Job
+
+GOOD = """
+    calls = []
+
+    @hookimpl
+    def silo_context_entered(entry): calls.append("entered " + entry.context.object_id)
+
+    @hookimpl
+    def silo_server_event(event): calls.append(event.type + " " + event.data["part_number"])
+
+    @hookimpl
+    def silo_checkpoint_pushed(pushed): calls.append("pushed " + pushed.part_number)
+
+    @hookimpl
+    def silo_shutdown(): calls.append("shut down")
+"""
+
+
+@pytest.fixture
+def installed(silo_plugins: Installed) -> Installed:
+    """Two good plugins, one before and one behind the broken one."""
+    silo_plugins.keep("silo-locking", "silo-checkpoint")
+    for name in ("able", "zulu"):
+        silo_plugins.plugin(name, GOOD)
+    return silo_plugins
+
+
+def install(installed: Installed, code: str) -> None:
+    installed.module("culprit_module", "")
+    path = installed.folder / "culprit_module.py"
+    path.write_text(path.read_text("utf-8") + code, "utf-8")
+    value = "culprit_module:Plugin" if "class Plugin" in code else "culprit_module"
+    installed.distribution("dist-culprit", f"[silo.plugins]\nculprit = {value}\n")
+
+
+def work(job: Job, name: str = "alice") -> Workstation:
+    """A sketch is entered, edited and left; everything arrives, and the good plugins hear of it."""
+    alice = job.join(name)
+    alice.edit("Sketch001")
+    assert alice.until(lambda: job.sessions() == [(name, "Sketch001")])
+    assert alice.editing() == ("Sketch001",)
+    alice.change(job.deeper)
+    alice.edit()
+    assert alice.until(lambda: len(job.versions()) == 2 and job.sessions() == [])
+    assert alice.editing() == ()
+    ours = hashlib.sha256(job.file_of(alice).read_bytes()).hexdigest()
+    assert job.head().sha256 == ours == hashlib.sha256(job.deeper.read_bytes()).hexdigest()
+    assert alice.until(
+        lambda: all(f"pushed {job.part}" in calls(name) for name in ("able", "zulu"))
+    )
+    alice.quit()
+    for good in ("able", "zulu"):
+        assert calls(good)[0] == "entered Sketch001" or calls(good)[0].endswith(job.part)
+        assert "entered Sketch001" in calls(good)
+        assert f"edit.session_acquired {job.part}" in calls(good)
+        assert calls(good)[-1] == "shut down"
+        assert info(alice, good).state is PluginState.ENABLED
+    return alice
+
+
+def calls(name: str) -> list[str]:
+    found: list[str] = sys.modules[f"{name}_module"].calls
+    return found
+
+
+def info(person: Workstation, name: str) -> PluginInfo:
+    (found,) = [info for info in person.workbench.plugins.plugins() if info.name == name]
+    return found
+
+
+@pytest.mark.parametrize("kind", LEFT_OUT)
+def test_what_cannot_be_used_is_left_out_and_named(
+    installed: Installed, job: Job, kind: str
+) -> None:
+    install(installed, LEFT_OUT[kind])
+    alice = work(job)
+    culprit = info(alice, "culprit")
+    assert culprit.state is PluginState.FAILED
+    assert culprit.error.startswith('Plugin "culprit" (dist-culprit 1.0) cannot be used: ')
+    assert culprit.error in alice.shown("The plugin culprit is not in use")
+
+
+@pytest.mark.parametrize("kind", FAILING)
+def test_what_fails_at_work_is_named_and_harms_nobody(
+    installed: Installed, job: Job, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    install(installed, FAILING[kind])
+    with caplog.at_level("INFO"):
+        alice = work(job)
+    told = [record.getMessage() for record in caplog.records]
+    assert any('Plugin "culprit" (dist-culprit 1.0)' in message for message in told)
+    outcomes = {c.outcome for c in alice.workbench.plugins.trace.calls() if c.plugin == "culprit"}
+    assert outcomes != {""}
+
+
+@pytest.mark.parametrize("kind", MISCHIEF)
+def test_mischief_is_nobody_elses_trouble(installed: Installed, job: Job, kind: str) -> None:
+    install(installed, MISCHIEF[kind])
+    alice = work(job)
+    assert info(alice, "culprit").hooks != ()
+
+
+def test_of_two_of_one_name_one_works_and_both_are_named(installed: Installed, job: Job) -> None:
+    install(installed, "@hookimpl\ndef silo_shutdown(): ...")
+    installed.plugin("culprit", GOOD, distribution="another")
+    alice = work(job)
+    (entry,) = [entry for entry in alice.host.notices if "culprit" in entry.text]
+    assert 'Plugin "culprit" (dist-culprit 1.0) cannot be used: another 1.0' in entry.details[0]
+
+
+def test_one_for_another_version_is_not_imported(installed: Installed, job: Job) -> None:
+    installed.plugin("culprit", "raise AssertionError('imported')", needs=("silo-core>=9",))
+    assert "it needs silo-core>=9" in info(work(job), "culprit").error
+
+
+def test_there_are_enough_ways_to_go_wrong() -> None:
+    assert len(LEFT_OUT) + len(FAILING) + len(MISCHIEF) + 2 >= 30
