@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
+from silo_core.fcstd import linked_files
 from silo_core.model.errors import FileError, SiloError
 from silo_core.model.item import Item, Version
 from silo_core.ports.client import SiloClient
 from silo_core.ports.client.files import reading, sha256_of
 from silo_core.ports.client.progress import Progress, untold
 from silo_core.ports.durable import explaining_write
+from silo_core.ports.files import opened
 from silo_core.ports.store import Store, TrackedFile
 from silo_core.rules.names import file_name_problem
 
+logger = logging.getLogger(__name__)
+
 SUFFIX = ".FCStd"
+MOST = 1000
+"""Files that are looked at for links."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """``path`` is the user's copy; ``missing`` the names of files that it links to and that neither are
+    beside it nor could be fetched."""
+
+    path: Path
+    missing: tuple[str, ...] = ()
 
 
 def fetch(
@@ -23,14 +40,59 @@ def fetch(
     part_number: str,
     workspace: Path,
     progress: Progress = untold,
-) -> Path:
-    """Where the user's copy of an item is; fetched into ``workspace`` where there is none yet.
+) -> Fetched:
+    """The user's copy of an item, fetched into ``workspace`` where there is none yet, and with it the
+    parts that it links to, as an assembly does.
 
     Raises:
         ServerError: the server cannot be asked, or does not have it.
         FileError: it cannot be written, or another file has its name; nothing is replaced.
         SiloError: the item has no content yet.
     """
+    path = _fetch_one(store, client, part_number, workspace, progress)
+    missing, open_, seen = [], [path], {path}
+    while open_ and len(seen) < MOST:
+        for linked in _links_of(open_.pop()):
+            if linked in seen:
+                continue
+            seen.add(linked)
+            if linked.exists() or _fetch_linked(store, client, linked, workspace, progress):
+                open_.append(linked)
+            else:
+                missing.append(linked.name)
+    return Fetched(path, tuple(missing))
+
+
+def _links_of(path: Path) -> list[Path]:
+    """The files beside ``path`` that it links to; what it says of other places is not followed."""
+    try:
+        with opened(path) as source:
+            names = linked_files(source, name=path.name)
+    except FileError:
+        return []
+    return [path.parent / name for name in names if not file_name_problem(name)]
+
+
+def _fetch_linked(
+    store: Store, client: SiloClient, linked: Path, workspace: Path, progress: Progress
+) -> bool:
+    """Fetch the item whose file has that name, to where the link leads."""
+    if linked.parent != workspace:
+        return False
+    try:
+        page = client.list_items(linked.name)
+        item = next((item for item in page.items if item.file_name == linked.name), None)
+        if item is None:
+            return False
+        return _fetch_one(store, client, item.part_number, workspace, progress) == linked
+    except SiloError as error:  # the assembly opens all the same, and says what is missing
+        logger.info("%s", error.message)
+        return False
+
+
+def _fetch_one(
+    store: Store, client: SiloClient, part_number: str, workspace: Path, progress: Progress
+) -> Path:
     tracked = store.tracked.get(part_number)
     if tracked and tracked.path.exists():
         return tracked.path

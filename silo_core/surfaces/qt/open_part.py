@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import (
@@ -17,9 +16,10 @@ from PySide6.QtWidgets import (
 
 from silo_core.model.answers import ItemPage
 from silo_core.model.errors import SiloError
+from silo_core.model.exchange import ActivityEntry, ActivityKind
 from silo_core.model.item import Item
 from silo_core.ports.client import SiloClient
-from silo_core.ports.fetching import fetch
+from silo_core.ports.fetching import Fetched, fetch
 from silo_core.ports.services import Services
 from silo_core.surfaces.qt.task_dialog import TaskDialog
 
@@ -85,13 +85,20 @@ class OpenDialog(TaskDialog):
             lambda: fetch(store, client, item.part_number, workspace), self._open, saying=saying
         )
 
-    def _open(self, path: Path) -> None:
+    def _open(self, fetched: Fetched) -> None:
         try:
-            self.services.host.open(path)
+            self.services.host.open(fetched.path)
         except SiloError as error:
             self.say(error.message, problem=True)
-        else:
-            self.accept()
+            return
+        if fetched.missing:
+            text = _translate("{file} links parts that are not here").format(file=fetched.path.name)
+            why = _translate("The server has no item with such a file: {names}").format(
+                names=", ".join(fetched.missing)
+            )
+            now = self.services.now()
+            self.services.post_activity(ActivityEntry(now, ActivityKind.WARNING, text, (why,)))
+        self.accept()
 
     def _list(self) -> None:
         client = self.services.client
