@@ -47,7 +47,6 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     gui.resetEdit()
     part.recompute()
     yield meet("sketch-left")
-    find["saved"] = not gui.Modified
     find["volume"] = part.Body.Shape.Volume
 
     part.Body.ViewObject.doubleClicked()
