@@ -11,7 +11,7 @@ from dataclasses import asdict
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from silo_core.surfaces.cli import plugins_bisect, plugins_doctor, plugins_trace
+from silo_core.surfaces.cli import plugins_bisect, plugins_doctor, plugins_new, plugins_trace
 from silo_core.surfaces.cli.plugins_doctor import loaded
 from silo_core.surfaces.cli.terminal import plain, table
 
@@ -36,7 +36,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     listing.add_argument("--json", action="store_true", help="print one JSON array")
     listing.set_defaults(run=run)
-    for more in (plugins_doctor, plugins_trace, plugins_bisect):
+    for more in (plugins_new, plugins_doctor, plugins_trace, plugins_bisect):
         more.add_parser(actions)
 
 
