@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from silo_checkpoint.comparing import what_changed
 from silo_core.hookspecs import hookimpl
+from silo_core.model.errors import FileError
 from silo_core.model.exchange import MergeRequest, MergeResult
 from silo_core.model.item import VersionKind
 from silo_server.demo.player import Player
@@ -196,3 +198,16 @@ def test_what_changed_is_said_also_after_an_update_under_the_open_document(job: 
     bob.edit()
     assert until(lambda: job.head().sha256 == sha256(job.wider), alice, bob)
     assert any("→" in line or "redrawn" in line for line in job.head().changes)
+
+
+def test_of_files_that_are_no_parts_only_whether_they_differ_is_said(tmp_path: Path) -> None:
+    base, same, other, longer = (tmp_path / name for name in ("a.csv", "b.csv", "c.csv", "d.csv"))
+    base.write_text("pos,part\n")
+    same.write_text("pos,part\n")
+    other.write_text("pos,name\n")
+    longer.write_text("pos,part\n10,Plate\n")
+    assert what_changed(base, same) is None
+    for changed in (other, longer):
+        assert what_changed(base, changed) == what_changed(changed, base) == ()
+    with pytest.raises(FileError):
+        what_changed(base, tmp_path / "gone.csv")

@@ -9,6 +9,7 @@ import pytest
 from silo_core.model.exchange import MergeRequest, MergeResult
 from silo_core.ports.plugins import Hooks, PluginManager
 from silo_core.ports.settings import Settings
+from silo_core.testing import assert_conforms
 from silo_example_bom_merge import BomMerge
 from silo_example_bom_merge.table import TableError, read, write
 
@@ -159,3 +160,7 @@ def test_text_in_other_encodings_keeps_its_bytes() -> None:
 def test_other_files_are_left_to_others(hooks: Hooks, tmp_path: Path) -> None:
     path = tmp_path / "a.FCStd"
     assert hooks.merge(MergeRequest("PRT-1", path, path, path, tmp_path / "out")) is None
+
+
+def test_the_installed_plugin_conforms() -> None:
+    assert_conforms("bom_merge")

@@ -17,6 +17,7 @@ from silo_core.model.item import Version, VersionKind
 from silo_core.ports.plugins import Hooks, PluginManager
 from silo_core.ports.services import Services
 from silo_core.ports.settings import Settings
+from silo_core.testing import assert_conforms
 from silo_example_checkpoint_csv import COLUMNS, CheckpointCsv, append
 
 NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
@@ -121,3 +122,7 @@ def test_a_file_that_cannot_be_written_is_told(
     hooks.checkpoint_pushed(pushed())
     (entry,) = services.activity
     assert entry.text.startswith("The checkpoint of PRT-100 was not written to")
+
+
+def test_the_installed_plugin_conforms() -> None:
+    assert_conforms("checkpoint_csv")

@@ -9,6 +9,7 @@ from silo_core.model.context import ContextLevel
 from silo_core.model.interference import InterferenceQuery
 from silo_core.model.verdict import Verdict
 from silo_core.ports.plugins import Hooks, PluginManager, PluginState
+from silo_core.testing import assert_conforms
 
 
 def query(label: str | None) -> InterferenceQuery:
@@ -36,3 +37,7 @@ def test_a_released_object_is_refused_with_a_reason(label: str) -> None:
 @pytest.mark.parametrize("label", [None, "", "Flange", "released flange", "not RELEASED"])
 def test_any_other_object_may_be_edited(label: str | None) -> None:
     assert silo_example_released.silo_interference(query(label)) is None
+
+
+def test_the_installed_plugin_conforms() -> None:
+    assert_conforms("released")
