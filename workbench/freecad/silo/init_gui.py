@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QThread, QTimer
 
 if TYPE_CHECKING:
     from silo_core.workbench import Workbench
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 workbench: Workbench | None = None
 """The running Silo, None before the window is up and where Silo could not start."""
 
+AGAIN_MS = 20
 PACKAGES = Path(__file__).parents[2] / "packages"
 """Silo's own Python packages, in an add-on that was built to be installed."""
 
@@ -27,4 +28,12 @@ def _start() -> None:
     workbench = startup.start()
 
 
-QTimer.singleShot(0, _start)
+def _start_when_up() -> None:
+    """FreeCAD lets timers run before its window is ready, too: it is when its event loop runs."""
+    if QThread.currentThread().loopLevel():
+        _start()
+    else:
+        QTimer.singleShot(AGAIN_MS, _start_when_up)
+
+
+QTimer.singleShot(0, _start_when_up)
