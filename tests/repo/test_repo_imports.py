@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -28,3 +29,43 @@ def test_import_is_light(module: str) -> None:
 
 def test_a_heavy_import_is_seen() -> None:
     assert "sqlite3" in loaded_by("import sqlite3")
+
+
+def added_by(statement: str) -> set[str]:
+    """The modules that a statement loads beside those of Python's own library."""
+    # -S: without what a virtual environment's .pth files import at every start
+    code = f"import sys; sys.path[:] = {sys.path!r}; {statement}; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-S", "-c", code], text=True).split()
+    known = {*sys.stdlib_module_names, "__main__"}
+    return {name for name in loaded if name.partition(".")[0] not in known}
+
+
+def test_importing_the_core_loads_itself_alone() -> None:
+    assert added_by("import silo_core") == {"silo_core"}
+
+
+def test_importing_the_hooks_loads_the_model_and_pluggy_alone() -> None:
+    """Whoever adds to this list makes every start of a CAD program longer."""
+    model = "context event exchange interference item session setting sync verdict window"
+    added = {name for name in added_by("import silo_core.hookspecs") if name[:6] != "pluggy"}
+    assert added == {
+        "silo_core",
+        "silo_core.hookspecs",
+        "silo_core.model",
+        *(f"silo_core.model.{name}" for name in model.split()),
+    }
+
+
+def test_importing_the_core_takes_at_most_three_times_as_long_as_starting_python() -> None:
+    """The best of several, in turns: what else the machine does is no matter of the core's."""
+    nothing, core = float("inf"), float("inf")
+    for _ in range(7):
+        nothing, core = min(nothing, taken("pass")), min(core, taken("import silo_core"))
+    assert core <= 3 * nothing
+
+
+def taken(statement: str) -> float:
+    """Seconds that a Python takes for a statement, from its start to its end."""
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", statement], check=True)
+    return time.perf_counter() - began
