@@ -15,7 +15,7 @@ from pathlib import Path
 
 from silo_core import __version__
 from silo_core.model.errors import SiloError
-from silo_core.ports.plugins import PluginManager, PluginState
+from silo_core.ports.plugins import Hooks, PluginManager, PluginState
 from silo_core.ports.plugins.trace import IMPORT
 from silo_core.ports.settings import Settings
 
@@ -46,7 +46,7 @@ class Finding:
 
 def examine(
     settings: Settings,
-    manager: PluginManager,
+    manager: PluginManager | Hooks,
     data: Path,
     environ: Mapping[str, str] | None = None,
 ) -> Iterator[Finding]:
@@ -101,7 +101,7 @@ def _search_path() -> Iterator[Finding]:
         )
 
 
-def _plugins(manager: PluginManager) -> Iterator[Finding]:
+def _plugins(manager: PluginManager | Hooks) -> Iterator[Finding]:
     for info in manager.plugins():
         match info.state:
             case PluginState.FAILED:

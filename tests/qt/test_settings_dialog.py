@@ -19,6 +19,7 @@ from shiboken6 import isValid
 
 from silo_core.hookspecs import hookimpl
 from silo_core.model.setting import Setting
+from silo_core.ports.plugins import PluginState
 from silo_core.surfaces.qt.settings_dialog import OWN_PLACE, SettingsDialog
 from silo_server.demo.player import Player
 from tests.qt.keyboard import by_tab
@@ -136,6 +137,44 @@ def test_plugins_go_off_and_on(opened: Open, player: Player) -> None:
     rows["activity"].setCheckState(0, Qt.CheckState.Unchecked)
     saved(dialog, player)
     assert player.workbench.settings.names("plugins_disabled") == ("activity",)
+
+
+class Fails:
+    """A plugin that fails at each event."""
+
+    @hookimpl
+    def silo_presence_changed(self) -> None:
+        raise ValueError("why")
+
+
+def test_a_plugin_that_was_switched_off_is_switched_on_again_here(
+    opened: Open, player: Player
+) -> None:
+    player.workbench.plugins.register(Fails(), "fails", "dist-fails", "1.0")
+    for _ in range(5):
+        player.workbench.hooks.presence_changed(frozenset())
+    dialog = opened()
+    (row,) = dialog.plugins.findItems("fails", Qt.MatchFlag.MatchStartsWith)
+    assert "switched off" in row.text(1)
+    assert not dialog.again_button.isEnabled()
+    dialog.plugins.setCurrentItem(row)
+    assert dialog.again_button.isEnabled()
+    dialog.again_button.click()
+    assert "on" in row.text(1)
+    assert not dialog.again_button.isEnabled()
+    states = {info.name: info.state for info in player.workbench.plugins.plugins()}
+    assert states["fails"] is PluginState.ENABLED
+
+
+def test_what_the_doctor_finds_is_shown_here(opened: Open, player: Player) -> None:
+    player.workbench.plugins.register(object(), "broken", "dist-broken", "1.0")
+    dialog = opened()
+    dialog.tabs.setCurrentIndex(dialog.tabs.count() - 1)
+    dialog.find_button.click()
+    assert until(lambda: dialog.findings.isVisible() or bool(QApplication.processEvents()), player)
+    shown = dialog.findings.toPlainText()
+    assert 'Plugin "broken" (dist-broken 1.0) cannot be used' in shown
+    assert "Update or uninstall dist-broken" in shown
 
 
 def test_the_connection_is_tested_without_waiting_for_it(opened: Open, player: Player) -> None:

@@ -28,6 +28,7 @@ from silo_core.model.window import Window
 from silo_core.ports.plugins.info import PluginInfo
 from silo_core.ports.plugins.manager import PluginManager
 from silo_core.ports.plugins.timed import Answering
+from silo_core.ports.plugins.trace import Trace
 from silo_core.rules.interference import builtin_answers, combined
 
 if TYPE_CHECKING:
@@ -51,6 +52,19 @@ class Hooks:
     def plugins(self) -> tuple[PluginInfo, ...]:
         """Every plugin that is known of, and how it fares, by name."""
         return self._manager.plugins()
+
+    def deprecations(self) -> tuple[str, ...]:
+        """What plugins implement that will go away, a sentence each."""
+        return self._manager.deprecations()
+
+    @property
+    def trace(self) -> Trace:
+        """What plugins were called for, and how that ended."""
+        return self._manager.trace
+
+    def switch_on(self, name: str) -> bool:
+        """Call a plugin again that was switched off; False if that is not how it stands."""
+        return self._manager.switch_on(name)
 
     def startup(self, services: Services) -> None:
         for call in self._calls["silo_startup"]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QTabWidget,
@@ -24,6 +25,7 @@ from silo_core.model.errors import SettingError, SiloError
 from silo_core.model.exchange import ConnectionState
 from silo_core.model.setting import Setting
 from silo_core.ports.connecting import connect
+from silo_core.ports.installation import data_folder
 from silo_core.ports.plugins import PluginInfo, PluginState
 from silo_core.ports.services import Services
 from silo_core.ports.signing_in import who
@@ -31,11 +33,13 @@ from silo_core.surfaces.qt import text
 from silo_core.surfaces.qt.login import LoginDialog
 from silo_core.surfaces.qt.settings_fields import Field, field
 from silo_core.surfaces.qt.task_dialog import TaskDialog
+from silo_core.workbench.doctor import Finding, Level, examine
 
 OWN_PLACE = ("server_url", "plugins_disabled")
 """Settings that are not shown as mere fields: signing in, and the list of plugins."""
 NAME = Qt.ItemDataRole.UserRole
 """Where a row of the list keeps its plugin's name."""
+SIGNS = {Level.NOTE: "•", Level.PROBLEM: "✘"}
 SIZE = (620, 560)
 
 
@@ -188,10 +192,74 @@ class SettingsDialog(TaskDialog):
                 self.plugins.addTopLevelItem(self._row(info, disabled))
         layout = QVBoxLayout(page)
         layout.addWidget(self.plugins)
+        layout.addLayout(self._plugin_buttons(page))
+        self.findings = QPlainTextEdit(page)
+        self.findings.setReadOnly(True)
+        self.findings.setTabChangesFocus(True)
+        self.findings.setAccessibleName(_translate("What was found"))
+        self.findings.hide()
+        layout.addWidget(self.findings)
         layout.addWidget(
             text.label(_translate("What is switched on or off here is so from the next start on."))
         )
         return page
+
+    def _plugin_buttons(self, page: QWidget) -> QHBoxLayout:
+        self.again_button = QPushButton(_translate("Switch On &Again"), page)
+        self.again_button.setToolTip(
+            _translate("Call the chosen plugin again, which failed before")
+        )
+        self.again_button.clicked.connect(self.switch_on)
+        self.again_button.setEnabled(False)
+        self.plugins.currentItemChanged.connect(lambda *_: self._offer_again())
+        self.find_button = QPushButton(_translate("&Find Problems"), page)
+        self.find_button.setToolTip(
+            _translate("Look at plugins, settings, server, clock and stores")
+        )
+        self.find_button.clicked.connect(self.find_problems)
+        row = QHBoxLayout()
+        row.addWidget(self.again_button)
+        row.addWidget(self.find_button)
+        row.addStretch()
+        return row
+
+    def _chosen(self) -> PluginInfo | None:
+        row = self.plugins.currentItem()
+        known = {info.name: info for info in self.services.hooks.plugins()}
+        return known.get(row.data(0, NAME)) if row else None
+
+    def _offer_again(self) -> None:
+        info = self._chosen()
+        self.again_button.setEnabled(info is not None and info.state is PluginState.SWITCHED_OFF)
+
+    def switch_on(self) -> None:
+        """Call the chosen plugin again, at once."""
+        info, row = self._chosen(), self.plugins.currentItem()
+        if info is None or row is None or not self.services.hooks.switch_on(info.name):
+            return
+        row.setText(1, _translate("✔ on"))
+        row.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, "")
+        self.say(_translate("{plugin} is called again.").format(plugin=info.name))
+        self._offer_again()
+
+    def find_problems(self) -> None:
+        """Have the doctor look at everything, and show what there is to do."""
+        hooks, settings = self.services.hooks, self.services.settings
+
+        def look() -> list[Finding]:
+            return list(examine(settings, hooks, data_folder()))
+
+        self.work(look, self._found, saying=_translate("Looking …"))
+
+    def _found(self, findings: list[Finding]) -> None:
+        wrong = [finding for finding in findings if finding.level is not Level.FINE]
+        if not wrong:
+            self.say(_translate("Nothing is wrong."))
+        told = [f"{SIGNS[one.level]} {one.area}: {one.what}\n   {one.advice}" for one in wrong]
+        self.findings.setPlainText("\n\n".join(told))
+        self.findings.setVisible(bool(wrong))
+        if wrong:
+            self.say(_translate("What was found stands below the plugins."))
 
     def _row(self, info: PluginInfo, disabled: tuple[str, ...]) -> QTreeWidgetItem:
         """The plugin with its box, what it does below its name, and how it fares."""
