@@ -253,7 +253,8 @@ def silo_merge(request: MergeRequest) -> MergeResult | None:
 def silo_act(entry: ActivityEntry, action: str) -> str | None:
     """First. The user chose the action of that name of an entry. Whose entry it is begins to carry it
     out and answers what was chosen, in words that then take the place of the buttons ("Released to
-    bob"). None: the entry is another plugin's.
+    bob"). ``""``: it is done and may be done again, so that the buttons stay. None: the entry is
+    another plugin's.
 
     If it raises: the next one is asked. What nobody carries out leaves the buttons as they are.
 

@@ -18,7 +18,7 @@ from silo_server.guard import Guard, Limits
 from silo_server.hub import Hub
 from silo_server.judging import deciding
 from silo_server.keeper import Keeper, begin
-from silo_server.routes import checkpoints, chunks, general, items, sessions, workstations
+from silo_server.routes import checkpoints, chunks, general, items, pages, sessions, workstations
 from silo_server.routes.service import Service
 from silo_server.storage.folder import DataFolder
 from silo_server.work.desk import Clock, Desk, Judge
@@ -91,7 +91,7 @@ def create_app(
         openapi_url="/api/openapi.json",
     )
     app.state.service = service
-    for area in (general, items, checkpoints, sessions, workstations):
+    for area in (general, items, pages, checkpoints, sessions, workstations):
         app.include_router(area.router)
     app.include_router(items.groups)
     if service.has_chunks:

@@ -117,6 +117,19 @@ class CanAlert(Protocol):
 
 
 @runtime_checkable
+class CanBrowse(Protocol):
+    """A host that can show a page in the user's browser. Not every host has such means."""
+
+    def browse(self, address: str) -> None:
+        """Open ``address``, which begins with ``http``. It may let in whoever has it: it is neither
+        logged nor kept. Main thread.
+
+        Raises:
+            HostError: there is no browser.
+        """
+
+
+@runtime_checkable
 class CanNumber(Protocol):
     """A host whose documents users put under part numbers. Main thread."""
 

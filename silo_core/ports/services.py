@@ -128,7 +128,8 @@ class Services(Protocol):
 
     def choose(self, entry: ActivityEntry, action: str) -> bool:
         """Carry out the action of that name of an entry (``silo_act``), unless one of its actions was
-        already, and have the entry say what was chosen. Whether that was done."""
+        already, and have the entry say what was chosen, if it is not one that can be done again.
+        Whether that was done."""
 
     def withdraw(self, entry_id: str) -> None:
         """Take the question of an offered entry away, unanswered; its buttons stay. Harmless where

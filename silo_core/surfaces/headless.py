@@ -68,7 +68,7 @@ class HeadlessHost:
     ``script`` answers questions: one of the options, ``""`` to close the question, or None to leave
     it for :meth:`answer`. ``questions`` and ``notices`` hold all that was asked and shown,
     ``selected`` the document's key and the object of each selection, ``alerts`` the title and the text
-    of each alert.
+    of each alert, ``browsed`` the address of each page.
     """
 
     name = "headless"
@@ -79,6 +79,7 @@ class HeadlessHost:
         self.notices: list[ActivityEntry] = []
         self.selected: list[tuple[str, str]] = []
         self.alerts: list[tuple[str, str]] = []
+        self.browsed: list[str] = []
         self._main_thread = threading.get_ident()
         self._listener: HostListener | None = None
         self._open: dict[str, _Open] = {}
@@ -295,6 +296,11 @@ class HeadlessHost:
         """See ``CanSelect``."""
         if any(entry.name == object_id for entry in self._find(document_key).part.objects):
             self.selected.append((document_key, object_id))
+
+    def browse(self, address: str) -> None:
+        """See ``CanBrowse``."""
+        self._on_main_thread()
+        self.browsed.append(address)
 
     def alert(self, title: str, text: str) -> None:
         """See ``CanAlert``."""

@@ -149,6 +149,7 @@ class Workbench:
             self._run_posted()  # what was pushed meanwhile is told before everybody goes
         self.host.detach()
         self.hooks.shutdown()
+        self._go_home()
         self._tasks.flush(_left(deadline))  # releases, above all
         end_tasks = self._tasks.stop()
         self._close_link()
@@ -374,6 +375,13 @@ class Workbench:
             self.hooks.sessions_lost(lost)
 
     # -- the heartbeat ---------------------------------------------------------------------------
+
+    def _go_home(self) -> None:
+        """Nothing is viewed here any more: others are not to wait for the end of the lease to see it."""
+        client, workstation_id, viewed = self.client, self.workstation_id, self._heartbeat[1]
+        self._heartbeat = ((), ())
+        if self._online and client and workstation_id and viewed:
+            self._tasks.submit(lambda: client.heartbeat(workstation_id, (), ()))
 
     def _viewing_changed(self) -> None:
         self._remember_heartbeat()

@@ -65,6 +65,9 @@ class Telling:
         if chosen is None:
             self._chosen.discard(entry.id)
             return False
+        if not chosen:  # it may be done again
+            self._chosen.discard(entry.id)
+            return True
         self.withdraw(entry.id)
         self.post(replace(entry, chosen=chosen))
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +13,7 @@ from tests.activity.kit import Pane, activity_of
 from tests.subscriptions.team import Colleague, Desk
 from tests.workbench.kit import Job, renumbered, sha256
 
+VIEW = "View in Silo →"
 
 @pytest.fixture
 def desk(job: Job) -> Desk:
@@ -62,3 +64,36 @@ def test_merge(job: Job, conflict: tuple[str, Path, Pane]) -> None:
     pane.press("Merge")
     sides = [sha256(side(job, number)) for side in (mine, theirs)]
     assert pane.until(lambda: sha256(file) not in sides)
+
+
+def test_view_in_silo_opens_the_items_page_as_often_as_it_is_pressed(
+    job: Job, desk: Desk, qtbot: QtBot
+) -> None:
+    colleague = Colleague(job)
+    number = colleague.item("bolt.FCStd")
+    desk.subscribe(number)
+    part = renumbered(job.deeper, job.folder / "deeper.FCStd", number, job.part)
+    desk.until_state(number, SyncState.UP_TO_DATE, colleague.push_file(number, part))
+    pane = Pane(desk.player, activity_of(desk.player), qtbot)
+    for presses in (1, 2):
+        pane.press(VIEW)
+        assert pane.until(lambda: len(desk.player.host.browsed) == presses)
+    page = httpx.get(desk.player.host.browsed[0])
+    assert page.status_code == 200
+    assert f"<h1>{number}</h1>" in page.text
+    pane.press("Open")
+    assert pane.until(lambda: not pane.buttons("Open"))
+
+
+def test_view_in_silo_is_grey_while_offline(job: Job, qtbot: QtBot) -> None:
+    proxy = job.proxy()
+    desk, colleague = Desk.of(job, "bob", proxy).start(), Colleague(job)
+    number = colleague.item("bolt.FCStd")
+    desk.subscribe(number)
+    part = renumbered(job.deeper, job.folder / "deeper.FCStd", number, job.part)
+    desk.until_state(number, SyncState.UP_TO_DATE, colleague.push_file(number, part))
+    pane = Pane(desk.player, activity_of(desk.player), qtbot)
+    assert pane.until(lambda: any(button.isEnabled() for button in pane.buttons(VIEW)))
+    proxy.down()
+    assert pane.until(lambda: any("cannot be reached" in b.toolTip() for b in pane.buttons(VIEW)))
+    assert not any(button.isEnabled() for button in pane.buttons(VIEW))

@@ -93,3 +93,29 @@ def test_what_a_server_sends_in_place_of_a_list_is_an_error() -> None:
     server.on("POST /api/workstations/w1/sync/preview", {"items": "many"})
     with pytest.raises(ProtocolError):
         server.client.preview_sync("w1")
+
+
+def test_the_page_of_an_item_is_at_this_server_alone() -> None:
+    server = FakeServer(["pages"])
+    assert not server.client.has_pages, "not known yet"
+    path = "GET /api/items/P-1/view-link"
+    server.on(path, {"path": "/items/P-1?user=a%40b&expires=1&signature=ab", "expires_at": None})
+    assert (
+        server.client.page_address("P-1")
+        == f"{server.client.server_url}/items/P-1?user=a%40b&expires=1&signature=ab"
+    )
+    assert server.client.has_pages
+    hostile: tuple[object, ...] = (
+        "http://evil.test/", "//evil.test/items/P-1", ".evil.test/items/x", "@evil.test/items/x",
+        "/items/../x", "/items/P-1#x", "/items/P-1 x", "/items/P-1\n", "", None, 7, ["/items/P-1"],
+    )  # fmt: skip
+    for named in hostile:
+        server.on(path, {"path": named})
+        with pytest.raises(ProtocolError, match="no link to a page"):
+            server.client.page_address("P-1")
+
+
+def test_without_pages_there_is_nothing_to_look_at(server: FakeServer) -> None:
+    with pytest.raises(NotFoundError, match="has no page of P-1"):
+        server.client.page_address("P-1")
+    assert not server.client.has_pages

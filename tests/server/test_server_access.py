@@ -91,7 +91,7 @@ def test_the_server_says_which_extensions_it_has(team: Team) -> None:
     body = team.alice.http.get("/api/server").json()
     assert set(body["extensions"]) == {
         "acks", "audit", "base", "catalogue", "chunks", "explain", "handoff", "history",
-        "idempotency", "lease", "packs", "preview", "thumbnails", "waiting",
+        "idempotency", "lease", "packs", "pages", "preview", "thumbnails", "waiting",
     }  # fmt: skip
     assert body["name"]
     assert body["version"]

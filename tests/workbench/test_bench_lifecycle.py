@@ -100,6 +100,20 @@ def test_a_token_that_is_refused_is_told_and_stops_nothing(job: Job) -> None:
     assert len(mallory.workbench.store.outbox.pending()) == 1
 
 
+def test_who_quits_is_seen_to_have_left_at_once(job: Job) -> None:
+    alice, bob = job.join("alice"), job.join("bob")
+
+    def seen() -> set[str]:
+        viewers = alice.workbench.presence.other_viewers(job.part, alice.workbench.workstation_id)
+        return {viewer.user for viewer in viewers}
+
+    assert until(lambda: seen() == {"bob"}, alice, bob)
+    bob.workbench.stop()
+    assert until(lambda: seen() == set(), alice, timeout=30), "half the lease"
+    job.go_online(bob)
+    assert until(lambda: seen() == {"bob"}, alice, bob)
+
+
 # -- documents -----------------------------------------------------------------------------------------
 
 

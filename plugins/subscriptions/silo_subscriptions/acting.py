@@ -8,9 +8,10 @@ from silo_core.model.errors import SiloError
 from silo_core.model.exchange import ActivityEntry, ActivityKind
 from silo_core.model.sync import SyncChoice
 from silo_core.ports.services import Services
-from silo_subscriptions import parts
+from silo_subscriptions import parts, viewing
 from silo_subscriptions.engine import Engine
 from silo_subscriptions.telling import CHOSEN, OPEN, OWNER
+from silo_subscriptions.viewing import VIEW
 
 _GONE = "It is decided, or there is a newer version by now."
 
@@ -21,9 +22,11 @@ def act(services: Services, engine: Engine, entry: ActivityEntry, action: str) -
         return None
     if action == parts.ACTION:
         return parts.subscribe(services, engine, entry)
+    if action == VIEW.name:
+        return None if viewing.problem(services) else viewing.view(services, entry.part_number)
     if action == OPEN.name:
         return _open(services, Path(entry.facts.get("path", "")))
-    if problem(engine, entry, action):
+    if problem(services, engine, entry, action):
         return None
     choice = SyncChoice(action)
     engine.resolve(entry.part_number, choice)
@@ -40,12 +43,14 @@ def _open(services: Services, path: Path) -> str:
     return "Opened"
 
 
-def problem(engine: Engine, entry: ActivityEntry, action: str) -> str | None:
+def problem(services: Services, engine: Engine, entry: ActivityEntry, action: str) -> str | None:
     """See ``silo_action_problem``."""
     if entry.facts.get("plugin") != OWNER:
         return None
     if action == parts.ACTION:
         return ""
+    if action == VIEW.name:
+        return viewing.problem(services)
     if action == OPEN.name:
         path = Path(entry.facts.get("path", ""))
         return "" if path.is_file() else f"{path} is not there any more"

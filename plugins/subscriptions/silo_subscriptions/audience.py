@@ -8,7 +8,7 @@ from functools import partial
 
 from silo_core.model.sync import ItemStatus, SyncState
 from silo_core.ports.services import Services
-from silo_subscriptions import parts, telling
+from silo_subscriptions import parts, telling, viewing
 from silo_subscriptions.fetching import Fetched
 
 TELL_S = 0.2
@@ -49,7 +49,7 @@ class Audience:
         if finished:
             self._services.submit(partial(parts.offer, self._services, finished))
             self._services.hooks.files_synced(tuple(map(_status, finished)))
-        for entry in telling.synced(finished, now):
+        for entry in telling.synced(finished, now, viewing.offered(self._services)):
             self._services.post_activity(entry)
         if len(complaints) > telling.ONE_BY_ONE:
             reasons = [why for _, why in complaints]

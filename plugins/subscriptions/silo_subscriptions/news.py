@@ -7,6 +7,7 @@ from silo_core.model.event import Event
 from silo_core.model.exchange import ActivityEntry, ActivityKind
 from silo_core.model.item import PART_NUMBER
 from silo_core.ports.services import Services
+from silo_subscriptions import viewing
 from silo_subscriptions.engine import Engine
 from silo_subscriptions.telling import ONE_BY_ONE
 from silo_subscriptions.texts import details, headline
@@ -72,4 +73,4 @@ class News:
                 part_number=number,
                 user=str(event.data.get("checkpoint_user") or event.data.get("user") or ""),
             )
-            self._services.post_activity(entry)
+            self._services.post_activity(viewing.with_view(self._services, entry))

@@ -152,4 +152,6 @@ class Subscriptions:
     @hookimpl
     def silo_action_problem(self, entry: ActivityEntry, action: str) -> str | None:
         """Whether that is still possible."""
-        return acting.problem(self._engine, entry, action) if self._engine else None
+        if self._services is None or self._engine is None:
+            return None
+        return acting.problem(self._services, self._engine, entry, action)

@@ -80,18 +80,20 @@ def conflict(status: ItemStatus, now: datetime) -> ActivityEntry:
     )
 
 
-def synced(fetched: Sequence[Fetched], now: datetime) -> Iterator[ActivityEntry]:
-    """Files that are in step now."""
+def synced(
+    fetched: Sequence[Fetched], now: datetime, also: tuple[Action, ...] = ()
+) -> Iterator[ActivityEntry]:
+    """Files that are in step now; ``also`` are buttons beside [Open]."""
     if len(fetched) <= ONE_BY_ONE:
         for one in fetched:
-            yield _synced(one, now)
+            yield _synced(one, now, also)
     elif fetched:
         size = sum(one.fetch.wanted.version.size for one in fetched)
         text = f"Synced: {len(fetched)} items ({size / 1e6:.1f} MB)"
         yield ActivityEntry(now, ActivityKind.SYNCED, text)
 
 
-def _synced(one: Fetched, now: datetime) -> ActivityEntry:
+def _synced(one: Fetched, now: datetime, also: tuple[Action, ...]) -> ActivityEntry:
     number, version = one.fetch.part_number, one.fetch.wanted.version
     kept = (f"What your file held is kept for 30 days as {one.backup.path}.",) if one.backup else ()
     return ActivityEntry(
@@ -101,7 +103,7 @@ def _synced(one: Fetched, now: datetime) -> ActivityEntry:
         details=(*version.changes, *kept),
         part_number=number,
         user=version.user,
-        actions=(OPEN,),
+        actions=(OPEN, *also),
         facts={"plugin": OWNER, "path": str(one.fetch.path)},
     )
 

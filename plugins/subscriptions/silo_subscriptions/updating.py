@@ -29,7 +29,7 @@ from silo_core.ports.files import is_part_file, read_file
 from silo_core.ports.services import Services
 from silo_core.ports.spool import Snapshot
 from silo_core.ports.store import TrackedFile
-from silo_subscriptions import texts
+from silo_subscriptions import texts, viewing
 from silo_subscriptions.backups import Backups
 from silo_subscriptions.looking import give_mode
 
@@ -207,7 +207,8 @@ class Updater:
             return texts.kept(number, kept.message, kept.advice, now), False
         except SiloError as problem:
             return texts.not_updated(number, problem.message, now), False
-        return texts.updated(number, found.head, found.backup.path, now), True
+        entry = texts.updated(number, found.head, found.backup.path, now)
+        return viewing.with_view(self._services, entry), True
 
     def _confirm(self, document: Document, found: _Newest) -> None:
         """The file is the newest version: have the editor hold it too, and remember that.

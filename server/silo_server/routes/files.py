@@ -133,13 +133,14 @@ async def picture(
     }
     if _matches(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    found = await service.compute(lambda: _thumbnail(service, version))
+    found = await service.compute(lambda: thumbnail_of(service, version))
     if found is None:
         raise Refusal(404, "no_thumbnail", f"The file of {version.part_number} holds no picture.")
     return Response(found, headers=headers, media_type="image/png")
 
 
-def _thumbnail(service: Service, version: VersionRecord) -> bytes | None:
+def thumbnail_of(service: Service, version: VersionRecord) -> bytes | None:
+    """The picture in the file of a version, None without one; takes a while. Raises OSError."""
     with service.blobs.open(version.sha256) as file, suppress(FileError):
         return read_thumbnail(file, name=version.part_number)
     return None

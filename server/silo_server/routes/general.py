@@ -29,6 +29,7 @@ EXTENSIONS = (
     "history",
     "idempotency",
     "lease",
+    "pages",
     "preview",
     "thumbnails",
     "waiting",

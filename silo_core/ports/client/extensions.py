@@ -76,9 +76,26 @@ class Extensions:
         return "preview" in self._have
 
     @property
+    def has_pages(self) -> bool:
+        """Whether it has a page of each item for a browser. Without, there is nothing to look at."""
+        return "pages" in self._have
+
+    @property
     def gives_thumbnails(self) -> bool:
         """Whether it gives out the pictures that files hold. Without, there are none."""
         return "thumbnails" in self._have
+
+    def page_path(self, part_number: str) -> tuple[str, ...]:
+        """Where a link to an item's page is given out.
+
+        Raises:
+            NotFoundError: the server has no such pages.
+        """
+        if not self.has_pages:
+            raise NotFoundError(
+                f"The server has no page of {part_number} to look at.", concerns=part_number
+            )
+        return ("items", part_number, "view-link")
 
     def group_path(self, kind: str) -> tuple[str, ...]:
         """Where the projects or categories of items are listed.

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from silo_core.fcstd import MAX_THUMBNAIL, safe_png
 from silo_core.model.answers import ItemGroupPage, ItemPage, VersionPage
 from silo_core.model.dag import Dag
-from silo_core.model.errors import NotFoundError
+from silo_core.model.errors import NotFoundError, ProtocolError
 from silo_core.model.item import Item, Version
 from silo_core.ports.client.base import Calls, members, values_of, version_of
+from silo_core.ports.client.extensions import Extensions
 from silo_core.ports.wire import from_wire, to_wire
+
+_PATH = re.compile(r"/items/[A-Za-z0-9._~?&=%@+-]+")
+"""Of a page: nothing in it leads anywhere else."""
 
 
 class ItemCalls(Calls):
@@ -27,6 +32,26 @@ class ItemCalls(Calls):
         """Whether a push from a version that is not the head any more is refused. Asks the server what
         it has, unless that is known."""
         return self._extensions().checks_bases
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether items have pages for a browser, as far as is known: the server is not asked."""
+        return self._info is not None and Extensions(self._info).has_pages
+
+    def page_address(self, part_number: str) -> str:
+        """The address of an item's page, for the user's browser. It works for some minutes, and
+        without a token: show it to nobody else.
+
+        Raises:
+            NotFoundError: the server has none.
+            ProtocolError: what it named is no place on itself.
+        """
+        path = self._extensions().page_path(part_number)
+        answer = self._transport.call("GET", *path, concerns=part_number)
+        named = members(answer, "a link").get("path")
+        if not isinstance(named, str) or not _PATH.fullmatch(named):
+            raise ProtocolError("The server sent no link to a page of its own; try again later.")
+        return f"{self._transport.address}{named}"
 
     def list_items(
         self,

@@ -23,6 +23,7 @@ from silo_core.model.context import Context, ContextPath, Document
 from silo_core.model.exchange import ActivityEntry, ActivityKind, Question, Reply
 from silo_core.ports.host import HostListener
 from silo_core.surfaces.qt.alert import Alerts
+from silo_core.surfaces.qt.browser import open_in_browser
 from silo_core.surfaces.qt.main_thread import MainThread
 from silo_core.surfaces.qt.notice import Notices
 from silo_core.surfaces.qt.question import Questions
@@ -346,6 +347,10 @@ class FreeCADHost:
         FreeCADGui.getMainWindow().statusBar().showMessage(lines[0], STATUS_BAR_MS)
         if entry.kind in NOTICED and not self._questions.is_about(entry.id):
             self._notices.show(entry)
+
+    def browse(self, address: str) -> None:
+        """See ``CanBrowse``."""
+        open_in_browser(address)
 
     def alert(self, title: str, text: str) -> None:
         """See ``CanAlert``."""

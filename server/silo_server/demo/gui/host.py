@@ -13,6 +13,7 @@ from silo_core.model.context import Context
 from silo_core.model.exchange import ActivityEntry, ActivityKind, Question, Reply
 from silo_core.ports.host import HostListener
 from silo_core.surfaces.headless import HeadlessHost
+from silo_core.surfaces.qt.browser import open_in_browser
 from silo_core.surfaces.qt.main_thread import MainThread
 from silo_core.surfaces.qt.notice import Notices
 from silo_core.surfaces.qt.question import QuestionBox, Questions
@@ -115,6 +116,11 @@ class QtHost(HeadlessHost):
         """See ``Host``."""
         self.questions.append(question)
         return self._asking.ask(question, answer)
+
+    def browse(self, address: str) -> None:
+        """See ``CanBrowse``."""
+        super().browse(address)
+        open_in_browser(address)
 
     def notify(self, entry: ActivityEntry) -> None:
         """See ``Host``."""
