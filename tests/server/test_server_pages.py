@@ -66,7 +66,11 @@ def test_a_page_shows_the_item_its_versions_and_who_is_at_work(team: Team) -> No
     dag = {
         "revision_number": 1,
         "nodes": [
-            {"node_key": "Sketch001", "node_type": "sketch", "metadata": {"label": "Pocket outline"}}
+            {
+                "node_key": "Sketch001",
+                "node_type": "sketch",
+                "metadata": {"label": "Pocket outline"},
+            }
         ],
         "edges": [],
     }

@@ -58,7 +58,5 @@ def _browse(services: Services, part_number: str, found: Future[str]) -> None:
         services.host.browse(found.result())
     except SiloError as why:
         text = f"The page of {part_number} cannot be shown. {why.message}"
-        entry = ActivityEntry(
-            services.now(), ActivityKind.PROBLEM, text, part_number=part_number
-        )
+        entry = ActivityEntry(services.now(), ActivityKind.PROBLEM, text, part_number=part_number)
         services.post_activity(entry)

@@ -18,4 +18,6 @@ def open_in_browser(address: str) -> None:
     if url.scheme() not in ("http", "https") or not url.host():
         raise HostError("It has no address that a browser could show.")
     if not QDesktopServices.openUrl(url):
-        raise HostError("No browser could be started; set a standard one in your system's settings.")
+        raise HostError(
+            "No browser could be started; set a standard one in your system's settings."
+        )
