@@ -104,7 +104,9 @@ def test_who_quits_is_seen_to_have_left_at_once(job: Job) -> None:
     alice, bob = job.join("alice"), job.join("bob")
 
     def seen() -> set[str]:
-        viewers = alice.workbench.presence.other_viewers(job.part, alice.workbench.workstation_id)
+        viewers = alice.workbench.presence.other_viewers(
+            job.part, alice.workbench.workstation_id or ""
+        )
         return {viewer.user for viewer in viewers}
 
     assert until(lambda: seen() == {"bob"}, alice, bob)
