@@ -12,7 +12,7 @@ from silo_core.ports.durable import explaining_write, write_durably
 from silo_core.ports.files import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
     from typing import BinaryIO
 
@@ -35,12 +35,7 @@ def merge_files(
         FileError: a file cannot be read or is no sound FreeCAD document, ``target`` is one of the three,
             or cannot be written.
     """
-    for path in (base, ours, theirs):
-        if _is_same(path, target):
-            raise FileError(
-                f"{target} is one of the files to merge; name another one for the result.",
-                concerns=str(target),
-            )
+    refuse_inputs(target, (base, ours, theirs))
     with ExitStack() as stack:
         old, mine, other = (stack.enter_context(opened(path)) for path in (base, ours, theirs))
         with explaining_write(target):
@@ -53,10 +48,23 @@ def merge_files(
     return merged
 
 
+def refuse_inputs(target: Path, inputs: Iterable[Path]) -> None:
+    """See that ``target`` is none of the files that are merged, by whatever name.
+
+    Raises:
+        FileError: it is.
+    """
+    if any(_is_same(path, target) for path in inputs):
+        raise FileError(
+            f"{target} is one of the files to merge; name another one for the result.",
+            concerns=str(target),
+        )
+
+
 def _is_same(one: Path, other: Path) -> bool:
     try:
         return one.resolve() == other.resolve() or one.samefile(other)
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: a loop of links, before Python 3.13
         return False
 
 

@@ -61,7 +61,7 @@ def test_a_file_that_comes_to_be_there_meanwhile_is_not_replaced(
 ) -> None:  # fmt: skip
     target = tmp_path / "mine.FCStd"
     target.write_bytes(b"mine")
-    monkeypatch.setattr(restore, "_is_free", lambda _: True)  # as it was a moment ago
+    monkeypatch.setattr(restore, "is_free", lambda _: True)  # as it was a moment ago
     assert "exists already" in failed(capsys, "restore", maker.job.part, "head", "-o", str(target))
     assert target.read_bytes() == b"mine"
 

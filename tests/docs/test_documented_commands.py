@@ -25,7 +25,9 @@ COMMAND = re.compile(r"^    ((?:make|\.venv/bin/\w+) .*)$", re.MULTILINE)
 PART, OBJECT = "PRT-100", "Sketch001"
 OLDER = "PRT-200"
 """A part with a history, which nobody edits."""
-WRITTEN = "before.FCStd"
+WRITTEN = re.compile(r"(?<=-o )(?=\w+\.FCStd)")
+"""Where a command names the file that it writes; that is written to a folder of the test."""
+
 PROJECT = "Crane"
 """The workstation is subscribed to it and to the part with a history."""
 
@@ -91,7 +93,7 @@ def test_a_documented_command_works(
     }
     typed = command.replace("https://silo.example", server["SILO_SERVER_URL"])
     done = subprocess.run(
-        runnable(typed.replace(WRITTEN, str(tmp_path / WRITTEN))),
+        runnable(WRITTEN.sub(f"{tmp_path}/", typed)),
         cwd=ROOT,
         env=environ,
         capture_output=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,39 @@ def test_no_input_is_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert main(["merge", BRACKET, str(ours), BOB, "-o", str(out)]) == 2
         assert "name another one for the result" in capsys.readouterr().err
     assert ours.read_bytes() == sample("bracket-alice")
+
+
+def test_a_file_is_only_replaced_when_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.FCStd"
+    out.write_bytes(b"mine")
+    arguments = ["merge", BRACKET, ALICE, BOB, "-o", str(out)]
+    assert main(arguments) == 2
+    assert capsys.readouterr().err == (
+        f"silo: {out} exists already; name another file, or replace it with --force.\n"
+    )
+    assert out.read_bytes() == b"mine"
+    assert main([*arguments, "--force"]) == 0
+    assert out.read_bytes() != b"mine"
+
+
+def test_what_is_no_plain_file_stays_what_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe, link, loop = (tmp_path / name for name in ("pipe.FCStd", "link.FCStd", "loop.FCStd"))
+    os.mkfifo(pipe)
+    link.symlink_to(tmp_path / "elsewhere.FCStd")
+    loop.symlink_to(loop)
+    for out in (pipe, link, loop, tmp_path):
+        assert main(["merge", BRACKET, ALICE, BOB, "-o", str(out), "--force"]) == 2
+        assert capsys.readouterr().err == (
+            f"silo: {out} is no plain file; name a file that may be written.\n"
+        )
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+    assert main(["merge", BRACKET, str(loop), BOB, "-o", str(tmp_path / "out.FCStd")]) == 2
+    assert "cannot be read (" in capsys.readouterr().err
 
 
 def test_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,6 +30,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "-o", "--output", type=part_file, metavar="OUT", required=True, help="the file to write"
     )
+    parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
 
@@ -38,11 +39,14 @@ def run(args: argparse.Namespace) -> int:
     """Write the merged file and say what was taken, or say what does not go together.
 
     Raises:
-        FileError: a file is not a sound FreeCAD document, or OUT cannot be written.
+        FileError: a file is not a sound FreeCAD document, or OUT may not be written.
     """
     from silo_core.fcstd import summarise
-    from silo_core.ports.merging import merge_files
+    from silo_core.ports.merging import merge_files, refuse_inputs
+    from silo_core.surfaces.cli.output import refuse_taken
 
+    refuse_inputs(args.output, (args.base, args.ours, args.theirs))
+    refuse_taken(args.output, replace=args.force)
     merged = merge_files(args.base, args.ours, args.theirs, args.output)
     if args.json:
         print(json.dumps(_as_json(merged), indent=2, ensure_ascii=False))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,12 +11,13 @@ from silo_checkpoint.commands.showing import described, short
 from silo_checkpoint.commands.transferring import shown
 from silo_checkpoint.commands.versions import History
 from silo_checkpoint.restoring import edited, is_head_already, push
-from silo_core.model.errors import FileError, SiloError
+from silo_core.model.errors import SiloError
 from silo_core.model.item import Version
 from silo_core.ports.client import SiloClient
 from silo_core.ports.connecting import user_of
 from silo_core.ports.durable import explaining_write
 from silo_core.rules.amounts import size
+from silo_core.surfaces.cli.output import is_free, taken
 from silo_core.surfaces.cli.server import registered, server
 from silo_core.surfaces.cli.terminal import plain
 
@@ -54,9 +54,9 @@ def _write(
     client: SiloClient, history: History, version: Version, target: Path, *, replace: bool
 ) -> None:
     with ExitStack() as undo:
-        if not _is_free(target):
+        if not is_free(target):
             if not replace:
-                raise _exists(target)
+                raise taken(target)
         else:
             _reserve(target)
             undo.callback(target.unlink, missing_ok=True)
@@ -68,36 +68,13 @@ def _write(
     )
 
 
-def _is_free(target: Path) -> bool:
-    """Whether nothing has that name yet.
-
-    Raises:
-        FileError: it is no file that could be replaced, or cannot be looked at.
-    """
-    with explaining_write(target):
-        if not os.path.lexists(target):
-            return True
-    if target.is_symlink() or not target.is_file():
-        raise FileError(
-            f"{target} is no plain file; name a file that may be written.", concerns=str(target)
-        )
-    return False
-
-
 def _reserve(target: Path) -> None:
     """Take the name, so that nothing that comes to be there meanwhile is replaced."""
     with explaining_write(target):
         try:
             target.open("xb").close()
         except FileExistsError:
-            raise _exists(target) from None
-
-
-def _exists(target: Path) -> FileError:
-    return FileError(
-        f"{target} exists already; name another file, or replace it with --force.",
-        concerns=str(target),
-    )
+            raise taken(target) from None
 
 
 # -- as the newest version -------------------------------------------------------------------------

@@ -95,9 +95,9 @@ def _list(found: list[Backup], *, as_json: bool) -> None:
 def _write(backup: Backup, output: str | None, *, force: bool) -> None:
     from functools import partial
 
-    from silo_core.model.errors import SiloError
     from silo_core.ports.client.files import reading
     from silo_core.ports.durable import write_durably
+    from silo_core.surfaces.cli.output import refuse_taken
     from silo_core.surfaces.cli.terminal import plain
 
     name = backup.original.name or backup.path.name
@@ -105,8 +105,7 @@ def _write(backup: Backup, output: str | None, *, force: bool) -> None:
     target = (
         Path(output) if output else Path(f"{stem or name} (recovered {backup.id}){dot}{suffix}")
     )
-    if target.exists() and not force:
-        raise SiloError(f"{target} exists already; name another file, or replace it with --force.")
+    refuse_taken(target, replace=force)
     with reading(backup.path) as source:
         write_durably(target.absolute(), iter(partial(source.read, 1 << 20), b""))
     print(plain(f"Written: {target}"))
