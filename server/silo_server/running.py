@@ -52,7 +52,10 @@ def listen(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except (OSError, UnicodeError) as error:
-        raise SiloError(f"{host!r} is no address this machine can listen on ({error}).") from None
+        reason = getattr(error, "strerror", None) or error
+        raise SiloError(
+            f"{host!r} is no address this machine can listen on ({reason}); name one with --host."
+        ) from None
     bound = socket.socket(family, kind, protocol)
     try:
         if sys.platform != "win32":  # there it would let two servers share a port

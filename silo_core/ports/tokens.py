@@ -143,9 +143,8 @@ def _ask_keyring(done: str, call: Callable[[_Keyring], T], timeout_s: float) -> 
         why = "cannot be used, because the Python package keyring is missing; install it"
     except Exception as error:  # noqa: BLE001 - each keyring has errors of its own
         why = _WHY.get(type(error).__name__, f"failed ({type(error).__name__}); check it")
-    raise TokenError(
-        f"The token cannot be {done}: the keyring {why}, or set {VARIABLES[0]} in the environment."
-    )
+    instead = "" if done == "removed" else f", or set {VARIABLES[0]} in the environment"
+    raise TokenError(f"The token cannot be {done}: the keyring {why}{instead}.")
 
 
 # By name, since the keyring package is imported only when it is used.

@@ -140,6 +140,7 @@ def test_the_command_lists_holds_and_resumes(
     assert rows == {"one": "waiting", "other": "held"}
     assert "2 checkpoints 'o'" in failed(capsys, "outbox", "resume", "o")
     assert "no checkpoint 'x'" in failed(capsys, "outbox", "cancel", "x")
+    assert "leave the ID out" in failed(capsys, "outbox", "list", "one")
     assert "is not held" in failed(capsys, "outbox", "resume", "one")
     assert "name one checkpoint" in failed(capsys, "outbox", "resume")
     assert "goes on" in said(capsys, "outbox", "resume", "other")

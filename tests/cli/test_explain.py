@@ -72,7 +72,7 @@ def test_nothing_in_the_way(job: Job, as_user: AsUser, capsys: Output) -> None:
     assert lines[1].split() == ["RULE", "FROM", "VERDICT"]
     assert "On this workstation:" in lines
     assert [line.split()[0] for line in lines].count("same_object") == 2
-    assert lines[-1] == f"bob may edit Sketch001 of {job.part}: none (no rule objects)."
+    assert lines[-1] == f"bob may edit Sketch001 of {job.part}: no rule objects (verdict none)."
 
 
 def test_what_depends_on_both_is_named_at_both_ends(
@@ -91,7 +91,7 @@ def test_what_depends_on_both_is_named_at_both_ends(
         assert by_rule(found[end])["same_object"]["verdict"] == "none"
     assert main(["explain", job.part, "Sketch002"]) == 0
     out = capsys.readouterr().out
-    assert out.endswith(f"bob may edit Sketch002 of {job.part}, and is warned: soft.\n")
+    assert out.endswith(f"bob may edit Sketch002 of {job.part}, and is warned (verdict soft).\n")
     assert max(map(len, out.splitlines())) < 80
 
 
@@ -101,7 +101,7 @@ def test_what_somebody_else_edits(job: Job, team: Team, as_user: AsUser, capsys:
     assert main(["explain", job.part, "Sketch001"]) == 0
     out = capsys.readouterr().out
     assert "alice is currently editing Sketch001 on CAD-07" in " ".join(out.split())
-    assert out.endswith(f"bob may not edit Sketch001 of {job.part} now: hard.\n")
+    assert out.endswith(f"bob may not edit Sketch001 of {job.part} now (verdict hard).\n")
     # another level is another session
     assert explained(capsys, job, "Sketch001", "--level", "partdesign")["verdict"] == "soft"
 
@@ -134,7 +134,7 @@ def test_the_rules_of_this_workstation_are_asked_too_and_broken_ones_named(
     assert "It failed:" in here
     assert "\x1b" not in output.out
     assert "chatter" not in output.out
-    assert output.out.endswith(f"bob may not edit Pad of {job.part} now: hard.\n")
+    assert output.out.endswith(f"bob may not edit Pad of {job.part} now (verdict hard).\n")
     rules = by_rule(explained(capsys, job, "Pad")["workstation"])
     assert rules["night"]["verdict"] == "hard"
     assert rules["broken"]["verdict"] == "soft"

@@ -5,12 +5,15 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
+import re
 import threading
 import time
 import tracemalloc
 import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from errno import ECONNREFUSED
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,15 +34,17 @@ ME = b'{"user": "alice"}'
 
 def test_a_dead_server_is_offline_and_the_message_names_it() -> None:
     client = SiloClient("http://127.0.0.1:1", "silo_token")
-    with pytest.raises(OfflineError, match=r"http://127\.0\.0\.1:1 cannot be reached.*server_url"):
+    refused = re.escape(f"http://127.0.0.1:1 cannot be reached ({os.strerror(ECONNREFUSED)});")
+    with pytest.raises(OfflineError, match=f"{refused}.*server_url"):
         client.me()
     client.close()
 
 
 def test_a_name_that_does_not_exist_is_offline() -> None:
     client = SiloClient("http://silo.invalid", "silo_token")
-    with pytest.raises(OfflineError, match=r"silo\.invalid"):
+    with pytest.raises(OfflineError, match=r"silo\.invalid") as told:
         client.me()
+    assert "Errno" not in told.value.message
     client.close()
 
 
@@ -74,6 +79,29 @@ def test_broken_answers_are_server_errors(
     with pytest.raises(kind, match=raw_server.url):
         client.me()
     client.close()
+
+
+def test_a_connection_that_is_cut_is_told_without_the_words_of_a_library(
+    raw_server: RawServer,
+) -> None:
+    raw_server.behave(
+        lambda peer: peer.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{")
+    )
+    client = SiloClient(raw_server.url, "silo_token")
+    with pytest.raises(OfflineError, match=r"cannot be reached \(it ended the connection\); check"):
+        client.me()
+    client.close()
+
+
+def test_a_server_that_speaks_no_tls_is_told_with_what_to_do() -> None:
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as plain:
+        thread = threading.Thread(target=plain.handle_request)
+        thread.start()
+        client = SiloClient(f"https://127.0.0.1:{plain.server_port}", "silo_token")
+        with pytest.raises(OfflineError, match=r"does not speak TLS.*begin with http://"):
+            client.me()
+        client.close()
+        thread.join()
 
 
 def test_an_answer_that_drips_for_ever_is_given_up(

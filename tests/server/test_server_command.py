@@ -77,10 +77,12 @@ def test_bad_arguments_are_refused_in_a_sentence(tmp_path: Path) -> None:
         ["serve", "--host", "no.such.host.invalid", *data],
         ["serve", "--port", "0", "--data", str(tmp_path / "file")],
         ["user", "list", "--data", str(tmp_path / "file" / "below")],
+        ["user", "add", "x", "--data", str(tmp_path / "file" / "below")],
     ):
         refused = silo(*arguments)
         assert refused.returncode == 2, arguments
         assert _one_sentence(refused.stderr), refused.stderr
+        assert "Errno" not in refused.stderr
     for arguments in (
         ["user", "add", "x", "--role", "king", *data],
         ["serve", "--port", "x", *data],

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from silo_core.model.errors import SettingError
 from silo_core.model.setting import Setting, SettingValue
 from silo_core.ports.settings import CORE_SETTINGS, Settings
+from silo_core.ports.settings import file as settings_file
 
 DEFAULTS: dict[str, SettingValue] = {
     "edit_locking_enabled": True,
@@ -311,6 +312,9 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "file" / "settings.toml", environ={})
     with pytest.raises(SettingError, match="settings file"):
         settings.set("entry_wait_ms", 2)
+    with pytest.raises(SettingError, match="settings file") as told:
+        settings_file.write(tmp_path / "file" / "settings.toml", {})
+    assert told.value.message.count("cannot be written") == 1
 
 
 def test_a_text_that_no_file_can_hold_is_told(path: Path) -> None:

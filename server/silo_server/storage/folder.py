@@ -59,8 +59,10 @@ def _require_data_folder(folder: Path) -> None:
 
 
 def _unusable(folder: Path, error: Exception) -> StoreError:
+    reason = getattr(error, "strerror", None) or error  # an OSError would begin with its number
     return StoreError(
-        f"The data folder {folder} cannot be used ({error}); name another one with --data."
+        f"The data folder {folder} cannot be used ({reason}); see that its disk has room and that "
+        "you may write there, or name another one with --data."
     )
 
 

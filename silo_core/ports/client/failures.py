@@ -85,13 +85,13 @@ def from_transport(error: httpx.HTTPError, *, server: str, concerns: str) -> Ser
         )
     if isinstance(error, httpx.LocalProtocolError | httpx.UnsupportedProtocol):
         return RejectedError(f"The request cannot be sent ({cause}).", concerns=concerns)
-    # A connection that is cut says so in these words; everything else is no HTTP.
-    if isinstance(error, httpx.RemoteProtocolError) and not (
-        "closed" in cause or "disconnected" in cause
-    ):
-        return ProtocolError(
-            f"{server} does not speak HTTP ({cause}); check server_url.", concerns=concerns
-        )
+    if isinstance(error, httpx.RemoteProtocolError):
+        # A connection that is cut says so in these words; everything else is no HTTP.
+        if not ("closed" in cause or "disconnected" in cause):
+            return ProtocolError(
+                f"{server} does not speak HTTP ({cause}); check server_url.", concerns=concerns
+            )
+        cause = "it ended the connection"
     if isinstance(error, httpx.TransportError):
         return OfflineError(
             f"{server} cannot be reached ({cause}); check the network and server_url.",

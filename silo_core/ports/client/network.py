@@ -8,6 +8,7 @@ non-blocking, and whoever waits for it waits for an :class:`Abort` as well.
 from __future__ import annotations
 
 import errno
+import os
 import selectors
 import socket
 import ssl
@@ -204,7 +205,7 @@ class _Backend(httpcore.NetworkBackend):
                 self._abort.wait(sock, selectors.EVENT_WRITE, timeout)
                 code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             if code:
-                raise OSError(code, errno.errorcode.get(code, "connection failed"))
+                raise OSError(code, os.strerror(code))
         except BaseException:
             sock.close()
             raise
@@ -225,7 +226,7 @@ def _resolve(host: str, port: int, deadline: float | None, abort: Abort) -> list
         try:
             outcome.append(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         except (OSError, UnicodeError) as error:
-            outcome.append(OSError(f"the name {host} cannot be looked up: {error}"))
+            outcome.append(OSError(f"the name {host} cannot be looked up: {_words(error)}"))
 
     thread = threading.Thread(target=look_up, name="silo-resolver", daemon=True)
     thread.start()
@@ -249,9 +250,16 @@ def _mapped(timed_out: type[Exception], failed: type[Exception]) -> Iterator[Non
     try:
         yield
     except TimeoutError as error:
-        raise timed_out(str(error)) from error
+        raise timed_out(_words(error)) from error
     except (OSError, ValueError) as error:  # ValueError: closed by another thread meanwhile
-        raise failed(str(error)) from error
+        raise failed(_words(error)) from error
+
+
+def _words(error: Exception) -> str:
+    """What the system says of it, without its number."""
+    if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
+        return "it does not speak TLS; its address may have to begin with http://"
+    return getattr(error, "strerror", None) or str(error)
 
 
 class _Transport(httpx.BaseTransport):

@@ -119,7 +119,7 @@ class Transport:
             with self._client(concerns).stream(
                 method,
                 url,
-                params={k: v for k, v in (query or {}).items() if v not in (None, "")},
+                params=_params(query or {}, concerns),
                 content=content if body is None else data,
                 data=form,
                 files=files,
@@ -237,6 +237,24 @@ class Transport:
 
     def _closed_error(self, concerns: str) -> OfflineError:
         return OfflineError(f"The connection to {self.address} was closed.", concerns=concerns)
+
+
+def _params(query: Mapping[str, Any], concerns: str) -> dict[str, Any]:
+    """What is sent of ``query``.
+
+    Raises:
+        RejectedError: a text is no Unicode, as what a terminal makes of a stray byte.
+    """
+    params = {key: value for key, value in query.items() if value not in (None, "")}
+    for key, value in params.items():
+        try:
+            str(value).encode()
+        except UnicodeEncodeError:
+            raise RejectedError(
+                f"{key} cannot be {value[:80]!r}, which holds half a character; type it anew.",
+                concerns=concerns,
+            ) from None
+    return params
 
 
 def _no_certificates(error: OSError) -> OfflineError:

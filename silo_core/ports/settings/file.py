@@ -55,11 +55,9 @@ def write(path: Path, content: dict[str, Any]) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
         write_durably(target, [tomli_w.dumps(content).encode()], mode=0o600)
     except UnicodeEncodeError:
-        problem = "a value holds half a character; correct it"
+        raise SettingError(
+            f"The settings file {path} cannot be written: a value holds half a character; correct it.",
+            concerns=str(path),
+        ) from None
     except FileError as error:
-        problem = error.message.rstrip(".")
-    else:
-        return
-    raise SettingError(
-        f"The settings file {path} cannot be written: {problem}.", concerns=str(path)
-    )
+        raise SettingError(f"The settings file {error.message}", concerns=str(path)) from error

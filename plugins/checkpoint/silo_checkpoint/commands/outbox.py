@@ -26,7 +26,9 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         SiloError: no server is set, the local store cannot be used, or there is no such checkpoint.
     """
-    if (args.job is None) is (args.action != "list"):
+    if args.action == "list" and args.job is not None:
+        raise SiloError("silo outbox list shows all that waits; leave the ID out.")
+    if args.action != "list" and args.job is None:
         raise SiloError(f"silo outbox {args.action}: name one checkpoint by the ID that is listed.")
     with _waiting() as waiting:
         if args.action == "list":

@@ -24,9 +24,9 @@ from silo_locking.commands.part import Part, part_of
 
 _WIDTH = 79
 _MEANING = {
-    Verdict.NONE: "may edit {what}: none (no rule objects)",
-    Verdict.SOFT: "may edit {what}, and is warned: soft",
-    Verdict.HARD: "may not edit {what} now: hard",
+    Verdict.NONE: "{who} may edit {what}: no rule objects (verdict none).",
+    Verdict.SOFT: "{who} may edit {what}, and is warned (verdict soft).",
+    Verdict.HARD: "{who} may not edit {what} now (verdict hard).",
 }
 
 
@@ -50,7 +50,7 @@ class Explanation:
         """The verdict in words."""
         query = self.query
         what = f"{self.part.title(query.level, query.object_id)} of {query.part_number}"
-        return f"{query.user or 'You'} {_MEANING[self.verdict].format(what=what)}."
+        return _MEANING[self.verdict].format(who=query.user or "You", what=what)
 
 
 def run(args: argparse.Namespace) -> int:
