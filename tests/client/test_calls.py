@@ -11,12 +11,7 @@ import pytest
 
 from silo_core.model.answers import HandoffAnswer, Heartbeat, ServerInfo
 from silo_core.model.context import ContextLevel
-from silo_core.model.errors import (
-    HardInterferenceError,
-    NotFoundError,
-    ProtocolError,
-    RejectedError,
-)
+from silo_core.model.errors import HardInterferenceError, NotFoundError, ProtocolError
 from silo_core.model.event import Event
 from silo_core.model.item import Version, VersionKind
 from silo_core.model.subscription import Policy, TargetType
@@ -333,11 +328,6 @@ def test_items_are_listed_by_page_and_made(server: FakeServer) -> None:
     assert dict(server.last.url.params) == {"search": "brack et", "limit": "5"}
     assert server.client.get_item("P-1") == server.client.create_item("P-1", projects=["a"])
     assert server.body["projects"] == ["a"]
-
-
-def test_a_search_that_is_no_text_is_refused_in_a_sentence(server: FakeServer) -> None:
-    with pytest.raises(RejectedError, match=r"^search cannot be .*half a character"):
-        server.client.list_items("br\udcff")
 
 
 def test_graphs_and_revisions_travel_both_ways(server: FakeServer) -> None:

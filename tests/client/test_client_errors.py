@@ -126,6 +126,11 @@ def test_an_endless_answer_is_given_up(server: FakeServer, monkeypatch: pytest.M
         server.client.me()
 
 
+def test_a_search_that_is_no_text_is_refused_in_a_sentence(server: FakeServer) -> None:
+    with pytest.raises(RejectedError, match=r"^search cannot be .*half a character"):
+        server.client.list_items("br\udcff")
+
+
 def test_a_closed_client_makes_no_calls(server: FakeServer) -> None:
     server.client.close()
     server.client.close()
