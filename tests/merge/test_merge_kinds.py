@@ -178,6 +178,20 @@ def test_a_picked_edge_counts_by_the_name_behind_it_if_both_files_know_that() ->
     assert [c.object for c in answer.conflicts] == ["Fillet"]
 
 
+def test_a_name_with_the_number_of_an_object_counts_only_where_it_has_that_number() -> None:
+    """Both sides' new boxes have the number 100: the name behind theirs would be an edge of ours."""
+    shadow = '<LinkSub value="{}" count="1"><Sub value="Edge1" shadow=";Edge1;:H{},E.Edge1"/>'
+    fillet = put("Round", "Base", shadow.format("Box", "64") + "</LinkSub>")
+    theirs = edited(BRACKET, added("Box", 2), added("Round"), fillet)
+    answer, file = merged(BRACKET, edited(BRACKET, added("Box", 1)), theirs)
+    assert answer.conflicts == ()
+    text = document(file)
+    assert '<LinkSub value="Box001" count="1"><Sub value="Edge1"/>' in text
+    assert ":H64" not in text
+    alone = document(joined(BRACKET, edited(BRACKET, length("Pad", 3)), theirs))
+    assert ";Edge1;:H64,E.Edge1" in alone, "where nobody else took the number, the name is kept"
+
+
 def test_a_kc_file_keeps_its_silo_folder(tmp_path: Path) -> None:
     own = {"silo/manifest.json": b"{}", "silo/history/1.json": b"old"}
     base, ours = edited(BRACKET, more=own), edited(BRACKET, length("Pad", 3), more=own)

@@ -102,10 +102,9 @@ class Builder:
         if plan.added or plan.removed:
             splices.count(data, count)
             splices.count(entries, count)
-        ids = {entry.attributes.get("id", "") for entry in ours.entries.values()}
         for name in plan.added:
             splices.insert(splices.inner_end(data), b"\n" + self._added(theirs.objects[name]))
-            line = _with_id(theirs.raw(theirs.entries[name]), _free(ids, theirs.entries[name]))
+            line = _with_id(theirs.raw(theirs.entries[name]), plan.numbers[name])
             splices.insert(splices.inner_end(entries), b"\n" + _touched(line))
         for name in touched & ours.entries.keys() - plan.removed:
             splices.replace(ours.entries[name], _touched(ours.raw(ours.entries[name])))
@@ -282,16 +281,8 @@ def _touched(line: bytes) -> bytes:
     return plain.replace(b">", b' Touched="1">', 1)
 
 
-def _free(ids: set[str], entry: Node) -> str:
-    wanted = entry.attributes.get("id", "")
-    if wanted in ids:
-        wanted = str(max(int(one) for one in ids if one.isdigit()) + 1)
-    ids.add(wanted)
-    return wanted
-
-
-def _with_id(line: bytes, id_: str) -> bytes:
-    return re.sub(rb'\sid="[^"]*"', b' id="%s"' % id_.encode(), line, count=1)
+def _with_id(line: bytes, number: int) -> bytes:
+    return re.sub(rb'\sid="[^"]*"', b' id="%d"' % number, line, count=1)
 
 
 def _deps_line(node: Node, wanted: Iterable[str]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from silo_core.fcstd.merging.lists import (
     names_of,
 )
 from silo_core.fcstd.merging.noise import say_the_same
+from silo_core.fcstd.merging.numbers import changed, given, spoken_of
 from silo_core.fcstd.merging.plan import Plan
 from silo_core.fcstd.merging.slices import properties
 from silo_core.fcstd.sketches import sketch_changes
@@ -61,6 +63,7 @@ class Decision:
         self._lost_ground()
         self._looks()
         self._members()
+        self.plan.numbers = given(self.ours, self.theirs, self.plan.added)
         self._picked_elements()
         return self.plan
 
@@ -316,7 +319,7 @@ class Decision:
     def _picked_elements(self) -> None:
         """Edges and faces are numbered by FreeCAD, and a number that theirs picked means something
         else once ours changed the shape, unless the name behind it is one that both files know."""
-        changed = self._changed_by_ours()
+        edited = self._changed_by_ours()
         taken = [(n, k) for (n, k), has in self.plan.take.items() if has and n]
         added = [(n, k) for n in self.plan.added for k in properties(self.theirs.objects[n])]
         for name, key in [*taken, *added]:
@@ -326,7 +329,7 @@ class Decision:
             raw = self.theirs.raw(node)
             if not _PICKED.search(raw) or self.keeps_shadows(raw):
                 continue
-            moved = [link for link in node.links if self.theirs.above(link) & changed]
+            moved = [link for link in node.links if self.theirs.above(link) & edited]
             if moved:
                 title = self.theirs.contents.objects[name].title
                 self.plan.conflicts.append(
@@ -341,11 +344,20 @@ class Decision:
         picked = len(_PICKED.findall(raw))
         return 0 < picked <= len(shadows) and all(self._is_known(name) for name in shadows)
 
+    @cached_property
+    def _renumbered(self) -> set[int]:
+        return changed(self.ours, self.theirs, self.plan.numbers)
+
     def _is_known(self, shadow: bytes) -> bool:
-        last = min(last_id(part.archive.chunks(HASHER)) for part in (self.base, self.ours))
+        if spoken_of(shadow) & self._renumbered:
+            return False
         ids = re.findall(rb"#([0-9a-f]+)", shadow)
         known = self.base.archive.fingerprint(HASHER)[0] > 0 or not ids
-        return known and all(int(text, 16) <= last for text in ids)
+        return known and all(int(text, 16) <= self._last_string for text in ids)
+
+    @cached_property
+    def _last_string(self) -> int:
+        return min(last_id(part.archive.chunks(HASHER)) for part in (self.base, self.ours))
 
     def _changed_by_ours(self) -> set[str]:
         base, ours = self.base.contents.objects, self.ours.contents.objects
