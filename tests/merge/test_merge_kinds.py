@@ -38,6 +38,8 @@ ORDERS = [
     ("abc", "abc", "abc", "abc"),
     ("abc", "abcx", "abc", "abcx"),
     ("abc", "abcx", "abcy", "abcxy"),
+    ("abc", "abczp", "abcyo", "abcyozp"),
+    ("abc", "abczp", "abczo", "abczop"),
     ("abc", "axbc", "abyc", "axbyc"),
     ("abc", "bac", "abc", "bac"),
     ("abc", "bac", "abcx", "bacx"),

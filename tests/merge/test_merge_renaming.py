@@ -178,6 +178,22 @@ def test_a_copy_that_was_not_updated_goes_on_under_its_own_names() -> None:
     assert {name: size_of(contents(head), name) for name in sizes} == sizes
 
 
+def test_the_role_of_a_plane_is_no_name() -> None:
+    """The planes of the first origin are called as what they are."""
+    role = '<Property name="Role" type="App::PropertyString"><String value="Box"/></Property>'
+
+    def give_role(text: str) -> str:
+        start = text.index("<Properties", text.index('<Object name="Box"'))
+        at = text.index(">", start) + 1
+        return text[:at].replace('Count="3">', 'Count="4">') + role + text[at:]
+
+    ours, theirs = (edited(BRACKET, added("Box", n), give_role) for n in (1, 2))
+    answer, file = merged(BRACKET, ours, theirs)
+    assert answer.renamed == {"Box": "Box001"}
+    role_now = contents(file).objects["Box001"].properties["Role"]
+    assert role_now.elements[0].get("value") == "Box"
+
+
 def test_a_new_name_is_as_freecad_makes_them() -> None:
     assert fresh("Sketch", {"Sketch"}) == "Sketch001"
     assert fresh("Sketch003", {"Sketch003", "Sketch004"}) == "Sketch005"

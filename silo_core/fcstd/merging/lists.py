@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from silo_core.fcstd.merging.slices import slices
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from silo_core.fcstd.contents import Value
     from silo_core.fcstd.merging.slices import Node
@@ -37,20 +38,25 @@ def merged_group(
     if len(reordered) == 2 and orders[0] != orders[1]:
         return None
     result = list(reordered[0] if reordered else kept)
-    added: dict[str | None, set[str]] = {}
-    for side in (ours, theirs):
-        anchor = None
-        for name in side:
-            if name in kept:
-                anchor = name
-            elif name not in base:
-                added.setdefault(anchor, set()).add(name)
-    for anchor, names in added.items():
+    for anchor in [*result, None]:
+        runs = sorted(_added_behind(anchor, side, base, kept) for side in (ours, theirs))
         at = result.index(anchor) + 1 if anchor is not None else 0
-        place = {n: i for side in (ours, theirs) for i, n in enumerate(side) if n in names}
-        alone = names <= set(ours) or names <= set(theirs)
-        result[at:at] = sorted(names, key=lambda name: place[name]) if alone else sorted(names)
+        result[at:at] = chain.from_iterable(runs)
     return list(dict.fromkeys(result))
+
+
+def _added_behind(
+    anchor: str | None, side: Sequence[str], base: Sequence[str], kept: Collection[str]
+) -> list[str]:
+    """What one side added next behind ``anchor`` (None: before all), in its order: a feature stands
+    behind the sketch that it is made of."""
+    found, last = [], None
+    for name in side:
+        if name in kept:
+            last = name
+        elif name not in base and last == anchor:
+            found.append(name)
+    return found
 
 
 def merged_entries(kind: str, base: bytes | None, ours: bytes, theirs: bytes) -> bytes:

@@ -32,6 +32,9 @@ _WORDS_ONLY = {
 """What may look like a name and is none, as are files and types: ``Part::Box`` is no ``Box``."""
 
 
+_ROLE = re.compile(rb'(<Property name="Role"[^>]*>\s*<String value="[^"]*"\s*/>)')
+"""What a plane or an axis of an origin is: ``XY_Plane``, which is also what the first one is called."""
+
 _QUOTED = {'"': "&quot;", "\n": "&#10;", "\t": "&#9;", "\r": "&#13;"}
 
 
@@ -82,7 +85,9 @@ class _Renaming:
             old, new = (escape(one, _QUOTED).encode() for one in self._labels[name])
             label = rb'(<Property name="Label"[^>]*>\s*<String value=")%s(")' % re.escape(old)
             data = re.sub(label, lambda found: found[1] + new + found[2], data, count=1)
-        return self.of_text(data)
+        pieces = _ROLE.split(data)
+        pieces[::2] = map(self.of_text, pieces[::2])
+        return b"".join(pieces)
 
     def of_text(self, data: bytes) -> bytes:
         """Any part of a document."""
