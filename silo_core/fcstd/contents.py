@@ -5,7 +5,8 @@ and reopening the samples and FreeCAD's own examples (docs/user.md tells users):
 
 - of the document: ``LastModifiedDate`` and ``LastModifiedBy``, ``Label`` (it follows the file's
   name), and which FreeCAD wrote it;
-- of an object: everything that ``silo_core.fcstd.inputs`` calls derived, whether it is touched,
+- of an object: everything that ``silo_core.fcstd.inputs`` calls derived but for what people write,
+  label and description; whether it is touched,
   the order in which the file lists objects, and visibility, which entering a sketch switches;
 - of its looks (GuiDocument.xml): the camera, what is unfolded in the tree, visibility, the state of
   Python proxies, the order of view providers and the names of the members they use;
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 GUI_DOCUMENT = "GuiDocument.xml"
 _NOISE_OF_DOCUMENT = {"LastModifiedDate", "LastModifiedBy"}
+_DESCRIPTION = "Label2"
+_WRITTEN_BY_PEOPLE = {"Label", _DESCRIPTION}
+"""Nothing is computed from it, and yet it is somebody's work."""
 _SHAPE_NUMBER = re.compile(rb"-?\d+\.\d+(?:[eE][+-]?\d+)?")
 _LONGEST_LINE = 1 << 20
 _WRITTEN_BY_FREECAD = re.compile(
@@ -196,7 +200,7 @@ class _Collector:
             return
         name, kind = attributes.get("name", ""), attributes.get("type", "")
         entry = self._found.objects.get(self._owner or "")
-        counts = name == "Label" or inputs.is_input(
+        counts = name in _WRITTEN_BY_PEOPLE or inputs.is_input(
             entry.type if entry and not self._is_gui else "",
             name, kind, inputs.status_of(attributes),
         )  # fmt: skip
@@ -228,8 +232,12 @@ class _Collector:
         elif entry := self._found.objects.get(self._owner):
             if name == "Label":
                 entry.label = value.elements[0].get("value") if value.elements else ""
-            else:
+            elif name != _DESCRIPTION or _says_something(value):  # older files have no empty one
                 entry.properties[name] = value
+
+
+def _says_something(value: Value) -> bool:
+    return any(element.get("value") for element in value.elements)
 
 
 def _identify(archive: Archive, is_shape: bool, member: str) -> str:

@@ -74,6 +74,20 @@ def test_two_values_are_a_conflict(
     assert set(found) <= set(said)
 
 
+def test_one_alias_for_two_cells_is_a_conflict() -> None:
+    def alias(address: str) -> Change:
+        def change(text: str) -> str:
+            start = text.index("<Cells")
+            at = text.index("</Cells>", start)
+            return f'{text[:at]}<Cell address="{address}" content="5" alias="wide"/>{text[at:]}'
+
+        return change
+
+    assert conflicts(PLATE, alias("C5"), alias("C6")) == [
+        "Spreadsheet: the alias wide is C5 in ours and C6 in theirs"
+    ]
+
+
 def test_an_object_removed_here_and_edited_there_is_a_conflict() -> None:
     base = edited(BRACKET, added("Box"))
     gone, other = (

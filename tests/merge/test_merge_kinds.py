@@ -194,6 +194,18 @@ def test_a_name_with_the_number_of_an_object_counts_only_where_it_has_that_numbe
     assert ";Edge1;:H64,E.Edge1" in alone, "where nobody else took the number, the name is kept"
 
 
+def test_a_description_is_somebodys_work() -> None:
+    told = edited(BRACKET, put("Pocket", "Label2", '<String value="for the bolt"/>'))
+    assert not same(BRACKET, told), "there is something to push"
+    file = joined(BRACKET, edited(BRACKET, length("Pad", 3)), told)
+    assert 'value="for the bolt"' in document(file)
+    other = edited(BRACKET, put("Pocket", "Label2", '<String value="for the cable"/>'))
+    answer, _ = merged(BRACKET, other, told)
+    assert [c.object for c in answer.conflicts] == ["Pocket"]
+    emptied = joined(told, edited(told, length("Pad", 3)), BRACKET)
+    assert "for the bolt" not in document(emptied)
+
+
 def test_a_kc_file_keeps_its_silo_folder(tmp_path: Path) -> None:
     own = {"silo/manifest.json": b"{}", "silo/history/1.json": b"old"}
     base, ours = edited(BRACKET, more=own), edited(BRACKET, length("Pad", 3), more=own)

@@ -20,6 +20,7 @@ from silo_core.fcstd.merging.lists import (
     merged_entries,
     merged_group,
     names_of,
+    shared_alias,
 )
 from silo_core.fcstd.merging.noise import say_the_same
 from silo_core.fcstd.merging.numbers import changed, given, spoken_of
@@ -269,6 +270,13 @@ class Decision:
             was, here, there = (_entry(value, undecided.key) for value in (base, ours, theirs))
             told = (was, here or "removed", there or "removed")
             subject = f"{kind} {undecided.key}"
+            self.plan.conflicts.append(Conflict(Clash.VALUES, name, title, subject, *told))
+            return True
+        if shared := shared_alias(made):
+            alias, cells = shared
+            here = next(e.get("address") for e in ours.elements if e.get("alias") == alias)
+            told = (None, here, next(cell for cell in cells if cell != here))
+            subject = f"the alias {alias}"
             self.plan.conflicts.append(Conflict(Clash.VALUES, name, title, subject, *told))
             return True
         self.plan.made[name, key] = made

@@ -91,6 +91,16 @@ def merged_entries(kind: str, base: bytes | None, ours: bytes, theirs: bytes) ->
     return ours[root.start : root.head] + b"\n" + body + b"\n</Property>"
 
 
+def shared_alias(sheet: bytes) -> tuple[str, list[str]] | None:
+    """An alias that several cells of a merged sheet have, and their addresses: FreeCAD would give it to
+    one of them, and formulas that mean the other would read that one."""
+    cells: dict[str, list[str]] = {}
+    for child in slices(sheet, 3).children[0].children:
+        if alias := child.attributes.get("alias"):
+            cells.setdefault(alias, []).append(child.attributes.get("address", ""))
+    return next(((alias, found) for alias, found in cells.items() if len(found) > 1), None)
+
+
 def _entries(raw: bytes | None, tag: str, key: str) -> dict[str, bytes]:
     if raw is None:
         return {}
