@@ -1,5 +1,5 @@
-"""The numbers that FreeCAD gives to objects. They stand in the names behind edges and faces, so that such
-a name means something else where an object has another number."""
+"""The numbers that FreeCAD gives to objects. They stand in the names behind edges and faces, so that
+such a name means something else where an object has another number."""
 
 from __future__ import annotations
 
