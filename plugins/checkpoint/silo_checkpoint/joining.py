@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from silo_checkpoint.watching import watching
@@ -26,7 +26,8 @@ class Content:
     """What is sent for a job: its snapshot, or that joined with others' work. ``sha256`` and ``size``
     are of the file at ``path``, ``base`` the id of the version it is made from; ``changes`` says what
     the job changes, ``taken`` what came from others, whose versions ``others`` are, newest first.
-    ``renamed``: see ``MergeResult``."""
+    ``renamed``: see ``MergeResult``. ``arrived``: ``merged_with`` is the job's own version already, of
+    which the answer was lost."""
 
     path: Path
     sha256: str
@@ -37,6 +38,7 @@ class Content:
     merged_with: Version | None = None
     others: tuple[Version, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
+    arrived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +121,19 @@ class Joiner:
         return self._bases.find(version.sha256)
 
     def join(
-        self, client: SiloClient, job: PushJob, head: Version, changes: tuple[str, ...]
+        self, client: SiloClient, job: PushJob, head: Version | None, changes: tuple[str, ...]
     ) -> Content | Unmergeable:
-        """The job's snapshot, which ``changes`` its base, joined with ``head``.
+        """The job's snapshot, which ``changes`` its base, joined with ``head`` (None: not known).
 
         Raises:
             ServerError: what it takes cannot be fetched now.
             FileError: there is no room for the result.
         """
+        if arrived := self._arrived(client, job, changes):
+            return arrived
         base = self.base_file(client, job)
-        theirs = self._fetch(client, job, head)
-        if base is None or theirs is None:
+        theirs = self._fetch(client, job, head) if head else None
+        if head is None or base is None or theirs is None:
             return Unmergeable()
         target = job.spool_path.with_name(f"{uuid.uuid4().hex}{job.spool_path.suffix}")
         request = MergeRequest(
@@ -152,6 +156,24 @@ class Joiner:
         return Content(
             target, sha256, size, head.id, changes, result.taken, head, others, result.renamed
         )
+
+    def _arrived(
+        self, client: SiloClient, job: PushJob, changes: tuple[str, ...]
+    ) -> Content | None:
+        """What an earlier try left on the server. Joined once more it would be another's work: new
+        objects that got other names there would be added again."""
+        sent = self._services.store.kept.sent(job.id)
+        if sent is None:
+            return None
+        sha256, renamed = sent
+        for version in _versions(client, job.part_number):
+            if version.id == job.base:
+                break
+            is_own = version.workstation_id == self._services.workstation_id
+            if is_own and version.sha256 == sha256 and version.kind is not VersionKind.RESCUE:
+                content = replace(content_of(job, changes), base=version.id)
+                return replace(content, merged_with=version, renamed=renamed, arrived=True)
+        return None
 
     def _renamed(self, job: PushJob) -> Mapping[str, str]:
         """What the job's objects are called in the head, where it is not what they are called here."""

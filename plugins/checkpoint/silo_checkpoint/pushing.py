@@ -150,7 +150,7 @@ class Pusher:
             try:
                 self._done(job, content, self._send_once(client, job, content, key))
             except HeadMovedError as error:
-                joined = self._joined(client, job, content, error)
+                joined = self._joiner.join(client, job, error.head, content.changes)
                 if isinstance(joined, Unmergeable):
                     self._rescue(client, job, changes, joined)
                     return
@@ -166,19 +166,14 @@ class Pusher:
         self, client: SiloClient, job: PushJob, content: Content, key: str
     ) -> PushedCheckpoint:
         """A merged file that does not arrive is merged anew."""
+        if content.merged_with:
+            self._services.store.kept.add_sent(job.id, content.sha256, content.renamed)
         try:
             return self._send(client, job, content, key)
         except SiloError:
             if content.path != job.spool_path:
                 content.path.unlink(missing_ok=True)
             raise
-
-    def _joined(
-        self, client: SiloClient, job: PushJob, content: Content, error: HeadMovedError
-    ) -> Content | Unmergeable:
-        if error.head is None:
-            return Unmergeable()
-        return self._joiner.join(client, job, error.head, content.changes)
 
     def _rescue(
         self, client: SiloClient, job: PushJob, changes: tuple[str, ...], why: Unmergeable
@@ -193,7 +188,7 @@ class Pusher:
     def _is_contained(self, joined: Content) -> bool:
         """Whether joining gave what is the head already, be it in other bytes."""
         head = joined.merged_with
-        if head is None or joined.sha256 == head.sha256:
+        if head is None or joined.arrived or joined.sha256 == head.sha256:
             return head is not None
         theirs = self._bases.find(head.sha256)
         return theirs is not None and what_changed(theirs, joined.path) is None
@@ -296,6 +291,7 @@ class Pusher:
     def _drop_merged(self, job: PushJob, content: Content) -> None:
         """The job first: without its snapshot it would pass for lost."""
         self._services.store.outbox.drop(job)
+        self._services.store.kept.forget_sent(job.id)
         for path in (content.path, job.spool_path):
             try:
                 path.unlink(missing_ok=True)

@@ -53,6 +53,23 @@ class KeptContents:
         found: dict[str, str] = json.loads(self._meta.get(f"renamed {part_number}") or "{}")
         return found
 
+    def add_sent(self, job_id: str, sha256: str, renamed: Mapping[str, str]) -> None:
+        """A push is about to be sent as the content ``sha256``, joined with the head: should the answer
+        be lost, this tells whether it arrived, and what its objects are called there."""
+        self._meta.set(f"sent {job_id}", json.dumps([sha256, dict(renamed)]))
+
+    def sent(self, job_id: str) -> tuple[str, dict[str, str]] | None:
+        """What a push was sent as last; None where it never was joined with a head."""
+        text = self._meta.get(f"sent {job_id}")
+        if text is None:
+            return None
+        sha256, renamed = json.loads(text)
+        return str(sha256), renamed
+
+    def forget_sent(self, job_id: str) -> None:
+        """The push is done."""
+        self._meta.remove(f"sent {job_id}")
+
 
 def _key(part_number: str) -> str:
     return f"rescued {part_number}"
