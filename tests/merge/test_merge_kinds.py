@@ -194,6 +194,32 @@ def test_a_name_with_the_number_of_an_object_counts_only_where_it_has_that_numbe
     assert ";Edge1;:H64,E.Edge1" in alone, "where nobody else took the number, the name is kept"
 
 
+def test_a_copy_of_an_edge_says_which_where_the_name_behind_it_is_not_kept() -> None:
+    """Else a sketch has the edge twice, and its constraints hold to the copy that follows nothing."""
+    edge = '<Link obj="Box" sub="Edge1" shadow=";e;:H64,E.Edge1"/>'
+    source = f'<LinkSubList count="1">{edge}</LinkSubList>'
+    copies = (
+        '<GeometryList count="1"><Geometry id="1" ref="Box.;e;:H64,E"><Copy Ref="Box.;e;:H64,E"/>'
+    )
+
+    def draw(text: str) -> str:
+        start = text.index("<Properties", text.index('<Object name="Round"'))
+        at = text.index(">", start) + 1
+        properties = (
+            '<Property name="ExternalGeometry" type="App::PropertyLinkSubList">'
+            f'{source}</Property><Property name="ExternalGeo" type="Part::PropertyGeometryList">'
+            f"{copies}</Geometry></GeometryList></Property>"
+        )
+        return f"{text[:start]}{text[start:at].replace('3', '5')}{properties}{text[at:]}"
+
+    theirs = edited(BRACKET, added("Box", 2), added("Round"), draw)
+    answer, file = merged(BRACKET, edited(BRACKET, added("Box", 1)), theirs)
+    assert answer.renamed == {"Box": "Box001"}
+    assert document(file).count('ef="Box001.Edge1"') == 2
+    file = joined(BRACKET, edited(BRACKET, length("Pad", 3)), theirs)
+    assert document(file).count('ef="Box.;e;:H64,E"') == 2, "it is kept where the name is"
+
+
 def test_a_description_is_somebodys_work() -> None:
     told = edited(BRACKET, put("Pocket", "Label2", '<String value="for the bolt"/>'))
     assert not same(BRACKET, told), "there is something to push"

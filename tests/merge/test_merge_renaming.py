@@ -78,6 +78,18 @@ def test_what_looks_the_same_but_uses_what_differs_is_another_object() -> None:
     assert base_of(contents(file), "User001") == "Box001"
 
 
+def test_what_looks_the_same_but_belongs_to_others_is_another_object() -> None:
+    """As the origin of a new body, and that of a new part."""
+    ours, theirs = (
+        edited(BRACKET, added("Frame", 1), added(user, 5, used="Frame"))
+        for user in ("Body001", "Part")
+    )
+    answer, file = merged(BRACKET, ours, theirs)
+    assert answer.renamed == {"Frame": "Frame001"}
+    found = contents(file)
+    assert (base_of(found, "Body001"), base_of(found, "Part")) == ("Frame", "Frame001")
+
+
 def test_the_same_new_object_on_both_sides_is_one() -> None:
     answer, file = merged(BRACKET, new(1), new(1))
     assert answer.renamed == {}

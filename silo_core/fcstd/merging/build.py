@@ -10,11 +10,12 @@ from xml.sax.saxutils import quoteattr
 from silo_core.fcstd import inputs
 from silo_core.fcstd.archive import DOCUMENT
 from silo_core.fcstd.contents import GUI_DOCUMENT
+from silo_core.fcstd.merging.external import COPIES, SOURCES, by_number
 from silo_core.fcstd.merging.members import copy, copy_packed, deflated
 from silo_core.fcstd.merging.slices import Node, Splices, all_files, properties
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from silo_core.fcstd.merging.decide import Decision
     from silo_core.fcstd.merging.part import Part
@@ -156,7 +157,7 @@ class Builder:
                 continue
             mine = have.get(key)
             if has and key in get:
-                raw = self._carry(self._theirs.document.data, get[key], mine)
+                raw = self._carry(self._theirs.document.data, get[key], mine, get)
                 if mine:
                     splices.replace(mine, raw)
                 else:
@@ -184,15 +185,22 @@ class Builder:
                 splices.replace(one, b"")
                 kept -= 1
             else:
-                splices.replace(one, self._carry(theirs.document.data, one, None))
+                splices.replace(one, self._carry(theirs.document.data, one, None, stored))
         holder = node.child("Properties")
         if holder is not None:
             splices.count(holder, kept)
         return splices.done(node)
 
-    def _carry(self, data: bytes, node: Node, mine: Node | None) -> bytes:
-        """A property of theirs as it stands in ours: with the files inside that it names."""
+    def _carry(
+        self, data: bytes, node: Node, mine: Node | None, stored: Mapping[str, Node] | None = None
+    ) -> bytes:
+        """A property of theirs as it stands in ours: with the files inside that it names. ``stored`` are
+        all of its owner."""
         raw = data[node.start : node.end]
+        if stored and node.name == COPIES and SOURCES in stored:
+            sources = self._theirs.raw(stored[SOURCES])
+            if not self._decision.keeps_shadows(sources):
+                return by_number(raw, sources)
         if inputs.is_result(node.attributes.get("type", "")):
             raw = _ELEMENT_MAP.sub(b"", raw)
         elif not self._decision.keeps_shadows(raw):

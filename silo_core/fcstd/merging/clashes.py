@@ -72,16 +72,27 @@ def same_object(name: str, one: Part, other: Part) -> bool:
 
 def _clashing(base: Part, ours: Part, theirs: Part) -> set[str]:
     """New on both sides and not the same, and what belongs to such ones: of two new bodies that differ,
-    the origins are two as well, though they look the same."""
+    the origins are two as well, though they look the same; so are those of a new body and a new part,
+    which nothing else has in common."""
     objects = (part.contents.objects.keys() for part in (ours, theirs, base))
     both = next(objects) & next(objects) - next(objects)
-    differing = {name for name in both if not same_object(name, ours, theirs)}
+    users = [users_of(part.uses) for part in (ours, theirs)]
+    differing = {
+        name
+        for name in both
+        if not same_object(name, ours, theirs)
+        or _are_others(*(found.get(name, set()) for found in users))
+    }
     related: dict[str, set[str]] = {}
-    for part in (ours, theirs):
-        for ways in (part.uses, users_of(part.uses)):
-            for name in both & ways.keys():
-                related.setdefault(name, set()).update(both.intersection(ways[name]))
+    for ways in (ours.uses, theirs.uses, *users):
+        for name in both & ways.keys():
+            related.setdefault(name, set()).update(both.intersection(ways[name]))
     return reached(differing, related)
+
+
+def _are_others(mine: set[str], theirs: set[str]) -> bool:
+    """Do the users show that what looks the same is two objects?"""
+    return bool(mine and theirs) and not mine & theirs
 
 
 def _free(names: Iterable[str], taken: set[str]) -> dict[str, str]:

@@ -23,11 +23,11 @@ _NAMES = {
     ("Link", "value"), ("Link", "obj"), ("LinkSub", "value"), ("XLink", "name"),
 }  # fmt: skip
 """Where a whole value is the name of an object."""
-_PATHS = {"sub", "shadow", "shadowed"}
+_PATHS = {"sub", "shadow", "shadowed", "ref", "Ref"}
 """Where objects are named on the way to an edge or a face."""
 _WORDS_ONLY = {
     ("Property", "name"), ("Property", "doc"), ("Property", "group"), ("_Property", "name"),
-    ("Extension", "name"), ("Object", "Error"),
+    ("Extension", "name"), ("Object", "Error"), ("Python", "class"), ("Python", "module"),
 }  # fmt: skip
 """What may look like a name and is none, as are files and types: ``Part::Box`` is no ``Box``."""
 

@@ -192,6 +192,24 @@ def fused(x: float) -> Edit:
     return edit
 
 
+def rounded_cut(x: float) -> Edit:
+    """A box with a hole and a rounded edge, all named and numbered by FreeCAD."""
+
+    def edit(doc: Any) -> None:
+        cut = doc.addObject("Part::Cut", "Cut")
+        cut.Base, cut.Tool = (doc.addObject(f"Part::{kind}", kind) for kind in ("Box", "Cylinder"))
+        cut.Tool.Placement.Base = App.Vector(x, 0, 0)
+        doc.recompute()
+        fillet = doc.addObject("Part::Fillet", "Fillet")
+        fillet.Base, fillet.Edges = cut, [(1, 1.0, 1.0)]
+
+    return edit
+
+
+def new(kind: str, name: str) -> Edit:
+    return lambda doc: doc.addObject(kind, name)
+
+
 def link_to(name: str, x: float) -> Edit:
     def edit(doc: Any) -> None:
         link = doc.Assembly.newObject("App::Link", "Link")
@@ -294,6 +312,9 @@ PAIRS: dict[str, tuple[str, Edit, Edit]] = {
     "two sheets of one name": (E, sheet(4), sheet(6)),
     "two fusions of one name": (E, fused(3), fused(4)),
     "two fusions of one name in an example": (D, fused(3), fused(4)),
+    "two rounded cuts of one name": (E, rounded_cut(5), rounded_cut(9)),
+    "two first bodies": (E, another_body(4), another_body(6)),
+    "a first body and a first part": (E, new("PartDesign::Body", "Body"), new("App::Part", "Part")),
     "two links of one name": (A, link_to("Shape012", 100), link_to("Shape015", 500)),
 }  # fmt: skip
 
