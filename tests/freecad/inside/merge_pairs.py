@@ -193,8 +193,6 @@ def fused(x: float) -> Edit:
 
 
 def rounded_cut(x: float) -> Edit:
-    """A box with a hole and a rounded edge, all named and numbered by FreeCAD."""
-
     def edit(doc: Any) -> None:
         cut = doc.addObject("Part::Cut", "Cut")
         cut.Base, cut.Tool = (doc.addObject(f"Part::{kind}", kind) for kind in ("Box", "Cylinder"))
