@@ -48,7 +48,7 @@ _ELSEWHERE = {
         ("demo", "serve", "user"), "the server; install it with: pip install silo-server"
     ),
     **dict.fromkeys(
-        ("commit", "history", "restore"),
+        ("commit", "history", "new", "outbox", "restore"),
         "the plugin for checkpoints; install it with: pip install silo-checkpoint",
     ),
     **dict.fromkeys(

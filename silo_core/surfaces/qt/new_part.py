@@ -8,12 +8,13 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
 from silo_core.model.context import Document
-from silo_core.model.errors import ConflictError, SiloError
+from silo_core.model.errors import SiloError
 from silo_core.model.item import PART_NUMBER, Version
 from silo_core.ports.client import SiloClient
 from silo_core.ports.client.files import reading, sha256_of
 from silo_core.ports.fetching import remember
 from silo_core.ports.host import CanNumber
+from silo_core.ports.publishing import make_item
 from silo_core.ports.services import Services
 from silo_core.surfaces.qt import text
 from silo_core.surfaces.qt.task_dialog import TaskDialog
@@ -93,7 +94,7 @@ class NewDialog(TaskDialog):
         description, kind = self.description.text().strip(), str(self.kind.currentData())
         name = document.path.name
         self.work(
-            lambda: _make(client, number, description, kind, name),
+            lambda: make_item(client, number, name, description=description, item_type=kind),
             lambda _: self._number(client, document, number),
             saying=_translate("Making {item} …").format(item=number),
         )
@@ -131,17 +132,6 @@ class NewDialog(TaskDialog):
             ).format(why=error.message, file=self._path.name),
             problem=True,
         )
-
-
-def _make(client: SiloClient, number: str, description: str, kind: str, file_name: str) -> None:
-    """Raises ServerError; ConflictError where somebody else's part has the number. One that was made
-    but got no content, as when the connection broke in between, is taken up again."""
-    try:
-        client.create_item(number, description=description, item_type=kind, file_name=file_name)
-    except ConflictError:
-        item = client.get_item(number)
-        if item.head is not None or item.file_name != file_name:
-            raise
 
 
 def _translate(text_: str) -> str:

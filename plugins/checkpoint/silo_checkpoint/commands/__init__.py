@@ -1,4 +1,4 @@
-"""The commands ``history``, ``restore``, ``commit`` and ``outbox``, contributed to ``silo``.
+"""The commands ``history``, ``restore``, ``commit``, ``new`` and ``outbox``, contributed to ``silo``.
 
 Cheap to import: what a command needs is imported when it runs.
 """
@@ -15,6 +15,7 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     _add_history(subparsers)
     _add_restore(subparsers)
     _add_commit(subparsers)
+    _add_new(subparsers)
     _add_outbox(subparsers)
 
 
@@ -61,6 +62,26 @@ def _add_commit(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
     parser.set_defaults(run=_run_commit)
 
 
+def _add_new(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = subparsers.add_parser(
+        "new",
+        help="put a file on the server as a new item",
+        description="Make a new item of a file: its content becomes the item's first revision.",
+    )
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument(
+        "part_number", nargs="?", metavar="PN", help="default: the number inside a part file"
+    )
+    parser.add_argument("--description", default="", metavar="TEXT")
+    parser.add_argument("--type", default="part", metavar="TYPE", help="default: part")
+    parser.add_argument("--category", default="", metavar="CATEGORY")
+    parser.add_argument(
+        "--project", action="append", default=[], metavar="PROJECT", help="may be repeated"
+    )
+    parser.add_argument("-m", "--message", default="First version", metavar="TEXT")
+    parser.set_defaults(run=_run_new)
+
+
 def _add_outbox(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = subparsers.add_parser(
         "outbox",
@@ -90,6 +111,12 @@ def _run_commit(args: argparse.Namespace) -> int:
     from silo_checkpoint.commands import commit
 
     return commit.run(args)
+
+
+def _run_new(args: argparse.Namespace) -> int:
+    from silo_checkpoint.commands import new
+
+    return new.run(args)
 
 
 def _run_outbox(args: argparse.Namespace) -> int:
