@@ -56,7 +56,9 @@ def test_what_cannot_be_new_is_a_sentence(maker: Maker, capsys: Output) -> None:
     inside = f"{maker.job.part}-inside"
     file = str(part(maker, inside))
     assert f"has the part number {inside} inside, not" in failed(capsys, "new", file, "OTHER-1")
-    assert "is no part number" in failed(capsys, "new", str(maker.job.folder / "x.txt"), "bad number?")
+    assert "is no part number" in failed(
+        capsys, "new", str(maker.job.folder / "x.txt"), "bad number?"
+    )
     assert failed(capsys, "new", str(maker.job.folder / "gone.FCStd"))
     said(capsys, "new", file)
     assert inside in failed(capsys, "new", file), "the number is taken"
