@@ -74,6 +74,23 @@ def test_two_values_are_a_conflict(
     assert set(found) <= set(said)
 
 
+def test_a_formula_of_the_dimension_of_a_number_that_moved_is_a_conflict() -> None:
+    """Taking a constraint away moves those behind it to other numbers."""
+    rows = [f'<Constrain Name="" Type="{n}" Value="{n}.0" First="0"/>' for n in (6, 7)]
+
+    def constraints(*rows: str) -> Change:
+        inner = f'<ConstraintList count="{len(rows)}">{"".join(rows)}</ConstraintList>'
+        return put("Sketch001", "Constraints", inner)
+
+    base = edited(BRACKET, constraints(*rows))
+    for formula, said in (("Constraints[1]", ["formula of Constraints[1]"]), ("Constraints.W", [])):
+        inner = f'<ExpressionEngine count="1"><Expression path="{formula}" expression="7 mm"/>'
+        there = put("Sketch001", "ExpressionEngine", f"{inner}</ExpressionEngine>")
+        for ours, theirs in ((constraints(rows[1]), there), (there, constraints(rows[1]))):
+            answer, _ = merged(base, edited(base, ours), edited(base, theirs))
+            assert [one.subject for one in answer.conflicts] == said
+
+
 def test_one_alias_for_two_cells_is_a_conflict() -> None:
     def alias(address: str) -> Change:
         def change(text: str) -> str:

@@ -9,9 +9,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from silo_core.fcstd.compare import _is_placed_by_others, driven_paths
-from silo_core.fcstd.display import ALL_DIGITS, shown
 from silo_core.fcstd.merging.clashes import same_object
 from silo_core.fcstd.merging.conflict import Clash, Conflict
+from silo_core.fcstd.merging.dimensions import misplaced
 from silo_core.fcstd.merging.hasher import HASHER, last_id
 from silo_core.fcstd.merging.lists import (
     GROUP_TYPES,
@@ -26,11 +26,13 @@ from silo_core.fcstd.merging.noise import say_the_same
 from silo_core.fcstd.merging.numbers import changed, given, spoken_of
 from silo_core.fcstd.merging.plan import Plan
 from silo_core.fcstd.merging.slices import properties
+from silo_core.fcstd.merging.told import entry_of, told_of
 from silo_core.fcstd.sketches import sketch_changes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from silo_core.fcstd.change import Change
     from silo_core.fcstd.contents import ObjectContents, Value
     from silo_core.fcstd.merging.part import Part
 
@@ -165,6 +167,11 @@ class Decision:
         theirs: Mapping[str, Value],
     ) -> set[str]:
         """Geometry and constraints are one: points of a constraint are numbers of the geometry."""
+        entry = self.ours.contents.objects[name]
+        for path in [*misplaced(base, ours, theirs), *misplaced(base, theirs, ours)]:
+            self.plan.conflicts.append(
+                Conflict(Clash.VALUES, name, entry.title, f"formula of {path}")
+            )
         units = [[side.get(key) for key in DRAWING] for side in (base, ours, theirs)]
         if units[2] in (units[0], units[1]):
             return set(DRAWING)
@@ -174,7 +181,6 @@ class Decision:
                 if ours.get(key) != theirs.get(key):
                     self.plan.take[name, key] = key in theirs
         elif all(is_real):
-            entry = self.ours.contents.objects[name]
             told = [self._drawn(name, side) for side in (self.ours, self.theirs)]
             self.plan.conflicts.append(
                 Conflict(Clash.VALUES, name, entry.title, "the sketch", None, *told)
@@ -184,14 +190,15 @@ class Decision:
 
     def _is_drawn(self, name: str, side: Part) -> bool:
         """Did somebody draw, or did the sketch follow what it is built from?"""
-        old, new = self.base.contents.objects[name], side.contents.objects[name]
-        _, changes = sketch_changes(old, new, self._differing(old, new), driven_paths(old, new))
-        return any(not change.is_incidental for change in changes)
+        return any(not change.is_incidental for change in self._drawing(name, side))
 
     def _drawn(self, name: str, side: Part) -> str:
-        old, new = self.base.contents.objects[name], side.contents.objects[name]
-        _, changes = sketch_changes(old, new, self._differing(old, new), driven_paths(old, new))
+        changes = self._drawing(name, side)
         return "; ".join(str(change).partition(": ")[2] or "redrawn" for change in changes)
+
+    def _drawing(self, name: str, side: Part) -> list[Change]:
+        old, new = self.base.contents.objects[name], side.contents.objects[name]
+        return sketch_changes(old, new, self._differing(old, new), driven_paths(old, new))[1]
 
     def _differing(self, old: ObjectContents, new: ObjectContents) -> list[str]:
         return [
@@ -221,7 +228,7 @@ class Decision:
                 self.plan.take[name, key] = theirs is not None
             self.plan.recompute.add(name)
         elif not self._entries(name, title, key, base, ours, theirs):
-            told = _told(key, base, ours, theirs)
+            told = told_of(key, base, ours, theirs)
             self.plan.conflicts.append(Conflict(Clash.VALUES, name, title, key, *told))
 
     def _follows(self, name: str, key: str, side: Part) -> bool:
@@ -267,7 +274,7 @@ class Decision:
         except Undecided as undecided:
             tag, _ = KEYS[ours.type]
             kind = "formula of" if tag == "Expression" else "cell"
-            was, here, there = (_entry(value, undecided.key) for value in (base, ours, theirs))
+            was, here, there = (entry_of(value, undecided.key) for value in (base, ours, theirs))
             told = (was, here or "removed", there or "removed")
             subject = f"{kind} {undecided.key}"
             self.plan.conflicts.append(Conflict(Clash.VALUES, name, title, subject, *told))
@@ -307,7 +314,7 @@ class Decision:
                 if mine == before:
                     self.plan.looks[name, key] = other is not None
                 elif base is not None:
-                    told = _told(key, before, mine, other)
+                    told = told_of(key, before, mine, other)
                     self.plan.conflicts.append(
                         Conflict(Clash.VALUES, name, entry.title, f"{key} of its looks", *told)
                     )
@@ -375,24 +382,3 @@ class Decision:
 
 def _extensions(raw: bytes) -> set[str]:
     return {kind.decode() for kind in _EXTENSION.findall(raw)}
-
-
-def _told(key: str, *values: Value | None) -> list[str | None]:
-    told = [shown(key, value) for value in values]
-    if told[1] == told[2]:
-        told = [shown(key, value, ALL_DIGITS) for value in values]
-    present = [value is not None for value in values]
-    return [
-        text if there else ("absent" if place else None)
-        for place, (text, there) in enumerate(zip(told, present, strict=True))
-    ]
-
-
-def _entry(value: Value | None, key: str) -> str | None:
-    """A formula or the content of a cell."""
-    for element in value.elements if value else ():
-        if element.tag == "Expression" and element.get("path") == key:
-            return element.get("expression")
-        if element.tag == "Cell" and element.get("address") == key:
-            return element.get("content")
-    return None
