@@ -83,7 +83,7 @@ def test_a_formula_of_the_dimension_of_a_number_that_moved_is_a_conflict() -> No
         return put("Sketch001", "Constraints", inner)
 
     base = edited(BRACKET, constraints(*rows))
-    for formula, said in (("Constraints[1]", ["formula of Constraints[1]"]), ("Constraints.W", [])):
+    for formula, said in (("Constraints[1]", ["Constraints[1]"]), ("Constraints.W", [])):
         inner = f'<ExpressionEngine count="1"><Expression path="{formula}" expression="7 mm"/>'
         there = put("Sketch001", "ExpressionEngine", f"{inner}</ExpressionEngine>")
         for ours, theirs in ((constraints(rows[1]), there), (there, constraints(rows[1]))):

@@ -168,10 +168,12 @@ class Decision:
     ) -> set[str]:
         """Geometry and constraints are one: points of a constraint are numbers of the geometry."""
         entry = self.ours.contents.objects[name]
-        for path in [*misplaced(base, ours, theirs), *misplaced(base, theirs, ours)]:
-            self.plan.conflicts.append(
-                Conflict(Clash.VALUES, name, entry.title, f"formula of {path}")
-            )
+        said = ("another dimension", "given a formula")
+        for sides, told in (((ours, theirs), said), ((theirs, ours), said[::-1])):
+            for path in misplaced(base, *sides):
+                self.plan.conflicts.append(
+                    Conflict(Clash.VALUES, name, entry.title, path, None, *told)
+                )
         units = [[side.get(key) for key in DRAWING] for side in (base, ours, theirs)]
         if units[2] in (units[0], units[1]):
             return set(DRAWING)
