@@ -25,7 +25,7 @@ _YEAR_S = 365 * 24 * 3600
 CACHING = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
 """Headers of what does not change, and is no page."""
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 @asynccontextmanager
