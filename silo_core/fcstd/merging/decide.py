@@ -169,10 +169,10 @@ class Decision:
         """Geometry and constraints are one: points of a constraint are numbers of the geometry."""
         entry = self.ours.contents.objects[name]
         said = ("another dimension", "given a formula")
-        for sides, told in (((ours, theirs), said), ((theirs, ours), said[::-1])):
+        for sides, which in (((ours, theirs), said), ((theirs, ours), said[::-1])):
             for path in misplaced(base, *sides):
                 self.plan.conflicts.append(
-                    Conflict(Clash.VALUES, name, entry.title, path, None, *told)
+                    Conflict(Clash.VALUES, name, entry.title, path, None, *which)
                 )
         units = [[side.get(key) for key in DRAWING] for side in (base, ours, theirs)]
         if units[2] in (units[0], units[1]):
