@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from silo_core.model.exchange import ActivityEntry, ActivityKind, ConnectionState
+from silo_core.model.session import EditSession
 from silo_core.model.subscription import TargetType
 from silo_core.surfaces.qt.sync_manager import SyncManager
 from tests.subscriptions.team import Colleague, Desk
@@ -44,15 +45,26 @@ class Heard:
         self.bob = self.desk.player
         self.bob.workbench.plugins.register(self.manager, "sync-manager")
 
-    def until(self, name: str, *others: Any) -> tuple[Any, ...]:
-        """What the first signal of that name said."""
+    def until(self, name: str, *others: Any, about: str = "") -> tuple[Any, ...]:
+        """What the first signal of that name said; of those ``about`` that part number, as who shares
+        a server hears of other tests' parts too."""
+
+        def found() -> list[tuple[Any, ...]]:
+            return [
+                said for told, said in self.told if told == name and (not about or said[0] == about)
+            ]
 
         def came() -> bool:
             QApplication.processEvents()
-            return any(told == name for told, _ in self.told)
+            return bool(found())
 
         assert until(came, self.bob, *others), self.told
-        return next(said for told, said in self.told if told == name)
+        return found()[0]
+
+    def sessions(self) -> list[EditSession]:
+        """Those of others on this test's part."""
+        known = self.manager.property("active_remote_sessions")
+        return [session for session in known if session.part_number == self.job.part]
 
 
 @pytest.fixture
@@ -86,9 +98,9 @@ def test_sessions_of_others_warnings_blocks_and_pushes(heard: Heard, job: Job) -
     assert heard.manager.property("workstation_id") == bob.workbench.workstation_id
     heard.told.clear()
     alice.edit("Sketch001")
-    assert until(lambda: bool(heard.manager.property("active_remote_sessions")), alice, bob)
-    assert heard.until("presence_changed", alice) == (job.part,)
-    (session,) = heard.manager.property("active_remote_sessions")
+    assert until(lambda: bool(heard.sessions()), alice, bob)
+    assert heard.until("presence_changed", alice, about=job.part) == (job.part,)
+    (session,) = heard.sessions()
     assert (session.user, session.object_id) == ("alice", "Sketch001")
 
     bob.edit("Sketch001")

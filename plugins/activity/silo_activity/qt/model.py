@@ -30,7 +30,7 @@ from silo_core.rules.activity import BULK_AT_LEAST, MARKS, Filter, Group, groupe
 from silo_core.surfaces.qt.moments import ago
 from silo_core.surfaces.qt.text import tip
 
-PAGE = 60
+PAGE = 40
 """Groups that are added at once."""
 SLICE_S = 0.008
 """How long entries are looked through before the window gets its turn."""
