@@ -17,6 +17,7 @@ from silo_core.model.subscription import TargetType
 from silo_core.ports.client import SiloClient
 from silo_core.ports.files import read_file
 from silo_core.ports.installation import fingerprint
+from silo_server.app import Options
 from silo_server.embedded import EmbeddedServer
 
 ROOT = Path(__file__).parents[2]
@@ -51,7 +52,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, st
     whoever runs a command."""
     data = ROOT / "tests" / "data"
     bracket = data / "bracket.FCStd"
-    with EmbeddedServer(tmp_path_factory.mktemp("server")) as server:
+    # as long as the commands take, one after the other, on a busy machine
+    options = Options(lease_seconds=3600)
+    with EmbeddedServer(tmp_path_factory.mktemp("server"), options=options) as server:
         token = server.add_user("alice")
         client = SiloClient(server.url, token)
         machine = client.register_workstation("CAD-07", "alice").id
