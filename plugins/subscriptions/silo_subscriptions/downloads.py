@@ -7,7 +7,6 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
-from itertools import islice
 from typing import Protocol
 
 from silo_core.model.errors import SiloError
@@ -20,12 +19,15 @@ from silo_subscriptions.findings import Fetch
 from silo_subscriptions.landing import ChangedError, Landed, land, make_last
 from silo_subscriptions.lane import Lane
 from silo_subscriptions.links import OpenFiles
+from silo_subscriptions.together import Together
 
 SLICE_S = 0.008
 """How long the main thread renames before it lets others have a turn."""
 _FLUSHERS = 8
-AHEAD = 3
+AHEAD = 2
 """So many times as many as may run are given to the threads: none has to wait for the main thread."""
+GROUP = 16
+"""Files that a thread fetches together, where they are small."""
 
 
 class Owner(Protocol):
@@ -61,6 +63,7 @@ class Downloads:
         self._lane = lane
         self._owner = owner
         self._todo: dict[str, Fetch] = {}
+        self._groups = 0
         self._running: dict[str, Download] = {}
         self._arrivals: deque[Fetched] = deque()
         self._threads: ThreadPoolExecutor | None = None
@@ -120,14 +123,28 @@ class Downloads:
                 self._threads.shutdown(wait=False)  # what it has is still done
             self._threads = ThreadPoolExecutor(most, thread_name_prefix="silo-download")
             self._most = most
-        room = max(0, AHEAD * most - len(self._running))
-        ready = (number for number in self._todo if number not in self._running)
-        for number in tuple(islice(ready, room)):
-            download = Download(self._todo.pop(number), self._told)
-            self._running[number] = download
-            self._owner.began(number)
-            future = self._threads.submit(download.run, client, self._services, self._bases)
-            future.add_done_callback(partial(self._done, download))
+        while self._todo and self._groups < AHEAD * most:
+            group = self._next_group(most)
+            if not group:
+                return
+            self._groups += 1
+            for download, future in group.futures.items():
+                self._owner.began(download.fetch.part_number)
+                future.add_done_callback(partial(self._done, download))
+            done = self._threads.submit(group.run, client, self._services, self._bases)
+            done.add_done_callback(lambda _: self._services.post(self._group_done))
+
+    def _next_group(self, most: int) -> Together | None:
+        """Some of what waits: few enough that all threads have something to do."""
+        ready = [number for number in self._todo if number not in self._running]
+        some = ready[: min(GROUP, -(-len(ready) // most))]
+        for number in some:
+            self._running[number] = Download(self._todo.pop(number), self._told)
+        return Together([self._running[number] for number in some]) if some else None
+
+    def _group_done(self) -> None:
+        self._groups -= 1
+        self.start()
 
     def _told(self, transfer: Transfer) -> None:
         """On a download's thread."""

@@ -22,8 +22,10 @@ from silo_core.model.item import Version, VersionKind
 from silo_core.ports.bases import Bases
 from silo_core.ports.client import SiloClient
 from silo_core.ports.client.arriving import KEEP
+from silo_core.ports.client.bundles import Small
 from silo_core.ports.client.files import reading, sha256_of
 from silo_core.ports.durable import explaining_write, flush_file
+from silo_core.ports.files import is_part_file
 from silo_core.ports.services import Services
 from silo_core.ports.spool import Snapshot
 from silo_core.ports.store import WantedItem
@@ -73,10 +75,32 @@ class Download:
         self.fetch = fetch
         self._told = told
         self._stopped = threading.Event()
+        self._is_here = False
+        """Whether it has arrived with others."""
         self._meter = Meter(
             uuid.uuid4().hex, fetch.part_number, upload=False, started=time.monotonic()
         )
         self._done, self._total = 0, fetch.wanted.version.size or None
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it is to end."""
+        return self._stopped.is_set()
+
+    @property
+    def small(self) -> Small | None:
+        """What is to come, where it may come with others; None of what is fetched by itself: of a part
+        whose file is here only what differs travels."""
+        fetch = self.fetch
+        target = fetch.look.target
+        small = Small(fetch.part_number, fetch.wanted.version, _arriving(fetch))
+        is_base = fetch.is_clean and is_part_file(target.name)
+        is_apart = is_base or self.is_stopped or small.target.exists()
+        return None if is_apart or not small.fits else small
+
+    def has_come(self) -> None:
+        """It is where it arrives, and verified."""
+        self._is_here = True
 
     def stop(self) -> None:
         """End it at its next piece. Any thread."""
@@ -136,16 +160,14 @@ class Download:
         fetch, version = self.fetch, self.fetch.wanted.version
         target = fetch.look.target
         _see_that_there_is_room(target, version.size)
-        arrived = target.with_name(part_name(fetch.part_number, version))
-        tracked = fetch.tracked
-        is_clean = tracked is not None and fetch.look.local == tracked.sha256
+        arrived = _arriving(fetch)
         sha256 = version.sha256
-        if not sha256 or not _holds(arrived, sha256):
+        if not self._is_here and not _holds(arrived, sha256):
             sha256 = client.download_version(
                 fetch.part_number,
                 version,
                 arrived,
-                target if is_clean else None,
+                target if fetch.is_clean else None,
                 self,
                 lasting=False,
             )
@@ -221,6 +243,10 @@ def part_name(part_number: str, version: Version) -> str:
     """The name of what arrives of a version: the same one again after a crash, so that it can go on."""
     digest = hashlib.sha256(f"{part_number} {version.id} {version.sha256}".encode()).hexdigest()
     return f".silo-{digest[:32]}.part"
+
+
+def _arriving(fetch: Fetch) -> Path:
+    return fetch.look.target.with_name(part_name(fetch.part_number, fetch.wanted.version))
 
 
 def _holds(path: Path, sha256: str) -> bool:

@@ -42,6 +42,11 @@ class Fetch:
         """Whose version it is."""
         return self.wanted.part_number
 
+    @property
+    def is_clean(self) -> bool:
+        """Whether the file holds what it was last in step with."""
+        return self.tracked is not None and self.look.local == self.tracked.sha256
+
 
 @dataclass(slots=True)
 class Survey:

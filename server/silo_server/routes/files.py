@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import BinaryIO
 from urllib.parse import quote
@@ -24,6 +24,10 @@ from silo_server.work.refusal import Refusal, invalid
 _YEAR_S = 365 * 24 * 3600
 CACHING = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
 """Headers of what does not change, and is no page."""
+
+BUNDLED_AT_MOST = 1 << 20
+BUNDLE_AT_MOST = 16 << 20
+"""Bytes: of a file in a bundle, and of all in one."""
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
@@ -115,6 +119,24 @@ def asked_range(request: Request, headers: dict[str, str], size: int) -> tuple[r
         return range(size), 200
     headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     return range(start, end), 206
+
+
+def bundle(service: Service, versions: Sequence[VersionRecord]) -> Response:
+    """Contents one after the other, each behind a line with its SHA-256 and size; not more than
+    fit."""
+    sent, room = [], BUNDLE_AT_MOST
+    for version in versions:
+        if 0 < version.size <= min(room, BUNDLED_AT_MOST):
+            sent.append((f"{version.sha256} {version.size}\n".encode(), version))
+            room -= version.size
+    size = sum(len(line) + version.size for line, version in sent)
+
+    def frames() -> Iterator[bytes]:
+        for line, version in sent:
+            yield b"".join((line, *service.blobs.read(version.sha256, 0, version.size)))
+
+    headers = {**CACHING, "Content-Length": str(size)}
+    return StreamingResponse(frames(), headers=headers, media_type="application/octet-stream")
 
 
 async def picture(

@@ -23,6 +23,7 @@ EXTENSIONS = (
     "acks",
     "audit",
     "base",
+    "bundles",
     "catalogue",
     "explain",
     "handoff",

@@ -10,7 +10,15 @@ from starlette.responses import Response
 from silo_core.model.dag import Dag
 from silo_core.model.item import Item, Version
 from silo_server.routes.bodies import DagBody, ItemBody, RevisionBody
-from silo_server.routes.files import download, file_part, multipart, picture, store, text_part
+from silo_server.routes.files import (
+    bundle,
+    download,
+    file_part,
+    multipart,
+    picture,
+    store,
+    text_part,
+)
 from silo_server.routes.service import Asking, Served, answer
 from silo_server.storage.ports import GroupQuery, ItemQuery, Reader
 from silo_server.storage.records import DagRecord, VersionRecord
@@ -24,6 +32,9 @@ groups = APIRouter(prefix="/api", tags=["items"])
 
 Limit = Annotated[int, Query(ge=1, le=500)]
 Number = Annotated[int, Path(ge=1, lt=1 << 62)]
+
+_MAX_ASKED = 16 << 10
+"""Characters: what fits into an address everywhere is less."""
 
 _UPLOAD: dict[str, Any] = {
     "requestBody": {
@@ -57,6 +68,17 @@ async def list_items(
     """Items by part number, a page at a time."""
     query = ItemQuery(search, project, category, cursor, limit)
     return answer(await service.read(lambda reader: items.list_items(reader, query)))
+
+
+@groups.get("/bundle")
+async def download_bundle(
+    service: Served, versions: Annotated[str, Query(max_length=_MAX_ASKED)]
+) -> Response:
+    """The contents of many small versions, ``PART_NUMBER:VERSION`` each, with commas between; those that
+    are not there, or do not fit, are left out."""
+    pairs = (pair.partition(":") for pair in versions.split(","))
+    named = [(number, version) for number, _, version in pairs]
+    return bundle(service, await service.read(lambda reader: items.known_of(reader, named)))
 
 
 @groups.get("/projects")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -39,6 +39,12 @@ def version_of(reader: Reader, part_number: str, version_id: str) -> VersionReco
     if found is None or found.part_number != part_number:
         raise not_found(f"{part_number} has no version {version_id[:80]}.")
     return found
+
+
+def known_of(reader: Reader, named: Iterable[tuple[str, str]]) -> list[VersionRecord]:
+    """Those of the versions (part number, id) that there are, each once, in their order."""
+    found = ((number, reader.get(VersionRecord, name)) for number, name in dict.fromkeys(named))
+    return [record for number, record in found if record and record.part_number == number]
 
 
 def revision_of(reader: Reader, part_number: str, number: int) -> VersionRecord:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from silo_core.ports.client.bundles import BundleCalls
 from silo_core.ports.client.downloads import DownloadCalls
 from silo_core.ports.client.items import ItemCalls
 from silo_core.ports.client.sessions import SessionCalls
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["SiloClient"]
 
 
-class SiloClient(SessionCalls, ItemCalls, TransferCalls, DownloadCalls, SubscriptionCalls):
+class SiloClient(
+    SessionCalls, ItemCalls, TransferCalls, DownloadCalls, BundleCalls, SubscriptionCalls
+):
     """One server, as one user. Make one for a process and share it: any thread may call it."""
 
     def __init__(

@@ -56,6 +56,11 @@ class Extensions:
         return "acks" in self._have
 
     @property
+    def gives_bundles(self) -> bool:
+        """Whether many small files can be had in one answer."""
+        return {"bundles", "history"} <= self._have
+
+    @property
     def explains_rules(self) -> bool:
         """Whether it tells what each of its conflict rules says without a session being acquired."""
         return "explain" in self._have
