@@ -69,14 +69,14 @@ class Downloads:
         self._threads: ThreadPoolExecutor | None = None
         self._most = 0
         self._flushing = ThreadPoolExecutor(_FLUSHERS, thread_name_prefix="silo-flush")
-        self._landing = self._stopped = False
-        self._recording = 0
+        self._landed: list[Landed] = []
+        self._landing = self._recording = self._stopped = False
 
     @property
     def busy(self) -> bool:
         """Whether something is under way, or is to begin as soon as there is room."""
         waits = bool(self._todo) and self._is_online
-        return bool(waits or self._running or self._arrivals or self._recording)
+        return bool(waits or self._running or self._arrivals or self._landed or self._recording)
 
     def queue(self, fetch: Fetch) -> None:
         """Fetch it soon. A newer version takes the place of an older one that is under way."""
@@ -193,21 +193,14 @@ class Downloads:
         self._landing = False
         if self._stopped or not self._open.is_known:
             return
-        landed: list[Landed] = []
         until = time.monotonic() + SLICE_S
         while self._arrivals and time.monotonic() < until:
             fetched = self._arrivals.popleft()
             try:
-                landed.append(land(fetched, self._open.files))
+                self._landed.append(land(fetched, self._open.files))
             except SiloError as error:
                 self._give_up(fetched, error)
-        if landed:
-            self._recording += 1
-            self._lane.run(
-                partial(self._record, landed),
-                lambda _: self._recorded(landed),
-                partial(self._unrecorded, landed),
-            )
+        self._record_soon()
         self.land_soon()
 
     def _give_up(self, fetched: Fetched, error: SiloError) -> None:
@@ -219,16 +212,30 @@ class Downloads:
         else:
             self._owner.failed(fetched.fetch, error)
 
+    def _record_soon(self) -> None:
+        """All that has landed by now at once: each time the disk is waited for."""
+        if self._recording or not self._landed:
+            return
+        landed, self._landed = self._landed, []
+        self._recording = True
+        self._lane.run(
+            partial(self._record, landed),
+            lambda _: self._recorded(landed),
+            partial(self._unrecorded, landed),
+        )
+
     def _record(self, landed: list[Landed]) -> None:
         """On the engine's thread."""
         make_last(landed)
         self._services.store.tracked.put_all(file.record for file in landed)
 
     def _recorded(self, landed: list[Landed]) -> None:
-        self._recording -= 1
+        self._recording = False
+        self._record_soon()
         self._owner.landed(landed)
 
     def _unrecorded(self, landed: list[Landed], error: SiloError) -> None:
-        self._recording -= 1
+        self._recording = False
+        self._record_soon()
         for file in landed:
             self._owner.failed(file.fetched.fetch, error)

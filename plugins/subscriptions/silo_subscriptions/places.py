@@ -28,6 +28,10 @@ class Places:
         self._tracked = tracked
         self._taken = {folded(path): number for number, path in tracked.items()}
 
+    def has(self, part_number: str) -> bool:
+        """Whether a file of the item is tracked."""
+        return part_number in self._tracked
+
     def reserve(self, items: Iterable[tuple[str, str]]) -> None:
         """Items (part number, file name) that are to get a file; of two with one name the first."""
         for number, name in items:

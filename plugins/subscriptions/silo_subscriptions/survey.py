@@ -178,7 +178,7 @@ class Surveyor:
         """One item. Answers what is to be recorded of its file."""
         self._settled.discard(number)
         item, removed = self.wanted.get(number), number in self._removed
-        tracked = self._services.store.tracked.get(number)
+        tracked = self._services.store.tracked.get(number) if places.has(number) else None
         if item is None and not removed:
             survey.statuses[number] = ItemStatus(number, None, SyncState.PAUSED)
             return None
