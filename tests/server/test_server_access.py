@@ -90,8 +90,8 @@ def test_admins_see_who_used_their_power_newest_first(make_server: Make) -> None
 def test_the_server_says_which_extensions_it_has(team: Team) -> None:
     body = team.alice.http.get("/api/server").json()
     assert set(body["extensions"]) == {
-        "acks", "audit", "base", "catalogue", "chunks", "explain", "handoff", "history",
-        "idempotency", "lease", "packs", "pages", "preview", "thumbnails", "waiting",
+        "acks", "audit", "base", "bundles", "catalogue", "chunks", "explain", "handoff",
+        "history", "idempotency", "lease", "packs", "pages", "preview", "thumbnails", "waiting",
     }  # fmt: skip
     assert body["name"]
     assert body["version"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -139,6 +140,29 @@ def test_many_are_acknowledged_in_one_request_or_none_is(team: Team, bob: Person
     assert not set(_diff(bob)[0]) & set(parts)
     too_many = {"acks": [acks[0]] * 1001}
     assert error_of(bob.http.post(path, json=too_many)) == (422, "invalid_value")
+
+
+def test_many_small_versions_come_in_one_answer(team: Team, bob: Person) -> None:
+    contents = {team.alice.item(): content for content in (b"one", b"two\n", bytes(1 << 20))}
+    large = team.alice.item()
+    made = {part: team.alice.pushed(part, content) for part, content in contents.items()}
+    made[large] = team.alice.pushed(large, bytes((1 << 20) + 1))
+    first, second, _ = contents
+    asked = [
+        *(f"{part}:{version['id']}" for part, version in made.items()),
+        f"{first}:{made[second]['id']}",  # of another item
+        f"{first}:{made[first]['id']}",  # again
+        "NO-SUCH:v", "", ":", "\x00:\x00",
+    ]  # fmt: skip
+    answer = bob.http.get("/api/bundle", params={"versions": ",".join(asked)})
+    expected = b"".join(
+        b"%s %d\n%s" % (hashlib.sha256(content).hexdigest().encode(), len(content), content)
+        for content in contents.values()
+    )
+    assert answer.content == expected
+    assert answer.headers["Content-Length"] == str(len(expected))
+    assert bob.http.get("/api/bundle").status_code == 422
+    assert bob.http.get("/api/bundle", params={"versions": "x" * 20_000}).status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,10 @@ class Hostile:
         self.contents: dict[str, bytes] = {}
         self.acks: list[str] = []
         self.stream = b""
+        self.extensions = ["history"]
+        self.bundle = b""
+        self.asked: list[str] = []
+        """The paths of what was fetched."""
 
     def lists(self, number: str, name: str, content: bytes = GOOD, **version: object) -> None:
         told = {
@@ -53,7 +57,7 @@ class Hostile:
         if path == "/api/workstations":
             return httpx.Response(200, json={"id": "w1", "name": "here"})
         if path == "/api/server":
-            return httpx.Response(200, json={"extensions": ["history"]})
+            return httpx.Response(200, json={"extensions": self.extensions})
         if path == "/api/me":
             return httpx.Response(200, json={"user": "alice", "role": "editor"})
         if path.endswith("/sync/diff"):
@@ -63,7 +67,11 @@ class Hostile:
             self.acks.append(number)
             self.entries = [e for e in self.entries if e["part_number"] != number]
             return httpx.Response(204)
+        if path == "/api/bundle":
+            self.asked.append(path)
+            return httpx.Response(200, content=self.bundle)
         if path in self.contents:
+            self.asked.append(path)
             return httpx.Response(200, content=self.contents[path])
         return httpx.Response(404, json={"error": "not_found"})
 
@@ -182,6 +190,50 @@ def test_contents_and_sizes_that_lie_are_refused_and_the_rest_goes_on(
     for what in ("no part number", "cannot be", "makes no sense"):
         assert what in told
     assert server.acks == ["GOOD-1"]
+
+
+def _frame(content: bytes, sha256: str = "", size: int = -1) -> bytes:
+    digest = sha256 or hashlib.sha256(content).hexdigest()
+    return b"%s %d\n%s" % (digest.encode(), size if size >= 0 else len(content), content)
+
+
+ONE, TWO, THREE = b"the first", b"another", b"a third"
+NOT_ONE = hashlib.sha256(ONE).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("bundle", "lacking"),
+    [
+        (_frame(ONE) + _frame(TWO) + _frame(THREE), 0),
+        (_frame(THREE) + _frame(ONE), 1),
+        (b"", 3),
+        (_frame(ONE) + _frame(b"evil bytes of it", NOT_ONE), 2),
+        (_frame(b"THE FIRST", NOT_ONE) + _frame(TWO), 2),
+        (_frame(ONE) + _frame(TWO)[:-1], 2),
+        (_frame(ONE) + _frame(b"nobody asked for this"), 2),
+        (_frame(ONE) + _frame(TWO, size=9_999_999), 2),
+        (b"<html>" * 100, 3),
+        (_frame(ONE) + b"0" * 64 + b" 99999999999999999999\n", 2),
+    ],
+)
+def test_of_many_files_in_one_answer_only_what_is_right_is_taken(
+    server: Hostile, desk: Desk, bundle: bytes, lacking: int
+) -> None:
+    """What is not, is asked for by itself."""
+    server.extensions.append("bundles")
+    server.bundle = bundle
+    desk.workbench.settings.set("subscription_max_downloads", 1)
+    contents = {"A-1": ONE, "B-1": TWO, "C-1": THREE}
+    for number, content in contents.items():
+        server.lists(number, f"{number}.step", content)
+    desk.workbench.start()
+    found = desk.settle()
+    assert {status.state for status in found.values()} == {SyncState.UP_TO_DATE}
+    for number, content in contents.items():
+        assert (desk.workspace / f"{number}.step").read_bytes() == content
+    assert len(list(desk.workspace.iterdir())) == 3
+    assert server.asked[0] == "/api/bundle"
+    assert len(server.asked) == 1 + lacking
 
 
 def test_a_flood_of_events_changes_nothing_but_what_it_tells_of(

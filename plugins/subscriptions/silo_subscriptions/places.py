@@ -84,13 +84,13 @@ class Places:
                 concerns=str(path),
             )
 
-    def make_workspace(self) -> None:
-        """See that the workspace folder is there.
+    def make_workspace(self, path: Path) -> None:
+        """See that the workspace folder is there, if the file ``path`` is to be in it.
 
         Raises:
             FileError: it was there before, and is gone; or it cannot be made.
         """
-        if self._workspace.is_dir():
+        if path.parent != self._workspace or self._workspace.is_dir():
             return
         inside = str(self._workspace) + os.sep
         if any(path.startswith(inside) for path in self._tracked.values()):

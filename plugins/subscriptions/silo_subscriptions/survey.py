@@ -221,7 +221,7 @@ class Surveyor:
             return record
         if action in _FETCHED:
             try:
-                places.make_workspace()
+                places.make_workspace(path)
             except FileError as error:
                 survey.statuses[number] = _status(
                     item, number, path, SyncState.FAILED, error.message

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -74,13 +74,12 @@ class BundleCalls(Calls):
         names = ",".join(f"{small.part_number}:{small.version.id}" for small in asked.values())
         with self._transport.exchange("GET", "bundle", query={"versions": names}) as response:
             told = {sha256: (small, progress) for sha256, small in asked.items()}
-            with closing(_files(response.iter_bytes(), told)) as files:
-                for small, content in files:
-                    if hashlib.sha256(content).hexdigest() != small.version.sha256:
-                        logger.warning("%s arrived damaged", small.part_number)
-                        continue
-                    _write(small.target, content)
-                    yield small
+            for small, content in _files(response.iter_bytes(), told):
+                if hashlib.sha256(content).hexdigest() != small.version.sha256:
+                    logger.warning("%s arrived damaged", small.part_number)
+                    continue
+                _write(small.target, content)
+                yield small
 
 
 def _files(
@@ -120,5 +119,3 @@ def _write(target: Path, content: bytes) -> None:
             with suppress(OSError):
                 target.unlink(missing_ok=True)
             raise
-
-

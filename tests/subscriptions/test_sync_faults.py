@@ -1,0 +1,155 @@
+"""Disks that are full, folders that may not be written or are gone: each is one sentence and a clear
+state, the rest goes on, and it recovers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from silo_core.model.sync import ItemStatus, SyncState
+from tests.store.test_full_disk import no_file_grows_beyond
+from tests.subscriptions.team import Colleague, Desk
+from tests.workbench.kit import Job
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+ROOM = 8 << 20
+"""More than any database in this process needs."""
+
+
+@pytest.fixture
+def bob(job: Job) -> Colleague:
+    return Colleague(job)
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """Nothing can be made, replaced or deleted in it, not even by an administrator."""
+    program = shutil.which("chattr")
+    if os.name == "nt" or (os.geteuid() == 0 and program is None):
+        pytest.skip("there is no way to make a folder read-only for this user")
+    if os.geteuid() == 0:
+        assert program
+        made = subprocess.run([program, "+i", str(folder)], check=False, capture_output=True)
+        if made.returncode:
+            pytest.skip("this file system has no folders that nobody may write")
+        undo = [program, "-i", str(folder)]
+    else:
+        folder.chmod(0o500)
+        undo = ["chmod", "700", str(folder)]
+    try:
+        yield
+    finally:
+        subprocess.run(undo, check=True)
+
+
+def _failed(desk: Desk, number: str, *said: str) -> ItemStatus:
+    status = desk.until_state(number, SyncState.FAILED)
+    for words in said:
+        assert words in status.reason
+    assert "\n" not in status.reason
+    return status
+
+
+@posix
+def test_a_full_disk_fails_what_does_not_fit_until_there_is_room(job: Job, bob: Colleague) -> None:
+    large, small = os.urandom(ROOM + (1 << 20)), b"fits"
+    big, little = bob.item(), bob.item()
+    version = bob.push(big, large)
+    desk = Desk.of(job).start()
+    with no_file_grows_beyond(ROOM):
+        desk.subscribe(big)
+        _failed(desk, big, str(desk.workspace), "make room")
+        desk.subscribe(little)
+        bob.push(little, small)
+        desk.until_state(little, SyncState.UP_TO_DATE)
+        desk.until_idle()
+    assert desk.has(little, small)
+    assert not desk.file(big).exists()
+    assert desk.leftovers() == []
+    (entry,) = desk.entries(f"Not updated: {big}")
+    assert "make room" in entry.text
+    desk.engine.retry(big)
+    desk.until_state(big, SyncState.UP_TO_DATE, version)
+    assert desk.has(big, large)
+
+
+def test_a_read_only_folder_fails_its_files_until_it_is_writable(job: Job, bob: Colleague) -> None:
+    desk = Desk.of(job).start()
+    number, elsewhere = bob.item(), bob.item()
+    for part in (number, elsewhere):
+        bob.push(part, b"old")
+        desk.subscribe(part)
+        desk.until_state(part, SyncState.UP_TO_DATE)
+    desk.until_idle()
+    moved = _moved(desk, elsewhere)
+    with read_only(desk.workspace):
+        version = bob.push(number, b"new")
+        _failed(desk, number, str(desk.workspace), "you may write there")
+        newer = bob.push(elsewhere, b"newer")
+        desk.until_state(elsewhere, SyncState.UP_TO_DATE, newer)
+        desk.until_idle()
+        assert desk.has(number, b"old")
+        assert moved.read_bytes() == b"newer"
+    desk.engine.sync_now()
+    desk.until_state(number, SyncState.UP_TO_DATE, version)
+    assert desk.has(number, b"new")
+    assert desk.leftovers() == []
+
+
+def test_a_workspace_that_vanished_is_not_made_anew_and_recovers(job: Job, bob: Colleague) -> None:
+    """It may be a drive that is not there: another folder in its place would hide what it holds."""
+    desk = Desk.of(job).start()
+    number, elsewhere = bob.item(), bob.item()
+    for part in (number, elsewhere):
+        bob.push(part, b"old")
+        desk.subscribe(part)
+        desk.until_state(part, SyncState.UP_TO_DATE)
+    desk.until_idle()
+    moved = _moved(desk, elsewhere)
+    unplugged = desk.workspace.rename(job.folder / "unplugged")
+    version = bob.push(number, b"new")
+    _failed(desk, number, f"{desk.workspace} is gone", "see that its drive is there")
+    newer = bob.push(elsewhere, b"newer")
+    desk.until_state(elsewhere, SyncState.UP_TO_DATE, newer)
+    desk.until_idle()
+    assert moved.read_bytes() == b"newer"
+    assert not desk.workspace.exists()
+    unplugged.rename(desk.workspace)
+    desk.engine.sync_now()
+    desk.until_state(number, SyncState.UP_TO_DATE, version)
+    assert desk.has(number, b"new")
+
+
+def test_a_folder_in_a_files_place_is_left_alone(job: Job, bob: Colleague) -> None:
+    desk = Desk.of(job).start()
+    number, other = bob.item(), bob.item()
+    desk.file(number).mkdir(parents=True)
+    version = bob.push(number, b"one")
+    desk.subscribe(number)
+    _failed(desk, number, "is not a file")
+    bob.push(other, b"two")
+    desk.subscribe(other)
+    desk.until_state(other, SyncState.UP_TO_DATE)
+    desk.file(number).rmdir()
+    desk.engine.sync_now()
+    desk.until_state(number, SyncState.UP_TO_DATE, version)
+    assert desk.has(number, b"one")
+
+
+def _moved(desk: Desk, number: str) -> Path:
+    """The user keeps the file outside of the workspace."""
+    target = desk.job.folder / f"{number}.step"
+    desk.file(number).rename(target)
+    store = desk.player.workbench.store
+    known = store.tracked.get(number)
+    assert known
+    store.tracked.put(replace(known, path=target))
+    return target
