@@ -1,5 +1,5 @@
-"""Phase C: subscriptions. So far it tells what subscribed items have become; fetching them in the
-background is to come."""
+"""Phase C: subscriptions. Copies of subscribed items are kept in step in the background, and what becomes
+of them is told; ``engine`` is where that begins."""
 
 from silo_subscriptions.plugin import Subscriptions
 
