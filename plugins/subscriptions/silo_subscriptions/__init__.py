@@ -1,5 +1,5 @@
-"""Phase C: subscriptions. Copies of subscribed items are kept in step in the background (``engine``), and
-what becomes of them is told."""
+"""Phase C: subscriptions. Copies of subscribed items are kept in step in the background (``engine``),
+and what becomes of them is told."""
 
 from silo_subscriptions.plugin import Subscriptions
 
