@@ -18,6 +18,8 @@ _AROUND = 22
 """Pixels of a button beside its text."""
 _TALL = 10
 """Pixels of a button above and below its text."""
+_OWN_WIDTH = "min-width: 0; padding-left: 4px; padding-right: 4px"
+"""A program's style sheet may give every button a width, with which they would cover each other."""
 
 Problem = Callable[[ActivityEntry, str], str]
 """Why an action of an entry is not possible; empty if it is."""
@@ -99,6 +101,7 @@ class ButtonRow(QWidget):
 
     def _button(self, action: Action) -> QPushButton:
         button = QPushButton(action.text.replace("&", "&&"), self)
+        button.setStyleSheet(_OWN_WIDTH)
         button.setAccessibleName(action.text)
         button.setAutoDefault(True)  # Return presses it
         button.clicked.connect(lambda: self.pressed.emit(self.entry, action.name))
