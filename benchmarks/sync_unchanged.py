@@ -21,8 +21,8 @@ from silo_core.ports.bases import Bases
 from silo_core.ports.store import TrackedFile, WantedItem
 from silo_core.surfaces.headless import HeadlessHost
 from silo_core.workbench import make_workbench
-from silo_subscriptions.findings import Situation, Survey
-from silo_subscriptions.survey import Surveyor
+from silo_subscriptions.engine.plan import Situation, Survey
+from silo_subscriptions.engine.planning import Surveyor
 
 FILES = 10_000
 ROUNDS = 21

@@ -15,7 +15,7 @@ from silo_core.model.sync import ItemStatus, SyncState
 from silo_core.ports.client import SiloClient
 from silo_server.demo.player import Player
 from silo_subscriptions import Subscriptions
-from silo_subscriptions.engine import Engine
+from silo_subscriptions.engine.engine import Engine
 from tests.workbench.kit import Job, renumbered, until
 
 _numbers = itertools.count(1)

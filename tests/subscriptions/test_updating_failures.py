@@ -83,7 +83,7 @@ def test_where_the_file_cannot_be_put_back_its_content_is_named(
     publish(job, job.deeper)
     monkeypatch.setattr(HeadlessHost, "reload", fail(HostError("It is being computed.")))
     monkeypatch.setattr(
-        "silo_subscriptions.updating.write_durably", fail(FileError("The disk is full."))
+        "silo_subscriptions.engine.updating.write_durably", fail(FileError("The disk is full."))
     )
     answer, entry = Update(alice).finish()
     assert (answer, entry.kind) == (False, ActivityKind.CONFLICT)

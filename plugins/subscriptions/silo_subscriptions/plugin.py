@@ -16,12 +16,12 @@ from silo_core.model.exchange import (
 )
 from silo_core.model.window import Window
 from silo_core.ports.services import Services
-from silo_subscriptions import acting
-from silo_subscriptions.engine import Engine
+from silo_subscriptions import actions
+from silo_subscriptions.engine.engine import Engine
+from silo_subscriptions.engine.observing import Observing
+from silo_subscriptions.engine.updating import Updater
+from silo_subscriptions.events import News
 from silo_subscriptions.facade import Sync
-from silo_subscriptions.news import News
-from silo_subscriptions.observing import Observing
-from silo_subscriptions.updating import Updater
 from silo_subscriptions.windows import Windows
 
 
@@ -147,11 +147,11 @@ class Subscriptions:
         """What the user chose for a conflict, or of an assembly's parts."""
         if self._services is None or self._engine is None:
             return None
-        return acting.act(self._services, self._engine, entry, action)
+        return actions.act(self._services, self._engine, entry, action)
 
     @hookimpl
     def silo_action_problem(self, entry: ActivityEntry, action: str) -> str | None:
         """Whether that is still possible."""
         if self._services is None or self._engine is None:
             return None
-        return acting.problem(self._services, self._engine, entry, action)
+        return actions.problem(self._services, self._engine, entry, action)

@@ -9,7 +9,7 @@ from silo_core.model.errors import SiloError
 from silo_core.model.exchange import Action, ActivityEntry, ActivityKind, ConnectionState
 from silo_core.ports.host import CanBrowse
 from silo_core.ports.services import Services
-from silo_subscriptions.telling import OWNER
+from silo_subscriptions.engine.messages import OWNER
 
 VIEW = Action("silo_subscriptions.view", "View in Silo →")
 

@@ -15,7 +15,7 @@ from silo_core.surfaces.cli.server import registered, server
 from silo_core.surfaces.cli.terminal import number, plain
 from silo_subscriptions import wording
 from silo_subscriptions.commands.targets import add_targets, named
-from silo_subscriptions.following import follow
+from silo_subscriptions.subscribing import follow
 
 if TYPE_CHECKING:
     from silo_core.ports.client import SiloClient

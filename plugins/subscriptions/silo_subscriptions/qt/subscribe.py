@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
 from silo_core.model.subscription import Proposal, Subscription, SyncPreview, TargetType
 from silo_core.ports.client import SiloClient
 from silo_subscriptions import wording
-from silo_subscriptions.following import Followed, follow
 from silo_subscriptions.qt import translate
 from silo_subscriptions.qt.choices import Choices
 from silo_subscriptions.qt.dialog import Dialog, button
 from silo_subscriptions.qt.parts import KeyForwarder, Line, List, PolicyChooser
 from silo_subscriptions.qt.people import People
+from silo_subscriptions.subscribing import Followed, follow
 from silo_subscriptions.windows import Windows
 
 

@@ -8,8 +8,8 @@ from silo_core.model.exchange import ActivityEntry, ActivityKind
 from silo_core.model.item import PART_NUMBER
 from silo_core.ports.services import Services
 from silo_subscriptions import viewing
-from silo_subscriptions.engine import Engine
-from silo_subscriptions.telling import ONE_BY_ONE
+from silo_subscriptions.engine.engine import Engine
+from silo_subscriptions.engine.messages import ONE_BY_ONE
 from silo_subscriptions.texts import details, headline
 
 MOST = 1000

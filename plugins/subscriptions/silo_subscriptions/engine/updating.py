@@ -31,7 +31,7 @@ from silo_core.ports.spool import Snapshot
 from silo_core.ports.store import TrackedFile
 from silo_subscriptions import texts, viewing
 from silo_subscriptions.backups import Backups
-from silo_subscriptions.looking import give_mode
+from silo_subscriptions.engine.scanner import give_mode
 
 Done = Callable[[bool], None]
 _PIECE = 1 << 20

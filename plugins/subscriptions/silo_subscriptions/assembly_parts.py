@@ -13,12 +13,12 @@ from silo_core.model.subscription import TargetType
 from silo_core.ports.client import SiloClient
 from silo_core.ports.services import Services
 from silo_core.rules.names import file_name_problem, folded
-from silo_subscriptions.fetching import Fetched
-from silo_subscriptions.links import links_of
-from silo_subscriptions.telling import OWNER
+from silo_subscriptions.engine.download import Fetched
+from silo_subscriptions.engine.messages import OWNER
+from silo_subscriptions.engine.open_files import links_of
 
 if TYPE_CHECKING:
-    from silo_subscriptions.engine import Engine
+    from silo_subscriptions.engine.engine import Engine
 
 ACTION = "subscribe_parts"
 MOST = 500

@@ -9,8 +9,8 @@ from silo_core.model.errors import SiloError
 from silo_core.model.exchange import Action, ActivityEntry, ActivityKind
 from silo_core.model.item import VersionKind
 from silo_core.model.sync import ItemStatus, SyncChoice
-from silo_subscriptions.fetching import Fetched
-from silo_subscriptions.findings import Survey
+from silo_subscriptions.engine.download import Fetched
+from silo_subscriptions.engine.plan import Survey
 from silo_subscriptions.texts import named
 
 OWNER = "silo_subscriptions"

@@ -9,9 +9,9 @@ from functools import partial
 
 from silo_core.model.exchange import ConnectionState
 from silo_core.ports.services import Services
-from silo_subscriptions.findings import Acks
-from silo_subscriptions.lane import Lane
-from silo_subscriptions.survey import Surveyor
+from silo_subscriptions.engine.plan import Acks
+from silo_subscriptions.engine.planning import Surveyor
+from silo_subscriptions.engine.worker import Lane
 
 logger = logging.getLogger(__name__)
 

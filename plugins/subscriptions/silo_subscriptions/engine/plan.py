@@ -9,7 +9,7 @@ from pathlib import Path
 from silo_core.model.sync import ItemStatus, SyncChoice
 from silo_core.ports.store import TrackedFile, WantedItem
 from silo_core.rules.sync import SyncAction
-from silo_subscriptions.looking import Look
+from silo_subscriptions.engine.scanner import Look
 
 Acks = dict[str, tuple[str | None, bool]]
 """Version id and whether it is a checkpoint, by part number."""

@@ -20,9 +20,9 @@ from silo_core.ports.services import Services
 from silo_core.ports.store import TrackedFile, WantedItem
 from silo_core.rules.sync import DAMAGED, SyncAction, Tree, plan
 from silo_subscriptions import texts
-from silo_subscriptions.findings import Fetch, Situation, Survey
-from silo_subscriptions.looking import Look, look
-from silo_subscriptions.places import Places
+from silo_subscriptions.engine.paths import Places
+from silo_subscriptions.engine.plan import Fetch, Situation, Survey
+from silo_subscriptions.engine.scanner import Look, look
 
 _SHA256 = re.compile("([0-9a-f]{64})?")
 _MOST_BYTES = 1 << 50

@@ -18,18 +18,18 @@ from silo_core.model.subscription import SyncDiff
 from silo_core.model.sync import ItemStatus, SyncChoice, SyncState
 from silo_core.ports.bases import Bases
 from silo_core.ports.services import Services
-from silo_subscriptions import telling
-from silo_subscriptions.acking import Acknowledging
-from silo_subscriptions.agenda import Agenda, Look
-from silo_subscriptions.audience import Audience
-from silo_subscriptions.downloads import Downloads
-from silo_subscriptions.fetching import CancelledError, UnmergeableError, clear_leftovers
-from silo_subscriptions.findings import Acks, Fetch, Situation, Survey
-from silo_subscriptions.landing import Landed
-from silo_subscriptions.lane import Lane
-from silo_subscriptions.links import OpenFiles
-from silo_subscriptions.patience import Patience
-from silo_subscriptions.survey import Surveyor
+from silo_subscriptions.engine import messages
+from silo_subscriptions.engine.acknowledging import Acknowledging
+from silo_subscriptions.engine.download import CancelledError, UnmergeableError, clear_leftovers
+from silo_subscriptions.engine.downloads import Downloads
+from silo_subscriptions.engine.installing import Landed
+from silo_subscriptions.engine.open_files import OpenFiles
+from silo_subscriptions.engine.plan import Acks, Fetch, Situation, Survey
+from silo_subscriptions.engine.planning import Surveyor
+from silo_subscriptions.engine.queue import Agenda, Look
+from silo_subscriptions.engine.reporting import Audience
+from silo_subscriptions.engine.retrying import Patience
+from silo_subscriptions.engine.worker import Lane
 
 logger = logging.getLogger(__name__)
 
@@ -141,7 +141,7 @@ class Engine:
         self._forced.discard(part_number)
         if self._downloads.drop(part_number):
             self._cancelled.add(part_number)
-            self._becomes(part_number, SyncState.PENDING, telling.CANCELLED)
+            self._becomes(part_number, SyncState.PENDING, messages.CANCELLED)
 
     def resolve(self, part_number: str, choice: SyncChoice) -> None:
         """See ``Sync``."""
@@ -272,8 +272,8 @@ class Engine:
         self._go_on()
 
     def _complain(self, error: BaseException) -> None:
-        shown = error if isinstance(error, SiloError) else SiloError(telling.bug(error))
-        self._services.post_activity(telling.not_compared(shown, self._services.now()))
+        shown = error if isinstance(error, SiloError) else SiloError(messages.bug(error))
+        self._services.post_activity(messages.not_compared(shown, self._services.now()))
 
     def _apply(self, look: Look, survey: Survey) -> None:
         self._comparing = False
@@ -286,7 +286,7 @@ class Engine:
         for fetch in survey.fetch:
             self._queue(fetch, is_auto=is_auto)
         self._acks.add(survey.acks, survey.doubtful)
-        for entry in telling.of_survey(survey, self._services.now()):
+        for entry in messages.of_survey(survey, self._services.now()):
             self._services.post_activity(entry)
         self._downloads.start()
         self._changed()
@@ -299,12 +299,12 @@ class Engine:
         elif version == fetch.wanted.version.id:
             self._becomes(number, SyncState.FAILED, why)
         elif number in self._cancelled:
-            self._becomes(number, SyncState.PENDING, telling.CANCELLED)
+            self._becomes(number, SyncState.PENDING, messages.CANCELLED)
         elif is_auto:
             self._downloads.queue(fetch)
         else:
             self._downloads.drop(number)
-            self._becomes(number, SyncState.PENDING, telling.ON_REQUEST)
+            self._becomes(number, SyncState.PENDING, messages.ON_REQUEST)
         if self._downloads.is_running(number):
             self._becomes(number, SyncState.DOWNLOADING)
 
@@ -327,15 +327,17 @@ class Engine:
         """See ``Owner``."""
         number = fetch.part_number
         if isinstance(error, CancelledError):
-            self._becomes(number, SyncState.PENDING, telling.CANCELLED)
+            self._becomes(number, SyncState.PENDING, messages.CANCELLED)
         elif isinstance(error, OfflineError):
-            self._becomes(number, SyncState.PENDING, telling.OFFLINE)
+            self._becomes(number, SyncState.PENDING, messages.OFFLINE)
             self._agenda.add(number)
             self._patience.wait()
         else:
             if not isinstance(error, SiloError):
                 logger.error("a download failed", exc_info=error)
-            self._fail(fetch, error.message if isinstance(error, SiloError) else telling.bug(error))
+            self._fail(
+                fetch, error.message if isinstance(error, SiloError) else messages.bug(error)
+            )
             if isinstance(error, UnmergeableError):
                 self._unmergeable.add((number, fetch.wanted.version.id))
                 self._choices.pop(number, None)

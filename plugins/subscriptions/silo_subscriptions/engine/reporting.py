@@ -8,8 +8,9 @@ from functools import partial
 
 from silo_core.model.sync import ItemStatus, SyncState
 from silo_core.ports.services import Services
-from silo_subscriptions import parts, telling, viewing
-from silo_subscriptions.fetching import Fetched
+from silo_subscriptions import assembly_parts, viewing
+from silo_subscriptions.engine import messages
+from silo_subscriptions.engine.download import Fetched
 
 TELL_S = 0.2
 
@@ -47,16 +48,16 @@ class Audience:
         complaints, self.complaints = self.complaints, []
         now = self._services.now()
         if finished:
-            self._services.submit(partial(parts.offer, self._services, finished))
+            self._services.submit(partial(assembly_parts.offer, self._services, finished))
             self._services.hooks.files_synced(tuple(map(_status, finished)))
-        for entry in telling.synced(finished, now, viewing.offered(self._services)):
+        for entry in messages.synced(finished, now, viewing.offered(self._services)):
             self._services.post_activity(entry)
-        if len(complaints) > telling.ONE_BY_ONE:
+        if len(complaints) > messages.ONE_BY_ONE:
             reasons = [why for _, why in complaints]
-            self._services.post_activity(telling.many_failed(reasons, len(complaints), now))
+            self._services.post_activity(messages.many_failed(reasons, len(complaints), now))
             return
         for number, why in complaints:
-            self._services.post_activity(telling.failed(number, why, now))
+            self._services.post_activity(messages.failed(number, why, now))
 
 
 def _status(fetched: Fetched) -> ItemStatus:

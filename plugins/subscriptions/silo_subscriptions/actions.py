@@ -8,9 +8,9 @@ from silo_core.model.errors import SiloError
 from silo_core.model.exchange import ActivityEntry, ActivityKind
 from silo_core.model.sync import SyncChoice
 from silo_core.ports.services import Services
-from silo_subscriptions import parts, viewing
-from silo_subscriptions.engine import Engine
-from silo_subscriptions.telling import CHOSEN, OPEN, OWNER
+from silo_subscriptions import assembly_parts, viewing
+from silo_subscriptions.engine.engine import Engine
+from silo_subscriptions.engine.messages import CHOSEN, OPEN, OWNER
 from silo_subscriptions.viewing import VIEW
 
 _GONE = "It is decided, or there is a newer version by now."
@@ -20,8 +20,8 @@ def act(services: Services, engine: Engine, entry: ActivityEntry, action: str) -
     """See ``silo_act``."""
     if entry.facts.get("plugin") != OWNER:
         return None
-    if action == parts.ACTION:
-        return parts.subscribe(services, engine, entry)
+    if action == assembly_parts.ACTION:
+        return assembly_parts.subscribe(services, engine, entry)
     if action == VIEW.name:
         return None if viewing.problem(services) else viewing.view(services, entry.part_number)
     if action == OPEN.name:
@@ -47,7 +47,7 @@ def problem(services: Services, engine: Engine, entry: ActivityEntry, action: st
     """See ``silo_action_problem``."""
     if entry.facts.get("plugin") != OWNER:
         return None
-    if action == parts.ACTION:
+    if action == assembly_parts.ACTION:
         return ""
     if action == VIEW.name:
         return viewing.problem(services)

@@ -12,7 +12,7 @@ from silo_core.ports.bases import Bases
 from silo_core.ports.client import SiloClient
 from silo_core.ports.client.bundles import BundleProgress, Small
 from silo_core.ports.services import Services
-from silo_subscriptions.fetching import CancelledError, Download, Fetched
+from silo_subscriptions.engine.download import CancelledError, Download, Fetched
 
 logger = logging.getLogger(__name__)
 

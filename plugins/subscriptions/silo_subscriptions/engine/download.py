@@ -32,8 +32,8 @@ from silo_core.ports.store import WantedItem
 from silo_core.rules.meter import Meter
 from silo_core.rules.sync import DAMAGED, SyncAction
 from silo_subscriptions.backups import Backups
-from silo_subscriptions.findings import Fetch
-from silo_subscriptions.looking import give_mode
+from silo_subscriptions.engine.plan import Fetch
+from silo_subscriptions.engine.scanner import give_mode
 
 MARGIN = 16 << 20
 """Bytes that are to stay free on the disk."""

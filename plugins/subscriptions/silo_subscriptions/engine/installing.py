@@ -11,8 +11,8 @@ from silo_core.model.errors import FileError, SiloError
 from silo_core.ports.durable import explaining_write, flush_folder
 from silo_core.ports.store import TrackedFile
 from silo_core.rules.sync import DAMAGED
-from silo_subscriptions.fetching import Fetched
-from silo_subscriptions.looking import identity_of
+from silo_subscriptions.engine.download import Fetched
+from silo_subscriptions.engine.scanner import identity_of
 
 
 class ChangedError(SiloError):

@@ -14,12 +14,12 @@ from silo_core.model.exchange import ConnectionState, Transfer, TransferState
 from silo_core.ports.bases import Bases
 from silo_core.ports.services import Services
 from silo_subscriptions.backups import Backups
-from silo_subscriptions.fetching import Download, Fetched, flushed
-from silo_subscriptions.findings import Fetch
-from silo_subscriptions.landing import ChangedError, Landed, land, make_last
-from silo_subscriptions.lane import Lane
-from silo_subscriptions.links import OpenFiles
-from silo_subscriptions.together import Together
+from silo_subscriptions.engine.bundle import Together
+from silo_subscriptions.engine.download import Download, Fetched, flushed
+from silo_subscriptions.engine.installing import ChangedError, Landed, land, make_last
+from silo_subscriptions.engine.open_files import OpenFiles
+from silo_subscriptions.engine.plan import Fetch
+from silo_subscriptions.engine.worker import Lane
 
 SLICE_S = 0.008
 """How long the main thread renames before it lets others have a turn."""

@@ -1,0 +1,1 @@
+"""Keeping the copies of subscribed items in step: planned, fetched, put in place, acknowledged."""
