@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from silo_server.hub import Hub, Listener, greeting
+
+CLOSE_S = 1.0
+"""How long a client may take to read the rest of a stream that the server ends."""
 
 
 class EventStream(Response):
@@ -48,12 +52,13 @@ class EventStream(Response):
         finally:
             self._on_end()
             self._hub.leave(listener)
+            is_gone = tasks[1].done()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        if listener.queue.empty():
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-        # else the client does not read: there is no way to tell it, so the connection just breaks
+        if not is_gone:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(_close(send, listener), CLOSE_S)
 
     async def _send_all(self, send: Send, listener: Listener, position: int) -> None:
         headers = [
@@ -71,6 +76,14 @@ class EventStream(Response):
                 await _send_piece(send, piece)
         while True:
             await _send_piece(send, await listener.queue.get())
+
+
+async def _close(send: Send, listener: Listener) -> None:
+    """What was handed out already still goes, and then the end. A client that does not read cannot be
+    told: it finds the connection broken."""
+    while not listener.queue.empty():
+        await _send_piece(send, listener.queue.get_nowait())
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def _send_piece(send: Send, piece: bytes) -> None:

@@ -91,7 +91,7 @@ def test_repeats_and_bulk_syncs_are_one_line_that_unfolds(pane: Pane) -> None:
 
 
 def test_filters_and_search_find_what_there_is(pane: Pane) -> None:
-    for number in range(3 * PAGE):
+    for number in range(180):
         user = ("alice", "bob")[number % 2]
         kind = (KIND.UPDATED, KIND.CHECKPOINT)[number % 2]
         post(pane, f"entry {number}", kind, user=user, part_number=f"PRT-{number % 3}")

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPushBu
 from tests.freecad.inside.driver import Found, Step
 from tests.freecad.inside.recorder import Recorder, use_checkout
 
+STILL = 25
+"""So many looks at a view in which it has not turned: it is not turning any more."""
 SETTLED = 0.4
 """Longer than the host's poll."""
 
@@ -231,6 +233,14 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     gui.setEdit("Sketch001")
     gui.ActiveView.viewRear()
     yield SETTLED
+    turned: list[Any] = []
+
+    def has_turned() -> bool:
+        """The view turns bit by bit, and for longer on a busy machine."""
+        turned.append(gui.ActiveView.getCameraOrientation())
+        return len(turned) > STILL and turned[-STILL].isSame(turned[-1], 1e-6)
+
+    yield has_turned
     camera = gui.ActiveView.getCameraOrientation()
     heard.take()
     Path(bracket.FileName).rename(parts / "hidden.FCStd")
