@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from silo_core.model.sync import SyncState
 from tests.activity.kit import Pane, activity_of
 from tests.subscriptions.team import Colleague, Desk
-from tests.workbench.kit import Job, renumbered, sha256
+from tests.workbench.kit import DATA, Job, renumbered, sha256
 
 VIEW = "View in Silo →"
 
@@ -99,3 +99,16 @@ def test_view_in_silo_is_grey_while_offline(job: Job, qtbot: QtBot) -> None:
     proxy.down()
     assert pane.until(lambda: any("cannot be reached" in b.toolTip() for b in pane.buttons(VIEW)))
     assert not any(button.isEnabled() for button in pane.buttons(VIEW))
+
+
+def test_subscribe_to_its_parts(job: Job, desk: Desk, qtbot: QtBot) -> None:
+    colleague = Colleague(job)
+    motor, plate = colleague.item("motor.FCStd"), colleague.item("plate.FCStd")
+    colleague.push_file(plate, DATA / "plate.FCStd")
+    desk.subscribe(motor)
+    version = colleague.push_file(motor, DATA / "motor.FCStd")
+    desk.until_state(motor, SyncState.UP_TO_DATE, version)
+    pane = Pane(desk.player, activity_of(desk.player), qtbot)
+    pane.press("Subscribe to its parts")
+    assert pane.until((desk.workspace / "plate.FCStd").exists)
+    assert pane.until(lambda: not pane.buttons("Subscribe to its parts"))
