@@ -15,7 +15,7 @@ from silo_server.storage.records import Role
 from silo_server.work.desk import Clock, Judge
 from silo_server.work.users import add_user
 
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 
 
 class EmbeddedServer:

@@ -11,6 +11,7 @@ from silo_core.model.errors import FileError, NotFoundError, SiloError
 from silo_core.ports.client import SiloClient
 from silo_core.ports.fetching import fetch
 from silo_core.ports.store import Store
+from silo_server.embedded import EmbeddedServer
 from tests.workbench.kit import DATA, Site
 
 
@@ -75,10 +76,15 @@ def test_what_has_no_content_or_does_not_exist_is_said(
         fetch(store, client, "FET-NONE", tmp_path)
 
 
-def test_an_assembly_comes_with_its_parts(client: SiloClient, store: Store, tmp_path: Path) -> None:
-    share(client, "FET-ASM", "motor.FCStd", "motor.FCStd")
-    share(client, "FET-PRT", "bracket.FCStd", "bracket.FCStd")
-    found = fetch(store, client, "FET-ASM", tmp_path)
+def test_an_assembly_comes_with_its_parts(
+    store: Store, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with EmbeddedServer(tmp_path_factory.mktemp("server")) as server:  # no other test's plate there
+        client = SiloClient(server.url, server.add_user("alice"))
+        share(client, "FET-ASM", "motor.FCStd", "motor.FCStd")
+        share(client, "FET-PRT", "bracket.FCStd", "bracket.FCStd")
+        found = fetch(store, client, "FET-ASM", tmp_path)
+        client.close()
     assert found.path == tmp_path / "motor.FCStd"
     assert (tmp_path / "bracket.FCStd").exists()
     assert store.tracked.get("FET-PRT") is not None
