@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from silo_core.model.exchange import ActivityEntry, ActivityKind
+from silo_core.model.language import QT_TRANSLATE_NOOP
 
 BULK_AT_LEAST = 3
 """So many files that were fetched in one go are one line."""
@@ -31,16 +32,16 @@ class Mark:
 _KIND = ActivityKind
 MARKS: Mapping[ActivityKind, Mark] = MappingProxyType(
     {
-        _KIND.CHECKPOINT: Mark("⬆", "Checkpoint"),
-        _KIND.BLOCKED: Mark("🔒", "Blocked"),
-        _KIND.WARNING: Mark("⚠", "Warning"),
-        _KIND.HANDOFF: Mark("🔔", "Handoff"),
-        _KIND.SESSION: Mark("⚠", "Edit session"),
-        _KIND.UPDATED: Mark("⬇", "Updated"),
-        _KIND.SYNCED: Mark("⬇", "Synced"),
-        _KIND.CONFLICT: Mark("⚠", "Conflict"),
-        _KIND.CONNECTION: Mark("•", "Connection"),
-        _KIND.PROBLEM: Mark("✘", "Problem"),
+        _KIND.CHECKPOINT: Mark("⬆", QT_TRANSLATE_NOOP("SiloKinds", "Checkpoint")),
+        _KIND.BLOCKED: Mark("🔒", QT_TRANSLATE_NOOP("SiloKinds", "Blocked")),
+        _KIND.WARNING: Mark("⚠", QT_TRANSLATE_NOOP("SiloKinds", "Warning")),
+        _KIND.HANDOFF: Mark("🔔", QT_TRANSLATE_NOOP("SiloKinds", "Handoff")),
+        _KIND.SESSION: Mark("⚠", QT_TRANSLATE_NOOP("SiloKinds", "Edit session")),
+        _KIND.UPDATED: Mark("⬇", QT_TRANSLATE_NOOP("SiloKinds", "Updated")),
+        _KIND.SYNCED: Mark("⬇", QT_TRANSLATE_NOOP("SiloKinds", "Synced")),
+        _KIND.CONFLICT: Mark("⚠", QT_TRANSLATE_NOOP("SiloKinds", "Conflict")),
+        _KIND.CONNECTION: Mark("•", QT_TRANSLATE_NOOP("SiloKinds", "Connection")),
+        _KIND.PROBLEM: Mark("✘", QT_TRANSLATE_NOOP("SiloKinds", "Problem")),
     }
 )
 """The mark of every kind; texts are stored without it, so that each surface can show it its way."""

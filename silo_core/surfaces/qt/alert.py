@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStyle, QSystemTrayIcon, QWidget
+
+from silo_core.model.language import translate
 
 SHOWN_MS = 10_000
 _NO_MARKUP = str.maketrans("<>", "‹›")
@@ -46,7 +48,7 @@ class Alerts(QObject):
             shown = QStyle.StandardPixmap.SP_MessageBoxInformation
             icon = self._window.style().standardIcon(shown) if own.isNull() else own
             self._tray = QSystemTrayIcon(icon, self)
-            self._tray.setToolTip(QCoreApplication.translate("SiloAlert", "Silo"))
+            self._tray.setToolTip(translate("SiloAlert", "Silo"))
             self._tray.messageClicked.connect(self._to_front)
             self._tray.activated.connect(self._to_front)
         return self._tray

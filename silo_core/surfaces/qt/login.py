@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QPushButton, QWidget
 
 from silo_core.model.answers import Me
 from silo_core.model.errors import SiloError
+from silo_core.model.language import translate
 from silo_core.ports.services import Services
 from silo_core.ports.signing_in import check, normal_address
 from silo_core.ports.tokens import environment_token, store_token
@@ -20,7 +21,12 @@ class LoginDialog(TaskDialog):
     """Asks for address and token, tries them, and keeps them only when the server accepts them."""
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(services, _translate("Sign in to Silo"), _translate("&Sign In"), parent)
+        super().__init__(
+            services,
+            translate("SiloLogin", "Sign in to Silo"),
+            translate("SiloLogin", "&Sign In"),
+            parent,
+        )
         self.setAccessibleName(self.windowTitle())
         given = environment_token()
         self.address = QLineEdit(services.settings.server_url or "", self)
@@ -29,28 +35,31 @@ class LoginDialog(TaskDialog):
         self.token.setEchoMode(QLineEdit.EchoMode.Password)
         if given:
             self.token.setPlaceholderText(
-                _translate("from {variable} in the environment").format(variable=given.source)
+                translate("SiloLogin", "from {variable} in the environment").format(
+                    variable=given.source
+                )
             )
         else:
             self.token.setPlaceholderText("silo_…")
-        self.test_button = QPushButton(_translate("&Test Connection"), self)
+        self.test_button = QPushButton(translate("SiloLogin", "&Test Connection"), self)
         self.test_button.clicked.connect(lambda: self._try(keep=False))
         self.buttons.addButton(self.test_button, self.buttons.ButtonRole.ActionRole)
         fields = QWidget(self)
         form = QFormLayout(fields)
         form.setContentsMargins(0, 0, 0, 0)
-        form.addRow(_translate("Server &address:"), self.address)
-        form.addRow(_translate("T&oken:"), self.token)
+        form.addRow(translate("SiloLogin", "Server &address:"), self.address)
+        form.addRow(translate("SiloLogin", "T&oken:"), self.token)
         width = WIDTH_CHARS * self.fontMetrics().averageCharWidth()
         self.address.setMinimumWidth(width)
         self.content.addWidget(
-            text.headline(_translate("Work on the same parts as your team"), 1.2)
+            text.headline(translate("SiloLogin", "Work on the same parts as your team"), 1.2)
         )
         self.content.addWidget(
             text.label(
-                _translate(
+                translate(
+                    "SiloLogin",
                     "Both come from whoever runs your server. The token goes into this computer's "
-                    "keyring, and into no file."
+                    "keyring, and into no file.",
                 )
             )
         )
@@ -64,7 +73,7 @@ class LoginDialog(TaskDialog):
     def _try(self, *, keep: bool) -> None:
         typed, token = self.address.text().strip(), self.token.text().strip()
         if not typed:
-            self.say(_translate("Enter the server's address first."), problem=True)
+            self.say(translate("SiloLogin", "Enter the server's address first."), problem=True)
             self.address.setFocus()
             return
         given = environment_token()
@@ -76,17 +85,17 @@ class LoginDialog(TaskDialog):
                 store_token(url, token)
             return url, me
 
-        saying = _translate("Asking {server} …").format(server=typed)
+        saying = translate("SiloLogin", "Asking {server} …").format(server=typed)
         self.work(ask, self._keep if keep else self._accepted, saying=saying)
 
     def _accepted(self, answer: tuple[str, Me]) -> None:
         url, me = answer
         self.say(
-            _translate("{server} knows you as {user} ({role}).").format(
+            translate("SiloLogin", "{server} knows you as {user} ({role}).").format(
                 server=url, user=me.user, role=me.role
             )
             if me.user
-            else _translate("{server} accepts the token.").format(server=url)
+            else translate("SiloLogin", "{server} accepts the token.").format(server=url)
         )
 
     def _keep(self, answer: tuple[str, Me]) -> None:
@@ -100,7 +109,3 @@ class LoginDialog(TaskDialog):
         self.accept()
         if same:  # otherwise the new address has it connect
             QTimer.singleShot(0, services.reconnect)
-
-
-def _translate(text_: str) -> str:
-    return QCoreApplication.translate("SiloLogin", text_)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication
-
+from silo_core.model.language import translate
 from silo_core.model.session import EditSession
 from silo_core.rules.marks import Mark
 from silo_core.rules.presence import Dot
@@ -23,22 +22,22 @@ def lines(
     name; ``as_of`` says how old all that is, where nobody knows whether it is still true."""
     people = [_session(session, title, now) for session in mark.sessions]
     people += [
-        _translate("{user} has this part open, at {where}").format(
+        translate("SiloMarks", "{user} has this part open, at {where}").format(
             user=viewer.user, where=viewer.workstation or viewer.workstation_id
         )
         for viewer in mark.viewers
         if viewer.workstation_id not in {session.workstation_id for session in mark.sessions}
     ]
     if len(people) > MOST:
-        more = _translate("and {count} more").format(count=len(people) - MOST)
+        more = translate("SiloMarks", "and {count} more").format(count=len(people) - MOST)
         people = [*people[:MOST], more]
     if mark.dot is Dot.OTHER_EDITING_THIS and not as_of:
-        people.append(_translate("You cannot edit it at the same time."))
+        people.append(translate("SiloMarks", "You cannot edit it at the same time."))
     return (*people, *([as_of] if as_of else []))
 
 
 def _session(session: EditSession, title: Callable[[str], str], now: datetime) -> str:
-    return _translate("{user} edits {what}, at {where}, {since}").format(
+    return translate("SiloMarks", "{user} edits {what}, at {where}, {since}").format(
         user=session.user,
         what=title(session.object_id),
         where=session.workstation,
@@ -49,9 +48,5 @@ def _session(session: EditSession, title: Callable[[str], str], now: datetime) -
 def stale(age: str) -> str:
     """Why a mark may not be true any more."""
     if not age:
-        return _translate("Not known while offline.")
-    return _translate("As it was {age}; unknown while offline.").format(age=age)
-
-
-def _translate(text: str) -> str:
-    return QCoreApplication.translate("SiloMarks", text)
+        return translate("SiloMarks", "Not known while offline.")
+    return translate("SiloMarks", "As it was {age}; unknown while offline.").format(age=age)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QCoreApplication
+from silo_core.model.language import translate
 
 
 def ago(moment: datetime, now: datetime) -> str:
@@ -12,18 +12,16 @@ def ago(moment: datetime, now: datetime) -> str:
     seconds = max(0, int((now - moment).total_seconds()))
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
         if seconds >= size:
-            return _translate("{count} {unit} ago").format(count=seconds // size, unit=unit)
-    return _translate("{count} s ago").format(count=seconds)
+            return translate("SiloMoments", "{count} {unit} ago").format(
+                count=seconds // size, unit=unit
+            )
+    return translate("SiloMoments", "{count} s ago").format(count=seconds)
 
 
 def since(moment: datetime, now: datetime) -> str:
     """When something began: ``since 14:02``, with the day where it was an earlier one."""
     local = moment.astimezone()
     is_old = now - moment > timedelta(hours=18)
-    return _translate("since {time}").format(
+    return translate("SiloMoments", "since {time}").format(
         time=f"{local:%Y-%m-%d %H:%M}" if is_old else f"{local:%H:%M}"
     )
-
-
-def _translate(text: str) -> str:
-    return QCoreApplication.translate("SiloMoments", text)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
 from silo_core.model.context import Document
 from silo_core.model.errors import SiloError
 from silo_core.model.item import PART_NUMBER, Version
+from silo_core.model.language import translate
 from silo_core.ports.client import SiloClient
 from silo_core.ports.client.files import reading, sha256_of
 from silo_core.ports.fetching import remember
@@ -26,30 +26,35 @@ class NewDialog(TaskDialog):
     """Makes an item, writes its number into the document, and uploads that as the first revision."""
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(services, _translate("New part in Silo"), _translate("&Create"), parent)
+        super().__init__(
+            services,
+            translate("SiloNew", "New part in Silo"),
+            translate("SiloNew", "&Create"),
+            parent,
+        )
         self.setAccessibleName(self.windowTitle())
         host = services.host
         self._document = host.active_document() if isinstance(host, CanNumber) else None
         self.number = QLineEdit(self)
         self.description = QLineEdit(self)
         self.kind = QComboBox(self)
-        self.kind.addItem(_translate("Part"), "part")
-        self.kind.addItem(_translate("Assembly"), "assembly")
+        self.kind.addItem(translate("SiloNew", "Part"), "part")
+        self.kind.addItem(translate("SiloNew", "Assembly"), "assembly")
         fields = QWidget(self)
         form = QFormLayout(fields)
         form.setContentsMargins(0, 0, 0, 0)
-        form.addRow(_translate("Part &number:"), self.number)
-        form.addRow(_translate("&Description:"), self.description)
-        form.addRow(_translate("&Kind:"), self.kind)
+        form.addRow(translate("SiloNew", "Part &number:"), self.number)
+        form.addRow(translate("SiloNew", "&Description:"), self.description)
+        form.addRow(translate("SiloNew", "&Kind:"), self.kind)
         self.number.setMinimumWidth(WIDTH_CHARS * self.fontMetrics().averageCharWidth())
         self.number.setPlaceholderText("PRT-100")
         self.number.setMaxLength(64)
         name = self._document.path.name if self._document and self._document.path else ""
         self.content.addWidget(
             text.headline(
-                _translate("Put {file} under a part number").format(file=name)
+                translate("SiloNew", "Put {file} under a part number").format(file=name)
                 if name
-                else _translate("Put a document under a part number"),
+                else translate("SiloNew", "Put a document under a part number"),
                 1.15,
             )
         )
@@ -64,14 +69,16 @@ class NewDialog(TaskDialog):
         """Why nothing can be made of what is in front; empty if it can."""
         document = self._document
         if document is None:
-            return _translate("Open the document first that is to be put on the server.")
+            return translate("SiloNew", "Open the document first that is to be put on the server.")
         if document.path is None:
-            return _translate("Save the document first, with File > Save.")
+            return translate("SiloNew", "Save the document first, with File > Save.")
         if document.part_number:
-            return _translate("It belongs to {item} already.").format(item=document.part_number)
+            return translate("SiloNew", "It belongs to {item} already.").format(
+                item=document.part_number
+            )
         if self.services.client is None:
-            return self.services.connection.reason or _translate(
-                "There is no connection to a server; sign in with Silo > Sign In."
+            return self.services.connection.reason or translate(
+                "SiloNew", "There is no connection to a server; sign in with Silo > Sign In."
             )
         return ""
 
@@ -80,9 +87,10 @@ class NewDialog(TaskDialog):
         number, client, document = self.number.text().strip(), self.services.client, self._document
         if not PART_NUMBER.fullmatch(number):
             self.say(
-                _translate(
+                translate(
+                    "SiloNew",
                     "A part number is a letter or digit, then letters, digits, dots, dashes or "
-                    "underscores."
+                    "underscores.",
                 ),
                 problem=True,
             )
@@ -96,7 +104,7 @@ class NewDialog(TaskDialog):
         self.work(
             lambda: make_item(client, number, name, description=description, item_type=kind),
             lambda _: self._number(client, document, number),
-            saying=_translate("Making {item} …").format(item=number),
+            saying=translate("SiloNew", "Making {item} …").format(item=number),
         )
 
     def _number(self, client: SiloClient, document: Document, number: str) -> None:
@@ -114,25 +122,22 @@ class NewDialog(TaskDialog):
         def upload() -> Version:
             with reading(path) as file:
                 sha256 = sha256_of(file)
-            version = client.upload_file(number, path, _translate("First version"))
+            version = client.upload_file(number, path, translate("SiloNew", "First version"))
             if version.sha256 in ("", sha256):
                 remember(store, number, path, version, sha256)
             return version
 
         self._path = path
-        saying = _translate("Uploading {file} …").format(file=path.name)
+        saying = translate("SiloNew", "Uploading {file} …").format(file=path.name)
         self.work(upload, lambda _: self.accept(), self._not_uploaded, saying=saying)
 
     _path = Path()
 
     def _not_uploaded(self, error: SiloError) -> None:
         self.say(
-            _translate(
-                "{why} The document has its number; [Create] tries again to upload {file}."
+            translate(
+                "SiloNew",
+                "{why} The document has its number; [Create] tries again to upload {file}.",
             ).format(why=error.message, file=self._path.name),
             problem=True,
         )
-
-
-def _translate(text_: str) -> str:
-    return QCoreApplication.translate("SiloNew", text_)

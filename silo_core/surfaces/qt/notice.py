@@ -7,7 +7,6 @@ or the keyboard is in it.
 from __future__ import annotations
 
 from PySide6.QtCore import (
-    QCoreApplication,
     QEvent,
     QObject,
     QPoint,
@@ -39,6 +38,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from silo_core.model.exchange import ActivityEntry
+from silo_core.model.language import translate
 from silo_core.surfaces.qt import text
 from silo_core.surfaces.qt.looks import look_of
 
@@ -141,7 +141,7 @@ class Notice(QWidget):
         self._look = look_of(entry.kind)
         self._is_gone = False
         self.ensurePolished()  # its font counts from here on
-        word = _translate(self._look.word)
+        word = translate("SiloKinds", self._look.word)
         title = entry.text.removeprefix(f"{word}: ")
         if title != entry.text:  # else it may begin with somebody's name, which stays as it is
             title = title[:1].upper() + title[1:]
@@ -204,8 +204,8 @@ class Notice(QWidget):
         close.setAutoRaise(True)
         close.setText("×")  # in the colour of the text, which an icon of the style is not
         close.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        close.setAccessibleName(_translate("Close this notice"))
-        close.setToolTip(_translate("Close this notice"))
+        close.setAccessibleName(translate("SiloNotice", "Close this notice"))
+        close.setToolTip(translate("SiloNotice", "Close this notice"))
         close.clicked.connect(self.dismiss)
         caption = QLabel(word, self)
         caption.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -223,7 +223,7 @@ class Notice(QWidget):
         if not details:
             return [headline]
         most = DETAILS_LINES * self.fontMetrics().lineSpacing()
-        name = _translate("Details of the notice")
+        name = translate("SiloNotice", "Details of the notice")
         return [
             headline,
             text.scrolled(text.column(text.paragraphs(details), width, 3), width, most, name),
@@ -255,7 +255,3 @@ def _corner(window: QWidget) -> QRect:
     inner = _inner(window)
     origin = QPoint(0, 0) if inner is window else inner.mapTo(window, QPoint(0, 0))
     return QRect(origin, inner.size()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-
-
-def _translate(text_: str) -> str:
-    return QCoreApplication.translate("SiloNotice", text_)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -18,6 +18,7 @@ from silo_core.model.answers import ItemPage
 from silo_core.model.errors import SiloError
 from silo_core.model.exchange import ActivityEntry, ActivityKind
 from silo_core.model.item import Item
+from silo_core.model.language import translate
 from silo_core.ports.client import SiloClient
 from silo_core.ports.fetching import Fetched, fetch
 from silo_core.ports.services import Services
@@ -33,21 +34,30 @@ class OpenDialog(TaskDialog):
     """Lists the items that match what is typed. The one chosen is fetched where it is not here yet."""
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(services, _translate("Open from Silo"), _translate("&Open"), parent)
+        super().__init__(
+            services,
+            translate("SiloOpen", "Open from Silo"),
+            translate("SiloOpen", "&Open"),
+            parent,
+        )
         self.setAccessibleName(self.windowTitle())
         self.search = QLineEdit(self)
-        self.search.setPlaceholderText(_translate("Part number or description"))
-        self.search.setAccessibleName(_translate("Search for a part"))
+        self.search.setPlaceholderText(translate("SiloOpen", "Part number or description"))
+        self.search.setAccessibleName(translate("SiloOpen", "Search for a part"))
         self.search.setClearButtonEnabled(True)
         self.items = QTreeWidget(self)
         self.items.setHeaderLabels(
-            [_translate("Part"), _translate("Description"), _translate("Newest version")]
+            [
+                translate("SiloOpen", "Part"),
+                translate("SiloOpen", "Description"),
+                translate("SiloOpen", "Newest version"),
+            ]
         )
         self.items.setRootIsDecorated(False)
         self.items.setUniformRowHeights(True)
         self.items.setAllColumnsShowFocus(True)
         self.items.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.items.setAccessibleName(_translate("Parts on the server"))
+        self.items.setAccessibleName(translate("SiloOpen", "Parts on the server"))
         self.items.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.items.header().setStretchLastSection(False)
         self.content.addWidget(self.search)
@@ -80,7 +90,7 @@ class OpenDialog(TaskDialog):
             self._say_offline()
             return
         store, workspace = self.services.store, self.services.settings.workspace
-        saying = _translate("Fetching {item} …").format(item=item.part_number)
+        saying = translate("SiloOpen", "Fetching {item} …").format(item=item.part_number)
         self.work(
             lambda: fetch(store, client, item.part_number, workspace), self._open, saying=saying
         )
@@ -92,8 +102,10 @@ class OpenDialog(TaskDialog):
             self.say(error.message, problem=True)
             return
         if fetched.missing:
-            text = _translate("{file} links parts that are not here").format(file=fetched.path.name)
-            why = _translate("The server has no item with such a file: {names}").format(
+            text = translate("SiloOpen", "{file} links parts that are not here").format(
+                file=fetched.path.name
+            )
+            why = translate("SiloOpen", "The server has no item with such a file: {names}").format(
                 names=", ".join(fetched.missing)
             )
             now = self.services.now()
@@ -128,12 +140,16 @@ class OpenDialog(TaskDialog):
         self.items.resizeColumnToContents(2)
         if not page.items:
             self.say(
-                _translate("No part matches.")
+                translate("SiloOpen", "No part matches.")
                 if self.search.text().strip()
-                else _translate("The server has no parts yet: put one there with Silo > New.")
+                else translate(
+                    "SiloOpen", "The server has no parts yet: put one there with Silo > New."
+                )
             )
         elif page.next_cursor:
-            self.say(_translate("The first {count}; type to find others.").format(count=PAGE))
+            self.say(
+                translate("SiloOpen", "The first {count}; type to find others.").format(count=PAGE)
+            )
         else:
             self.say("")
 
@@ -145,7 +161,9 @@ class OpenDialog(TaskDialog):
 
     def _say_offline(self) -> None:
         reason = self.services.connection.reason
-        sentence = _translate("There is no connection to a server; sign in with Silo > Sign In.")
+        sentence = translate(
+            "SiloOpen", "There is no connection to a server; sign in with Silo > Sign In."
+        )
         self.say(reason or sentence, problem=True)
 
 
@@ -155,12 +173,8 @@ def _page(client: SiloClient, search: str) -> ItemPage:
 
 def _newest(item: Item) -> str:
     if item.head is None:
-        return _translate("no content yet")
+        return translate("SiloOpen", "no content yet")
     when = f"{item.head.created_at.astimezone():%Y-%m-%d %H:%M}" if item.head.created_at else ""
     if item.head.user:
-        return _translate("{when} by {user}").format(when=when, user=item.head.user)
+        return translate("SiloOpen", "{when} by {user}").format(when=when, user=item.head.user)
     return when
-
-
-def _translate(text_: str) -> str:
-    return QCoreApplication.translate("SiloOpen", text_)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from silo_core.model.exchange import Question, Reply
+from silo_core.model.language import translate
 from silo_core.surfaces.qt import text
 from silo_core.surfaces.qt.looks import look_of
 
@@ -95,12 +96,12 @@ class QuestionBox(QDialog):
         self._message: QLineEdit | None = None
         self._options: list[QPushButton] = []
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_translate("Silo"))
+        self.setWindowTitle(translate("SiloQuestion", "Silo"))
         self.setAccessibleName(question.title)
         self.setAccessibleDescription(question.text)
         width = TEXT_WIDTH_CHARS * self.fontMetrics().averageCharWidth()
         most = int(self.screen().availableGeometry().height() * SCREEN_SHARE)
-        name = _translate("Text of the question")
+        name = translate("SiloQuestion", "Text of the question")
         beside_icon = QVBoxLayout()
         beside_icon.setSpacing(14)
         beside_icon.addWidget(text.scrolled(_content(question, width), width, most, name))
@@ -228,7 +229,3 @@ def _is_typing() -> bool:
     """Whether the keyboard is in a field that takes text."""
     focused = QApplication.focusWidget()
     return focused is not None and focused.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
-
-
-def _translate(text_: str) -> str:
-    return QCoreApplication.translate("SiloQuestion", text_)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import closing
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from silo_core.model.answers import Me
 from silo_core.model.errors import SettingError, SiloError
 from silo_core.model.exchange import ConnectionState
+from silo_core.model.language import translate
 from silo_core.model.setting import Setting
 from silo_core.ports.connecting import connect
 from silo_core.ports.installation import data_folder
@@ -47,16 +48,21 @@ class SettingsDialog(TaskDialog):
     """Shows what holds now, and writes what was changed when it is accepted."""
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(services, _translate("Silo Settings"), _translate("&Save"), parent)
+        super().__init__(
+            services,
+            translate("SiloSettings", "Silo Settings"),
+            translate("SiloSettings", "&Save"),
+            parent,
+        )
         self.setAccessibleName(self.windowTitle())
         self.fields: list[Field] = []
         self.tabs = QTabWidget(self)
-        self.tabs.addTab(self._server_page(), _translate("Server"))
+        self.tabs.addTab(self._server_page(), translate("SiloSettings", "Server"))
         own, others = self._declared()
-        self.tabs.addTab(self._fields_page(own), _translate("Working"))
+        self.tabs.addTab(self._fields_page(own), translate("SiloSettings", "Working"))
         if others:
-            self.tabs.addTab(self._fields_page(others), _translate("From plugins"))
-        self.tabs.addTab(self._plugins_page(), _translate("Plugins"))
+            self.tabs.addTab(self._fields_page(others), translate("SiloSettings", "From plugins"))
+        self.tabs.addTab(self._plugins_page(), translate("SiloSettings", "Plugins"))
         self.content.addWidget(self.tabs)
         self.resize(*SIZE)
         self._show_connection()
@@ -67,39 +73,43 @@ class SettingsDialog(TaskDialog):
         page = QWidget(self)
         self.server = text.label("")
         self.signed_in = text.label("")
-        self.sign_in_button = QPushButton(_translate("Sign &In…"), page)
-        self.sign_in_button.setToolTip(_translate("Another server, or another token"))
+        self.sign_in_button = QPushButton(translate("SiloSettings", "Sign &In…"), page)
+        self.sign_in_button.setToolTip(
+            translate("SiloSettings", "Another server, or another token")
+        )
         self.sign_in_button.clicked.connect(self.sign_in)
-        self.test_button = QPushButton(_translate("&Test Connection"), page)
+        self.test_button = QPushButton(translate("SiloSettings", "&Test Connection"), page)
         self.test_button.clicked.connect(self.test)
         buttons = QHBoxLayout()
         buttons.addWidget(self.sign_in_button)
         buttons.addWidget(self.test_button)
         buttons.addStretch()
         form = QFormLayout()
-        form.addRow(_translate("Server:"), self.server)
-        form.addRow(_translate("State:"), self.signed_in)
+        form.addRow(translate("SiloSettings", "Server:"), self.server)
+        form.addRow(translate("SiloSettings", "State:"), self.signed_in)
         layout = QVBoxLayout(page)
         layout.setSpacing(12)
         layout.addLayout(form)
         layout.addLayout(buttons)
-        kept = _translate("The token is kept in this computer's keyring, and in no file.")
+        kept = translate(
+            "SiloSettings", "The token is kept in this computer's keyring, and in no file."
+        )
         layout.addWidget(text.label(kept))
         layout.addStretch()
         return page
 
     def _show_connection(self) -> None:
         url, connection = self.services.settings.server_url, self.services.connection
-        self.server.setText(url or _translate("none"))
+        self.server.setText(url or translate("SiloSettings", "none"))
         self.test_button.setEnabled(url is not None)
         states = {
-            ConnectionState.UNCONFIGURED: _translate("Not signed in."),
-            ConnectionState.CONNECTING: _translate("Connecting…"),
-            ConnectionState.ONLINE: _translate("Connected as {user}.").format(
+            ConnectionState.UNCONFIGURED: translate("SiloSettings", "Not signed in."),
+            ConnectionState.CONNECTING: translate("SiloSettings", "Connecting…"),
+            ConnectionState.ONLINE: translate("SiloSettings", "Connected as {user}.").format(
                 user=self.services.user or "?"
             ),
-            ConnectionState.OFFLINE: _translate("Offline."),
-            ConnectionState.REFUSED: _translate("Refused."),
+            ConnectionState.OFFLINE: translate("SiloSettings", "Offline."),
+            ConnectionState.REFUSED: translate("SiloSettings", "Refused."),
         }
         said = states[connection.state]
         is_told = connection.reason and connection.state is not ConnectionState.ONLINE
@@ -122,15 +132,15 @@ class SettingsDialog(TaskDialog):
             with closing(connect(settings)) as client:  # says what is missing
                 return who(client)
 
-        saying = _translate("Asking {server} …").format(server=settings.server_url)
+        saying = translate("SiloSettings", "Asking {server} …").format(server=settings.server_url)
         self.work(ask, self._tested, saying=saying)
 
     def _tested(self, me: Me) -> None:
-        said = _translate("The server answers, and knows you as {user} ({role}).")
+        said = translate("SiloSettings", "The server answers, and knows you as {user} ({role}).")
         self.say(
             said.format(user=me.user, role=me.role)
             if me.user
-            else _translate("The server answers, and accepts the token.")
+            else translate("SiloSettings", "The server answers, and accepts the token.")
         )
         self._show_connection()
 
@@ -171,7 +181,9 @@ class SettingsDialog(TaskDialog):
         if not source.startswith("SILO_"):
             return
         made.widget.setEnabled(False)
-        said = _translate("Given by {variable} in the environment.").format(variable=source)
+        said = translate("SiloSettings", "Given by {variable} in the environment.").format(
+            variable=source
+        )
         note = QLabel(said)
         note.setEnabled(False)
         layout.addWidget(note)
@@ -181,8 +193,10 @@ class SettingsDialog(TaskDialog):
     def _plugins_page(self) -> QWidget:
         page = QWidget(self)
         self.plugins = QTreeWidget(page)
-        self.plugins.setAccessibleName(_translate("Plugins"))
-        self.plugins.setHeaderLabels([_translate("Plugin"), _translate("State")])
+        self.plugins.setAccessibleName(translate("SiloSettings", "Plugins"))
+        self.plugins.setHeaderLabels(
+            [translate("SiloSettings", "Plugin"), translate("SiloSettings", "State")]
+        )
         self.plugins.setRootIsDecorated(False)
         self.plugins.setWordWrap(True)
         self.plugins.setColumnWidth(0, 400)
@@ -196,25 +210,29 @@ class SettingsDialog(TaskDialog):
         self.findings = QPlainTextEdit(page)
         self.findings.setReadOnly(True)
         self.findings.setTabChangesFocus(True)
-        self.findings.setAccessibleName(_translate("What was found"))
+        self.findings.setAccessibleName(translate("SiloSettings", "What was found"))
         self.findings.hide()
         layout.addWidget(self.findings)
         layout.addWidget(
-            text.label(_translate("What is switched on or off here is so from the next start on."))
+            text.label(
+                translate(
+                    "SiloSettings", "What is switched on or off here is so from the next start on."
+                )
+            )
         )
         return page
 
     def _plugin_buttons(self, page: QWidget) -> QHBoxLayout:
-        self.again_button = QPushButton(_translate("Switch On &Again"), page)
+        self.again_button = QPushButton(translate("SiloSettings", "Switch On &Again"), page)
         self.again_button.setToolTip(
-            _translate("Call the chosen plugin again, which failed before")
+            translate("SiloSettings", "Call the chosen plugin again, which failed before")
         )
         self.again_button.clicked.connect(self.switch_on)
         self.again_button.setEnabled(False)
         self.plugins.currentItemChanged.connect(lambda *_: self._offer_again())
-        self.find_button = QPushButton(_translate("&Find Problems"), page)
+        self.find_button = QPushButton(translate("SiloSettings", "&Find Problems"), page)
         self.find_button.setToolTip(
-            _translate("Look at plugins, settings, server, clock and stores")
+            translate("SiloSettings", "Look at plugins, settings, server, clock and stores")
         )
         self.find_button.clicked.connect(self.find_problems)
         row = QHBoxLayout()
@@ -237,9 +255,9 @@ class SettingsDialog(TaskDialog):
         info, row = self._chosen(), self.plugins.currentItem()
         if info is None or row is None or not self.services.hooks.switch_on(info.name):
             return
-        row.setText(1, _translate("✔ on"))
+        row.setText(1, translate("SiloSettings", "✔ on"))
         row.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, "")
-        self.say(_translate("{plugin} is called again.").format(plugin=info.name))
+        self.say(translate("SiloSettings", "{plugin} is called again.").format(plugin=info.name))
         self._offer_again()
 
     def find_problems(self) -> None:
@@ -249,17 +267,17 @@ class SettingsDialog(TaskDialog):
         def look() -> list[Finding]:
             return list(examine(settings, hooks, data_folder()))
 
-        self.work(look, self._found, saying=_translate("Looking …"))
+        self.work(look, self._found, saying=translate("SiloSettings", "Looking …"))
 
     def _found(self, findings: list[Finding]) -> None:
         wrong = [finding for finding in findings if finding.level is not Level.FINE]
         if not wrong:
-            self.say(_translate("Nothing is wrong."))
+            self.say(translate("SiloSettings", "Nothing is wrong."))
         told = [f"{SIGNS[one.level]} {one.area}: {one.what}\n   {one.advice}" for one in wrong]
         self.findings.setPlainText("\n\n".join(told))
         self.findings.setVisible(bool(wrong))
         if wrong:
-            self.say(_translate("What was found stands below the plugins."))
+            self.say(translate("SiloSettings", "What was found stands below the plugins."))
 
     def _row(self, info: PluginInfo, disabled: tuple[str, ...]) -> QTreeWidgetItem:
         """The plugin with its box, what it does below its name, and how it fares."""
@@ -313,10 +331,10 @@ _OFF = Qt.CheckState.Unchecked
 
 def _state(info: PluginInfo) -> str:
     return {
-        PluginState.ENABLED: _translate("✔ on"),
-        PluginState.DISABLED: _translate("– off"),
-        PluginState.FAILED: _translate("✘ failed"),
-        PluginState.SWITCHED_OFF: _translate("✘ switched off after failures"),
+        PluginState.ENABLED: translate("SiloSettings", "✔ on"),
+        PluginState.DISABLED: translate("SiloSettings", "– off"),
+        PluginState.FAILED: translate("SiloSettings", "✘ failed"),
+        PluginState.SWITCHED_OFF: translate("SiloSettings", "✘ switched off after failures"),
     }[info.state]
 
 
@@ -328,7 +346,3 @@ def _summary(info: PluginInfo) -> str:
         return str(metadata(info.distribution)["Summary"] or "")
     except PackageNotFoundError:
         return ""
-
-
-def _translate(text_: str) -> str:
-    return QCoreApplication.translate("SiloSettings", text_)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
 
+from silo_core.model.language import translate
 from silo_core.model.setting import Setting, SettingValue
 
 HIGHEST = 2_147_483_647
@@ -53,7 +53,7 @@ def field(setting: Setting, parent: QWidget) -> Field:
     made = Field(setting, _widget(setting, parent))
     made.widget.setObjectName(setting.key)
     made.widget.setAccessibleName(setting.help)
-    made.widget.setToolTip(_translate("Setting: {key}").format(key=setting.key))
+    made.widget.setToolTip(translate("SiloSettings", "Setting: {key}").format(key=setting.key))
     return made
 
 
@@ -71,10 +71,6 @@ def _widget(setting: Setting, parent: QWidget) -> QWidget:
         return QLineEdit(parent)
     lines = QPlainTextEdit(parent)
     lines.setTabChangesFocus(True)
-    lines.setPlaceholderText(_translate("one a line"))
+    lines.setPlaceholderText(translate("SiloSettings", "one a line"))
     lines.setFixedHeight(LINES * lines.fontMetrics().lineSpacing() + 12)
     return lines
-
-
-def _translate(text: str) -> str:
-    return QCoreApplication.translate("SiloSettings", text)

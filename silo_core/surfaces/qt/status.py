@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from silo_core.model.exchange import Connection, ConnectionState
+from silo_core.model.language import translate
 from silo_core.ports.services import Services
 
 _SIGNS = {
@@ -60,27 +61,29 @@ class StatusButton(QToolButton):
         for session in presence.sessions_of_others(part_number, own):
             found.setdefault(session.user, []).append(session.object_id)
         people = {
-            user: _translate("edits {objects}").format(objects=", ".join(dict.fromkeys(objects)))
+            user: translate("SiloStatus", "edits {objects}").format(
+                objects=", ".join(dict.fromkeys(objects))
+            )
             for user, objects in found.items()
         }
         for viewer in presence.other_viewers(part_number, own):
-            people.setdefault(viewer.user, _translate("has it open"))
+            people.setdefault(viewer.user, translate("SiloStatus", "has it open"))
         return people
 
 
 def _state(connection: Connection) -> str:
     return {
-        ConnectionState.ONLINE: _translate("online"),
-        ConnectionState.CONNECTING: _translate("connecting"),
-        ConnectionState.OFFLINE: _translate("offline"),
-        ConnectionState.REFUSED: _translate("not signed in"),
-        ConnectionState.UNCONFIGURED: _translate("not signed in"),
+        ConnectionState.ONLINE: translate("SiloStatus", "online"),
+        ConnectionState.CONNECTING: translate("SiloStatus", "connecting"),
+        ConnectionState.OFFLINE: translate("SiloStatus", "offline"),
+        ConnectionState.REFUSED: translate("SiloStatus", "not signed in"),
+        ConnectionState.UNCONFIGURED: translate("SiloStatus", "not signed in"),
     }[connection.state]
 
 
 def _state_sentence(connection: Connection, services: Services) -> str:
     if connection.state is ConnectionState.ONLINE:
-        return _translate("Signed in as {user} at {server}").format(
+        return translate("SiloStatus", "Signed in as {user} at {server}").format(
             user=services.user or "?", server=services.settings.server_url
         )
     return _state(connection)
@@ -88,13 +91,9 @@ def _state_sentence(connection: Connection, services: Services) -> str:
 
 def _others(users: list[str]) -> str:
     if not users:
-        return _translate("nobody else here")
+        return translate("SiloStatus", "nobody else here")
     if len(users) > NAMED:
-        return _translate("{users} and {count} more here").format(
+        return translate("SiloStatus", "{users} and {count} more here").format(
             users=", ".join(users[:NAMED]), count=len(users) - NAMED
         )
-    return _translate("{users} here").format(users=", ".join(users))
-
-
-def _translate(text_: str) -> str:
-    return QCoreApplication.translate("SiloStatus", text_)
+    return translate("SiloStatus", "{users} here").format(users=", ".join(users))

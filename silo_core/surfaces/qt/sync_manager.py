@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Property, QCoreApplication, QObject, Signal
+from PySide6.QtCore import Property, QObject, Signal
 
 from silo_core.hookspecs import hookimpl
 from silo_core.model.event import Event
 from silo_core.model.exchange import CheckpointPushed, ContextEntry
+from silo_core.model.language import translate
 from silo_core.model.session import EditSession
 from silo_core.model.sync import ItemStatus, SyncState
 from silo_core.model.verdict import Judgement, Verdict
@@ -98,7 +99,7 @@ class SyncManager(QObject):
             self.file_synced.emit(*_where(file), _revision(file), file.is_checkpoint)
         if len(files) > 1:
             size = sum(file.wanted.size for file in files if file.wanted) / 1e6
-            text = _translate("{count} files, {size} MB")
+            text = translate("SiloSyncManager", "{count} files, {size} MB")
             self.bulk_sync_complete.emit(
                 len(files), text.format(count=len(files), size=f"{size:.1f}")
             )
@@ -114,7 +115,9 @@ class SyncManager(QObject):
             if status.state is SyncState.DEFERRED:
                 self.file_deferred.emit(*_where(status), _revision(status))
             elif status.state is SyncState.CONFLICT:
-                why = status.reason or _translate("It was changed here and on the server.")
+                why = status.reason or translate(
+                    "SiloSyncManager", "It was changed here and on the server."
+                )
                 self.file_conflict.emit(*_where(status), why)
             elif status.state is SyncState.FAILED:
                 self.sync_error.emit(status.part_number, status.reason)
@@ -169,7 +172,3 @@ def _holder(judgement: Judgement) -> str:
         if reason.verdict is Verdict.HARD and reason.session:
             return reason.session.user
     return ""
-
-
-def _translate(text: str) -> str:
-    return QCoreApplication.translate("SiloSyncManager", text)

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from silo_core.model.errors import SiloError
+from silo_core.model.language import translate
 from silo_core.ports.services import Services
 from silo_core.surfaces.qt import text
 
@@ -137,10 +138,6 @@ class TaskDialog(QDialog):
 
 
 def _bug(error: BaseException) -> str:
-    return _translate("Something unexpected happened ({name}); the log says more.").format(
-        name=type(error).__name__
-    )
-
-
-def _translate(text_: str) -> str:
-    return QCoreApplication.translate("SiloTask", text_)
+    return translate(
+        "SiloTask", "Something unexpected happened ({name}); the log says more."
+    ).format(name=type(error).__name__)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QFrame,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from silo_core.model.exchange import Transfer
+from silo_core.model.language import translate
 from silo_core.rules import amounts
 
 _LONG_WORD = re.compile(r"\S{24}(?=\S)")
@@ -120,14 +121,10 @@ def progress(transfer: Transfer) -> str:
     """``1.2 MB of 3.4 MB, 1.0 MB/s, 3 s left``, in the user's language."""
     done = amounts.size(transfer.done)
     if transfer.total is not None:
-        said = _translate("{done} of {total}")
+        said = translate("Silo", "{done} of {total}")
         done = said.format(done=done, total=amounts.size(transfer.total))
     parts = [done, f"{amounts.size(int(transfer.rate))}/s"]
     if transfer.seconds_left is not None:
         left = amounts.duration(transfer.seconds_left)
-        parts.append(_translate("{time} left").format(time=left))
+        parts.append(translate("Silo", "{time} left").format(time=left))
     return ", ".join(parts)
-
-
-def _translate(text: str) -> str:
-    return QCoreApplication.translate("Silo", text)

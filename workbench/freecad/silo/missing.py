@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit,
 
 from freecad.silo import needs
 
+translate = QCoreApplication.translate
+"""Of Silo's own packages none can be relied on here."""
+
 
 class MissingDialog(QDialog):
     """Names the packages, and has the command ready to be copied."""
@@ -17,21 +20,22 @@ class MissingDialog(QDialog):
         super().__init__(FreeCADGui.getMainWindow())
         self.setObjectName("SiloMissing")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_translate("Silo needs some Python packages"))
+        self.setWindowTitle(translate("Silo", "Silo needs some Python packages"))
         said = QLabel(
-            _translate(
+            translate(
+                "Silo",
                 "Silo is not active yet. These Python packages are missing or too old:\n\n{names}\n\n"
-                "Type this into a terminal, then start FreeCAD again:"
+                "Type this into a terminal, then start FreeCAD again:",
             ).format(names=", ".join(unmet))
         )
         said.setWordWrap(True)
         command = QPlainTextEdit(needs.command(unmet))
         command.setReadOnly(True)
-        command.setAccessibleName(_translate("Command that installs the packages"))
+        command.setAccessibleName(translate("Silo", "Command that installs the packages"))
         command.setFixedHeight(5 * self.fontMetrics().lineSpacing())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         role = QDialogButtonBox.ButtonRole.ActionRole
-        copy = buttons.addButton(_translate("&Copy Command"), role)
+        copy = buttons.addButton(translate("Silo", "&Copy Command"), role)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(command.toPlainText()))
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -40,7 +44,3 @@ class MissingDialog(QDialog):
         for widget in (said, command, buttons):
             layout.addWidget(widget)
         self.resize(620, self.sizeHint().height())
-
-
-def _translate(text: str) -> str:
-    return QCoreApplication.translate("Silo", text)

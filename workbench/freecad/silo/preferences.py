@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import FreeCAD
 import FreeCADGui
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QWidget
 
 from silo_core.model.errors import SiloError
+from silo_core.model.language import translate
 from silo_core.ports.services import Services
 from silo_core.surfaces.qt import text
 from silo_core.surfaces.qt.settings_fields import Field, field
@@ -25,7 +25,7 @@ def install(services: Services) -> None:
 
         def __init__(self) -> None:
             self.form = QWidget()
-            self.form.setWindowTitle(_translate("General"))
+            self.form.setWindowTitle(translate("Silo", "General"))
             self._fields: list[Field] = []
             layout = QFormLayout(self.form)
             layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
@@ -56,7 +56,3 @@ def install(services: Services) -> None:
                     FreeCAD.Console.PrintWarning(f"Silo: {error.message}\n")
 
     FreeCADGui.addPreferencePage(Page, GROUP)
-
-
-def _translate(text_: str) -> str:
-    return QCoreApplication.translate("Silo", text_)

@@ -9,7 +9,7 @@ from functools import partial
 
 import FreeCAD
 import FreeCADGui
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QDockWidget, QMdiArea, QMenu, QToolBar, QWidget
 from shiboken6 import isValid
@@ -18,6 +18,7 @@ from freecad.silo import commands, icons, preferences, reading
 from silo_core.hookspecs import hookimpl
 from silo_core.model.errors import SiloError
 from silo_core.model.exchange import ConnectionState
+from silo_core.model.language import translate
 from silo_core.model.window import Window, WindowKind
 from silo_core.ports.services import Services
 from silo_core.surfaces.qt.status import StatusButton
@@ -87,13 +88,13 @@ class Shell:
         for window in windows:
             commands.register(window, icons.name_of(window.name), self._show)
         actions = [self._action(window) for window in windows]
-        self._menu = QMenu(_translate("&Silo"), self._main)
+        self._menu = QMenu(translate("Silo", "&Silo"), self._main)
         self._menu.setObjectName("Silo")
         self._menu.addActions(actions)
         self._add_menu()
         # FreeCAD makes its menus anew for each workbench, and drops those it did not make
         self._main.workbenchActivated.connect(self._add_menu)
-        self._toolbar = QToolBar(_translate("Silo"), self._main)
+        self._toolbar = QToolBar(translate("Silo", "Silo"), self._main)
         self._toolbar.setObjectName("Silo")
         self._toolbar.addActions(actions)
         self._main.addToolBar(self._toolbar)
@@ -228,7 +229,3 @@ def _place(window: Window) -> int:
 
 def _parameters() -> FreeCAD.ParameterGrp:
     return FreeCAD.ParamGet(PARAMETERS)
-
-
-def _translate(text: str) -> str:
-    return QCoreApplication.translate("Silo", text)

@@ -9,8 +9,9 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QTreeView, QWidget
 from shiboken6 import isValid
 
-from silo_activity.qt.model import ActivityModel, translate
+from silo_activity.qt.model import ActivityModel
 from silo_core.model.exchange import Action, ActivityEntry
+from silo_core.model.language import translate
 from silo_core.surfaces.qt.text import tip
 
 SPACING = 6
@@ -66,7 +67,7 @@ class ButtonRow(QWidget):
                     self.left_by_key.emit()
                 button.setEnabled(not why)
             button.setToolTip(tip(why))
-            about = translate("For: {entry}").format(entry=self.entry.text)
+            about = translate("SiloActivity", "For: {entry}").format(entry=self.entry.text)
             button.setAccessibleDescription(f"{about}. {why}" if why else about)
 
     def take_keyboard(self) -> bool:

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from silo_activity.qt.model import translate
 from silo_core.model.exchange import ActivityEntry, ActivityKind
+from silo_core.model.language import translate
 from silo_core.rules.activity import MARKS, Filter
 
 TYPING_MS = 150
@@ -32,22 +32,28 @@ class Filters(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.search = QLineEdit(self)
-        self.search.setPlaceholderText(translate("Search"))
-        self.search.setAccessibleName(translate("Search the activity"))
+        self.search.setPlaceholderText(translate("SiloActivity", "Search"))
+        self.search.setAccessibleName(translate("SiloActivity", "Search the activity"))
         self.search.setClearButtonEnabled(True)
-        self.kind = self._combo(translate("Kind"), translate("All kinds"))
+        self.kind = self._combo(
+            translate("SiloActivity", "Kind"), translate("SiloActivity", "All kinds")
+        )
         for kind in ActivityKind:
-            self.kind.addItem(translate(MARKS[kind].word), kind.value)
-        self.person = self._combo(translate("Person"), translate("Anyone"))
-        self.part = self._combo(translate("Part"), translate("All parts"))
+            self.kind.addItem(translate("SiloKinds", MARKS[kind].word), kind.value)
+        self.person = self._combo(
+            translate("SiloActivity", "Person"), translate("SiloActivity", "Anyone")
+        )
+        self.part = self._combo(
+            translate("SiloActivity", "Part"), translate("SiloActivity", "All parts")
+        )
         self.unread = QToolButton(self)
         self.unread.setCheckable(True)
-        self.unread.setText(translate("Unread"))
-        self.unread.setToolTip(translate("Show only what was not read yet"))
+        self.unread.setText(translate("SiloActivity", "Unread"))
+        self.unread.setToolTip(translate("SiloActivity", "Show only what was not read yet"))
         self.all_read = QToolButton(self)
         self.all_read.setText("✓")  # in a panel there is little room
-        self.all_read.setToolTip(translate("Mark all as read"))
-        self.all_read.setAccessibleName(translate("Mark all as read"))
+        self.all_read.setToolTip(translate("SiloActivity", "Mark all as read"))
+        self.all_read.setAccessibleName(translate("SiloActivity", "Mark all as read"))
         for button in (self.unread, self.all_read):
             button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -97,7 +103,11 @@ class Filters(QWidget):
 
     def tell_unread(self, count: int) -> None:
         """How much was not read yet."""
-        text = translate("Unread ({count})").format(count=count) if count else translate("Unread")
+        text = (
+            translate("SiloActivity", "Unread ({count})").format(count=count)
+            if count
+            else translate("SiloActivity", "Unread")
+        )
         self.unread.setText(text)
         self.all_read.setEnabled(count > 0)
 

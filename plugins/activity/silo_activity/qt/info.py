@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
-from silo_activity.qt.info_team import TeamPanel, translate
+from silo_activity.qt.info_team import TeamPanel
+from silo_core.model.language import translate
 from silo_core.ports.services import Services
 from silo_core.surfaces.qt import text
 
@@ -18,14 +19,18 @@ class InfoDialog(QDialog):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(translate("Silo: Who Edits What"))
+        self.setWindowTitle(translate("SiloInfo", "Silo: Who Edits What"))
         self.setAccessibleName(self.windowTitle())
         self.team = TeamPanel(services, self)
         form = QFormLayout()
         form.setHorizontalSpacing(14)
-        form.addRow(translate("You:"), text.label(services.user or translate("not signed in")))
         form.addRow(
-            translate("Server:"), text.label(services.settings.server_url or translate("none"))
+            translate("SiloInfo", "You:"),
+            text.label(services.user or translate("SiloInfo", "not signed in")),
+        )
+        form.addRow(
+            translate("SiloInfo", "Server:"),
+            text.label(services.settings.server_url or translate("SiloInfo", "none")),
         )
         for document in services.host.documents():
             if document.part_number and document.path:
@@ -51,5 +56,5 @@ def _copy(services: Services, part_number: str, path: str) -> str:
     known = services.store.tracked.get(part_number)
     if known is None or known.base_revision is None:
         return path
-    said = translate("{path}, made from revision {revision}")
+    said = translate("SiloInfo", "{path}, made from revision {revision}")
     return said.format(path=path, revision=known.base_revision)

@@ -6,13 +6,14 @@ from __future__ import annotations
 from concurrent.futures import Future
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from silo_core.model.context import Document
 from silo_core.model.exchange import ConnectionState
+from silo_core.model.language import translate
 from silo_core.model.session import EditSession
 from silo_core.ports.host import CanSelect
 from silo_core.ports.services import Services
@@ -34,7 +35,7 @@ class TeamPanel(QWidget):
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(translate("Who edits what"))
+        self.setWindowTitle(translate("SiloInfo", "Who edits what"))
         self._services = services
         self._everywhere: tuple[EditSession, ...] = ()
         self._seen: object = None
@@ -44,7 +45,12 @@ class TeamPanel(QWidget):
         self.tree = QTreeWidget(self)
         self.tree.setAccessibleName(self.windowTitle())
         self.tree.setHeaderLabels(
-            [translate("What"), translate("Who"), translate("Where"), translate("When")]
+            [
+                translate("SiloInfo", "What"),
+                translate("SiloInfo", "Who"),
+                translate("SiloInfo", "Where"),
+                translate("SiloInfo", "When"),
+            ]
         )
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column, characters in enumerate(WIDTHS, 1):
@@ -122,7 +128,7 @@ class TeamPanel(QWidget):
         for part_number in sorted(elsewhere - set(here)):
             self._add_part(part_number, None)
         if not self.tree.topLevelItemCount():
-            QTreeWidgetItem(self.tree, [translate("Nobody edits anything.")])
+            QTreeWidgetItem(self.tree, [translate("SiloInfo", "Nobody edits anything.")])
         self.tree.expandAll()
         is_known = services.connection.state is ConnectionState.ONLINE
         self.tree.setEnabled(is_known or bool(here))
@@ -130,7 +136,9 @@ class TeamPanel(QWidget):
     def _add_part(self, part_number: str, document: Document | None) -> None:
         services = self._services
         title = (
-            translate("{part} (open here)").format(part=part_number) if document else part_number
+            translate("SiloInfo", "{part} (open here)").format(part=part_number)
+            if document
+            else part_number
         )
         top = QTreeWidgetItem(self.tree, [title])
         top.setFirstColumnSpanned(True)
@@ -158,10 +166,10 @@ class TeamPanel(QWidget):
         editing = {session.workstation_id for session in sessions}
         for viewer in services.presence.other_viewers(part_number, services.workstation_id or ""):
             if viewer.workstation_id not in editing:
-                looks = translate("has it open")
+                looks = translate("SiloInfo", "has it open")
                 top.addChild(QTreeWidgetItem([looks, viewer.user, viewer.workstation, ""]))
         if not top.childCount():
-            top.addChild(QTreeWidgetItem([translate("Nobody edits it.")]))
+            top.addChild(QTreeWidgetItem([translate("SiloInfo", "Nobody edits it.")]))
 
     def _sessions(self, part_number: str) -> tuple[EditSession, ...]:
         """What is known of a part: events are newer than the last listing."""
@@ -173,7 +181,7 @@ class TeamPanel(QWidget):
 
     def _who(self, user: str, workstation_id: str) -> str:
         is_own = workstation_id == self._services.workstation_id
-        return translate("{user} (you)").format(user=user) if is_own else user
+        return translate("SiloInfo", "{user} (you)").format(user=user) if is_own else user
 
     def _go_to(self, row: QTreeWidgetItem) -> None:
         """To the object in the editor's tree, where it has one."""
@@ -187,18 +195,14 @@ def contact(services: Services) -> str:
     heard, now = services.last_contact, services.now()
     age = ago(heard, now) if heard else ""
     if services.connection.state is ConnectionState.ONLINE:
-        said = translate("Connected. The server was last heard of {age}.")
-        return said.format(age=age) if age else translate("Connected.")
+        said = translate("SiloInfo", "Connected. The server was last heard of {age}.")
+        return said.format(age=age) if age else translate("SiloInfo", "Connected.")
     if services.connection.state is ConnectionState.UNCONFIGURED:
-        return translate("No server is set: sign in to see who edits what.")
+        return translate("SiloInfo", "No server is set: sign in to see who edits what.")
     if not age:
-        return translate("Who edits what is unknown while offline.")
+        return translate("SiloInfo", "Who edits what is unknown while offline.")
     said = translate(
-        "Unknown while offline. This is how it was when the server was last heard of, {age}."
+        "SiloInfo",
+        "Unknown while offline. This is how it was when the server was last heard of, {age}.",
     )
     return said.format(age=age)
-
-
-def translate(text_: str) -> str:
-    """``text_`` in the user's language."""
-    return QCoreApplication.translate("SiloInfo", text_)

@@ -15,7 +15,6 @@ from datetime import timedelta
 from typing import Any
 
 from PySide6.QtCore import (
-    QCoreApplication,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -26,6 +25,7 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from silo_activity.feed import Feed
 from silo_core.model.exchange import ActivityEntry
+from silo_core.model.language import translate
 from silo_core.rules.activity import BULK_AT_LEAST, MARKS, Filter, Group, grouped
 from silo_core.surfaces.qt.moments import ago
 from silo_core.surfaces.qt.text import tip
@@ -262,7 +262,7 @@ class ActivityModel(QStandardItemModel):
         """How long ago it happened."""
         now = self._feed.services.now()
         is_new = now - line.entry.at < JUST_NOW
-        return translate("just now") if is_new else ago(line.entry.at, now)
+        return translate("SiloActivity", "just now") if is_new else ago(line.entry.at, now)
 
     # -- what is shown ---------------------------------------------------------------------------
 
@@ -297,13 +297,13 @@ class ActivityModel(QStandardItemModel):
     def _spoken(self, line: Line) -> str:
         if line.detail:
             return line.detail
-        entry, word = line.entry, translate(MARKS[line.entry.kind].word)
+        entry, word = line.entry, translate("SiloKinds", MARKS[line.entry.kind].word)
         text = line.text if line.text.startswith(f"{word}:") else f"{word}: {line.text}"
         parts = [text, line.first_detail, entry.user, entry.part_number, self.age(line)]
         if self.is_unread(line):
-            parts.insert(0, translate("Unread"))
+            parts.insert(0, translate("SiloActivity", "Unread"))
         if entry.chosen:
-            parts.append(translate("Chosen: {what}").format(what=entry.chosen))
+            parts.append(translate("SiloActivity", "Chosen: {what}").format(what=entry.chosen))
         elif line.has_buttons:
             parts += [
                 self._button_spoken(entry, action.name, action.text) for action in entry.actions
@@ -313,13 +313,10 @@ class ActivityModel(QStandardItemModel):
     def _button_spoken(self, entry: ActivityEntry, name: str, text: str) -> str:
         problem = self._feed.services.hooks.action_problem(entry, name)
         if problem:
-            return translate("{button} is not possible: {why}").format(button=text, why=problem)
-        return translate("{button}, button").format(button=text)
-
-
-def translate(text: str) -> str:
-    """In the user's language."""
-    return QCoreApplication.translate("SiloActivity", text)
+            return translate("SiloActivity", "{button} is not possible: {why}").format(
+                button=text, why=problem
+            )
+        return translate("SiloActivity", "{button}, button").format(button=text)
 
 
 def _is_same(one: Group, other: Group) -> bool:

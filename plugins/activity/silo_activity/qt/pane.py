@@ -12,12 +12,13 @@ from silo_activity.feed import Feed
 from silo_activity.qt.buttons import ButtonRow, VisibleButtons
 from silo_activity.qt.delegate import PADDING, TEXT_LEFT, RowDelegate
 from silo_activity.qt.filters import Filters
-from silo_activity.qt.model import ActivityModel, Line, translate
+from silo_activity.qt.model import ActivityModel, Line
 from silo_activity.qt.strip import TransferStrip
 from silo_activity.qt.thumbnails import Thumbnails
 from silo_activity.qt.view import ActivityView
 from silo_activity.transfers import Transfers
 from silo_core.model.exchange import ActivityEntry, ActivityKind
+from silo_core.model.language import translate
 from silo_core.ports.host import CanSelect
 from silo_core.ports.services import Services
 from silo_core.surfaces.qt.coalesce import Coalescer
@@ -43,7 +44,7 @@ class ActivityPane(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("SiloActivityPane")
-        self.setWindowTitle(translate("Silo Activity"))
+        self.setWindowTitle(translate("SiloActivity", "Silo Activity"))
         self._services = services
         self._feed = feed
         self._changed: dict[str, ActivityEntry] = {}
@@ -160,8 +161,10 @@ class ActivityPane(QWidget):
         entries = tuple(self._feed)
         self._known = {entry.id for entry in entries}
         self.filters.learn(entries)
-        self.view.empty_text = translate(
-            "Nothing of this kind has happened." if entries else "Nothing has happened yet."
+        self.view.empty_text = (
+            translate("SiloActivity", "Nothing of this kind has happened.")
+            if entries
+            else translate("SiloActivity", "Nothing has happened yet.")
         )
         self.refilter()
 
@@ -191,7 +194,7 @@ class ActivityPane(QWidget):
     def problem(self, entry: ActivityEntry, action: str) -> str:
         """Why an action is not possible; empty if it is."""
         found = self._services.hooks.action_problem(entry, action)
-        return translate("Its plugin is not in use") if found is None else found
+        return translate("SiloActivity", "Its plugin is not in use") if found is None else found
 
     def press(self, entry: ActivityEntry, action: str) -> None:
         """Carry an action out, if it still is possible."""
@@ -224,11 +227,11 @@ class ActivityPane(QWidget):
             item.setEnabled(not why)
             item.triggered.connect(lambda _=False, name=action.name: self.press(entry, name))
         menu.addSeparator()
-        show = menu.addAction(translate("Show in Tree"))
+        show = menu.addAction(translate("SiloActivity", "Show in Tree"))
         show.setEnabled(self._document_of(entry) is not None)
         show.triggered.connect(lambda: self._jump(line))
-        menu.addAction(translate("Copy")).triggered.connect(self._copy)
-        read = menu.addAction(translate("Mark as Read"))
+        menu.addAction(translate("SiloActivity", "Copy")).triggered.connect(self._copy)
+        read = menu.addAction(translate("SiloActivity", "Mark as Read"))
         read.setEnabled(self.model.is_unread(line))
         read.triggered.connect(lambda: self._feed.mark_read([e.id for e in line.entries]))
         return menu

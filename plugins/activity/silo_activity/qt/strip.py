@@ -12,9 +12,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from silo_activity.qt.model import translate
 from silo_activity.transfers import Transfers
 from silo_core.model.exchange import Transfer
+from silo_core.model.language import translate
 from silo_core.ports.services import Services
 from silo_core.surfaces.qt.coalesce import Coalescer
 from silo_core.surfaces.qt.text import progress
@@ -53,7 +53,7 @@ class TransferStrip(QWidget):
                 self._layout.insertWidget(number, self._rows[transfer.id])
             self._rows[transfer.id].show_transfer(transfer)
         others = len(running) - len(shown)
-        self._more.setText(translate("and {count} more").format(count=others))
+        self._more.setText(translate("SiloActivity", "and {count} more").format(count=others))
         self._more.setVisible(others > 0)
         self.setVisible(bool(running))
 
@@ -83,11 +83,14 @@ class _Row(QWidget):
         """What is told of it now."""
         names = {"part": transfer.part_number, "progress": progress(transfer)}
         if transfer.upload:
-            said, cancel = translate("Sending {part}: {progress}"), translate("Hold {part} back")
+            said, cancel = (
+                translate("SiloActivity", "Sending {part}: {progress}"),
+                translate("SiloActivity", "Hold {part} back"),
+            )
         else:
             said, cancel = (
-                translate("Fetching {part}: {progress}"),
-                translate("Stop fetching {part}"),
+                translate("SiloActivity", "Fetching {part}: {progress}"),
+                translate("SiloActivity", "Stop fetching {part}"),
             )
         said, cancel = said.format(**names), cancel.format(**names)
         self._transfer = transfer

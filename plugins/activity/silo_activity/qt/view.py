@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
-from silo_activity.qt.model import translate
+from silo_core.model.language import translate
 
 
 class ActivityView(QTreeView):
@@ -31,7 +31,7 @@ class ActivityView(QTreeView):
         # always there: a bar that comes and goes would change every height
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setAccessibleName(translate("Activity"))
+        self.setAccessibleName(translate("SiloActivity", "Activity"))
         self.verticalScrollBar().valueChanged.connect(lambda _: self.moved.emit())
         self.expanded.connect(lambda _: self.moved.emit())
         self.collapsed.connect(lambda _: self.moved.emit())

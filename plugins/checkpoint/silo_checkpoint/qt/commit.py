@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
 from silo_checkpoint.commands.commit import why_not
@@ -11,6 +10,7 @@ from silo_checkpoint.commands.versions import History
 from silo_checkpoint.qt.version_list import part_in_front
 from silo_core.model.errors import SiloError
 from silo_core.model.item import Version
+from silo_core.model.language import translate
 from silo_core.ports.services import Services
 from silo_core.surfaces.qt import text
 from silo_core.surfaces.qt.task_dialog import TaskDialog
@@ -23,18 +23,22 @@ class CommitDialog(TaskDialog):
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         number = part_in_front(services)
-        title = _translate("Commit {part}").format(part=number or _translate("a part"))
-        super().__init__(services, title, _translate("&Commit"), parent)
+        title = translate("SiloCommit", "Commit {part}").format(
+            part=number or translate("SiloCommit", "a part")
+        )
+        super().__init__(services, title, translate("SiloCommit", "&Commit"), parent)
         self.setAccessibleName(title)
         self._number = number or ""
         self._history: History | None = None
         self.comment = QLineEdit(self)
         self.comment.setMinimumWidth(WIDTH_CHARS * self.fontMetrics().averageCharWidth())
-        self.comment.setPlaceholderText(_translate("What it is for, such as: Released for milling"))
+        self.comment.setPlaceholderText(
+            translate("SiloCommit", "What it is for, such as: Released for milling")
+        )
         fields = QWidget(self)
         form = QFormLayout(fields)
         form.setContentsMargins(0, 0, 0, 0)
-        form.addRow(_translate("Co&mment:"), self.comment)
+        form.addRow(translate("SiloCommit", "Co&mment:"), self.comment)
         self._which = text.headline(title, 1.15)
         self.content.addWidget(self._which)
         self._what = text.label("")
@@ -46,10 +50,14 @@ class CommitDialog(TaskDialog):
     def _look(self) -> None:
         client, number = self.services.client, self._number
         if not number or client is None:
-            sentence = _translate("Bring a document to the front that belongs to a part.")
+            sentence = translate(
+                "SiloCommit", "Bring a document to the front that belongs to a part."
+            )
             self.say(self.services.connection.reason or sentence, problem=True)
             return
-        self.work(lambda: History(client, number), self._found, saying=_translate("Asking …"))
+        self.work(
+            lambda: History(client, number), self._found, saying=translate("SiloCommit", "Asking …")
+        )
 
     def _found(self, history: History) -> None:
         self._history = history
@@ -60,7 +68,7 @@ class CommitDialog(TaskDialog):
             return
         head = history.head
         lines = (
-            [_translate("The newest version, {which}:").format(which=described(head))]
+            [translate("SiloCommit", "The newest version, {which}:").format(which=described(head))]
             if head
             else []
         )
@@ -75,7 +83,7 @@ class CommitDialog(TaskDialog):
         comment, history, client = self.comment.text().strip(), self._history, self.services.client
         own = self.services.workstation_id
         if not comment:
-            self.say(_translate("Say what the revision is for."), problem=True)
+            self.say(translate("SiloCommit", "Say what the revision is for."), problem=True)
             self.comment.setFocus()
             return
         if history is None or history.head is None or client is None or own is None:
@@ -85,21 +93,17 @@ class CommitDialog(TaskDialog):
         def make() -> Version:
             return client.create_revision(self._number, own, comment, head.id)
 
-        self.work(make, self._made, self._refused, saying=_translate("Committing …"))
+        self.work(make, self._made, self._refused, saying=translate("SiloCommit", "Committing …"))
 
     def _made(self, version: Version) -> None:
         self.say(
-            _translate("This is revision {number} of {part} now.").format(
+            translate("SiloCommit", "This is revision {number} of {part} now.").format(
                 number=version.revision_number or "?", part=self._number
             )
         )
         self.go_button.setEnabled(False)
-        self.close_button.setText(_translate("Close"))
+        self.close_button.setText(translate("SiloCommit", "Close"))
         self.close_button.setFocus()
 
     def _refused(self, error: SiloError) -> None:
         self.say(error.message, problem=True)
-
-
-def _translate(text_: str) -> str:
-    return QCoreApplication.translate("SiloCommit", text_)

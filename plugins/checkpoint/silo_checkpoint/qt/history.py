@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from silo_checkpoint.commands.showing import described, short
@@ -13,6 +12,7 @@ from silo_checkpoint.qt.version_list import VersionList, part_in_front, read
 from silo_checkpoint.restoring import edited, is_head_already, push, quietly
 from silo_core.model.errors import SiloError
 from silo_core.model.item import Version
+from silo_core.model.language import translate
 from silo_core.ports.client import SiloClient
 from silo_core.ports.connecting import user_of
 from silo_core.ports.host import CanNumber
@@ -27,17 +27,22 @@ class HistoryDialog(TaskDialog):
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         number = part_in_front(services)
-        title = _translate("History of {part}").format(part=number or _translate("a part"))
-        super().__init__(services, title, _translate("&Open a Copy"), parent)
+        title = translate("SiloHistory", "History of {part}").format(
+            part=number or translate("SiloHistory", "a part")
+        )
+        super().__init__(services, title, translate("SiloHistory", "&Open a Copy"), parent)
         self.setAccessibleName(title)
-        self.close_button.setText(_translate("Close"))
+        self.close_button.setText(translate("SiloHistory", "Close"))
         self._number = number or ""
         self._history: History | None = None
         self.versions = VersionList(self)
         self.versions.itemSelectionChanged.connect(self._selected)
-        self.restore_button = QPushButton(_translate("&Restore"), self)
+        self.restore_button = QPushButton(translate("SiloHistory", "&Restore"), self)
         self.restore_button.setToolTip(
-            _translate("Make this version the newest one again; those after it stay in the history")
+            translate(
+                "SiloHistory",
+                "Make this version the newest one again; those after it stay in the history",
+            )
         )
         self.restore_button.clicked.connect(self.restore)
         self.buttons.addButton(self.restore_button, self.buttons.ButtonRole.ActionRole)
@@ -46,7 +51,8 @@ class HistoryDialog(TaskDialog):
         self._selected()
         if number is None:
             self.say(
-                _translate("Bring a document to the front that belongs to a part."), problem=True
+                translate("SiloHistory", "Bring a document to the front that belongs to a part."),
+                problem=True,
             )
         else:
             self._list()
@@ -65,7 +71,7 @@ class HistoryDialog(TaskDialog):
                 client.download_version(number, version, target)
             return target
 
-        self.work(fetch, self._open, saying=_translate("Fetching it …"))
+        self.work(fetch, self._open, saying=translate("SiloHistory", "Fetching it …"))
 
     def _open(self, path: Path) -> None:
         host = self.services.host
@@ -76,8 +82,9 @@ class HistoryDialog(TaskDialog):
             self.say(error.message, problem=True)
             return
         self.say(
-            _translate(
-                "{file} is a copy to look at; what you change in it is pushed nowhere."
+            translate(
+                "SiloHistory",
+                "{file} is a copy to look at; what you change in it is pushed nowhere.",
             ).format(file=path.name)
         )
 
@@ -94,16 +101,18 @@ class HistoryDialog(TaskDialog):
                 raise SiloError(problem)
             if sessions := client.get_edit_sessions(number):
                 who = edited(number, sessions, user_of(client))
-                raise SiloError(_translate("{who}; restore it when that is done.").format(who=who))
+                raise SiloError(
+                    translate("SiloHistory", "{who}; restore it when that is done.").format(who=who)
+                )
             return push(client, history, version, own, quietly)
 
-        self.work(make, self._restored, saying=_translate("Restoring it …"))
+        self.work(make, self._restored, saying=translate("SiloHistory", "Restoring it …"))
 
     def _restored(self, made: Version) -> None:
         self._list(
-            _translate("{version} is the newest version now; open documents are behind it.").format(
-                version=described(made)
-            )
+            translate(
+                "SiloHistory", "{version} is the newest version now; open documents are behind it."
+            ).format(version=described(made))
         )
 
     def _list(self, saying: str = "") -> None:
@@ -118,14 +127,19 @@ class HistoryDialog(TaskDialog):
             self.say(saying or ("" if found[1] else found[0].emptiness))
 
         self.work(
-            lambda: read(client, self._number), show, saying=_translate("Asking the server …")
+            lambda: read(client, self._number),
+            show,
+            saying=translate("SiloHistory", "Asking the server …"),
         )
 
     def _client(self) -> SiloClient | None:
         client = self.services.client
         if client is None:
             reason = self.services.connection.reason
-            self.say(reason or _translate("There is no connection to a server."), problem=True)
+            self.say(
+                reason or translate("SiloHistory", "There is no connection to a server."),
+                problem=True,
+            )
         return client
 
     def _selected(self) -> None:
@@ -135,7 +149,3 @@ class HistoryDialog(TaskDialog):
             version is not None and self._history is not None and self._history.is_head(version)
         )
         self.restore_button.setEnabled(version is not None and not is_head)
-
-
-def _translate(text: str) -> str:
-    return QCoreApplication.translate("SiloHistory", text)

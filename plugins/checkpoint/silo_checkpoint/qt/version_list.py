@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from silo_checkpoint.commands.showing import kind
 from silo_checkpoint.commands.versions import History
 from silo_core.model.item import Version
+from silo_core.model.language import translate
 from silo_core.ports.client import SiloClient
 from silo_core.ports.host import CanNumber
 from silo_core.ports.services import Services
@@ -39,11 +40,16 @@ class VersionList(QTreeWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setHeaderLabels(
-            [_translate("When"), _translate("Who"), _translate("What changed"), _translate("Kind")]
+            [
+                translate("SiloHistory", "When"),
+                translate("SiloHistory", "Who"),
+                translate("SiloHistory", "What changed"),
+                translate("SiloHistory", "Kind"),
+            ]
         )
         self.setAllColumnsShowFocus(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setAccessibleName(_translate("Versions of the part, newest first"))
+        self.setAccessibleName(translate("SiloHistory", "Versions of the part, newest first"))
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
 
@@ -68,14 +74,10 @@ class VersionList(QTreeWidget):
 def _row(version: Version, *, is_head: bool) -> QTreeWidgetItem:
     when = f"{version.created_at.astimezone():%Y-%m-%d %H:%M}" if version.created_at else ""
     said = [line for line in version.comment.splitlines() if line.strip()]
-    lines = [*said, *version.changes] or [_translate("nothing was told")]
+    lines = [*said, *version.changes] or [translate("SiloHistory", "nothing was told")]
     row = QTreeWidgetItem([when, version.user, lines[0], kind(version, is_head=is_head)])
     row.setData(0, Qt.ItemDataRole.UserRole, version)
     row.setToolTip(2, "\n".join(lines))
     for line in lines[1:]:
         row.addChild(QTreeWidgetItem(["", "", line, ""]))
     return row
-
-
-def _translate(text: str) -> str:
-    return QCoreApplication.translate("SiloHistory", text)

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
 from silo_core.model.errors import SiloError
+from silo_core.model.language import translate
 from silo_core.ports.client import SiloClient
 from silo_core.ports.services import Services
-from silo_subscriptions.qt import translate
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ class Newest:
         number, client = self._number, self._services.client
         if client is None:
             self.is_waiting = False
-            failed(translate("No server is set; sign in first."))
+            failed(translate("SiloSubscriptions", "No server is set; sign in first."))
             return
         self.is_waiting = True
         future = self._services.submit(lambda: question(client))
@@ -65,7 +65,7 @@ class Newest:
             return
         self.is_waiting = False
         if answer.cancelled():
-            failed(translate("Silo is stopping."))
+            failed(translate("SiloSubscriptions", "Silo is stopping."))
         elif error := answer.exception():
             failed(sentence(error))
         else:
@@ -76,6 +76,6 @@ def sentence(error: BaseException) -> str:
     """What went wrong, for the user."""
     if isinstance(error, SiloError):
         return error.message
-    return translate("That did not work ({error}); the log says more.").format(
+    return translate("SiloSubscriptions", "That did not work ({error}); the log says more.").format(
         error=type(error).__name__
     )

@@ -12,11 +12,11 @@ from PySide6.QtGui import QGuiApplication
 from silo_core.model.answers import ItemGroup
 from silo_core.model.errors import NotFoundError
 from silo_core.model.item import Item
+from silo_core.model.language import translate
 from silo_core.model.subscription import Subscription, TargetType
 from silo_core.ports.client import SiloClient
 from silo_core.rules.amounts import size
 from silo_subscriptions import wording
-from silo_subscriptions.qt import translate
 from silo_subscriptions.qt.paging import PAGE, Index, Page, PagedModel
 from silo_subscriptions.qt.people import People
 from silo_subscriptions.qt.pictures import Pictures
@@ -130,12 +130,14 @@ class Choices(PagedModel):
         ruling = own or wider
         if ruling is None:
             return ""
-        how = wording.policy(ruling.policy, ruling.revision, translate)
+        how = wording.policy(ruling.policy, ruling.revision)
         if ruling.paused:
-            how = translate("{how}, paused").format(how=how)
+            how = translate("SiloSubscriptions", "{how}, paused").format(how=how)
         if wider:
-            return translate("with {name}: {how}").format(name=wider.target, how=how)
-        return translate("subscribed: {how}").format(how=how)
+            return translate("SiloSubscriptions", "with {name}: {how}").format(
+                name=wider.target, how=how
+            )
+        return translate("SiloSubscriptions", "subscribed: {how}").format(how=how)
 
     def _wider(self, item: Item) -> Subscription | None:
         """The newest subscription to a project of the item, or else that to its category."""
@@ -163,7 +165,11 @@ def _page(client: SiloClient, kind: TargetType, words: str, cursor: str | None) 
 def _count(group: ItemGroup) -> str:
     if group.item_count is None:
         return ""
-    count = translate("1 item") if group.item_count == 1 else translate("{count} items")
+    count = (
+        translate("SiloSubscriptions", "1 item")
+        if group.item_count == 1
+        else translate("SiloSubscriptions", "{count} items")
+    )
     return count.format(count=group.item_count)
 
 
@@ -171,12 +177,14 @@ def _detail(item: Item) -> str:
     """``metal · Crane · revision 3 · 12.3 kB by alice, 2026-03-01``."""
     parts = [item.category, ", ".join(item.projects)]
     if item.revision_number:
-        parts.append(translate("revision {number}").format(number=item.revision_number))
+        parts.append(
+            translate("SiloSubscriptions", "revision {number}").format(number=item.revision_number)
+        )
     if item.head is None:
-        parts.append(translate("no content yet"))
+        parts.append(translate("SiloSubscriptions", "no content yet"))
     else:
         when = item.head.created_at
         day = f", {when.astimezone(UTC):%Y-%m-%d}" if when else ""
-        by = translate("{size} by {user}{day}")
+        by = translate("SiloSubscriptions", "{size} by {user}{day}")
         parts.append(by.format(size=size(item.head.size), user=item.head.user or "?", day=day))
     return " · ".join(filter(None, parts))

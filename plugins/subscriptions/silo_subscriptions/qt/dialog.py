@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from silo_core.model.exchange import ConnectionState
-from silo_subscriptions.qt import translate
+from silo_core.model.language import translate
 from silo_subscriptions.qt.background import Newest
 from silo_subscriptions.qt.parts import Line
 from silo_subscriptions.windows import Windows
@@ -29,7 +29,7 @@ class Dialog(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setSizeGripEnabled(True)
-        self.line = Line(translate("Message"), self)
+        self.line = Line(translate("SiloSubscriptions", "Message"), self)
         self._heard: list[tuple[list[Any], Any]] = []
         heard = self._heard
         self.destroyed.connect(lambda: _forget(heard))  # its window may take it along
@@ -62,7 +62,10 @@ class Dialog(QDialog):
         """This workstation's id on the server. None, and a sentence in the line, before it has one."""
         known = self.services.workstation_id
         if known is None:
-            self.line.complain(self.why_offline() or translate("Not connected to the server yet."))
+            self.line.complain(
+                self.why_offline()
+                or translate("SiloSubscriptions", "Not connected to the server yet.")
+            )
         return known
 
     def why_offline(self) -> str:
@@ -70,7 +73,9 @@ class Dialog(QDialog):
         connection = self.services.connection
         if connection.state is ConnectionState.ONLINE:
             return ""
-        return connection.reason or translate("There is no connection to the server.")
+        return connection.reason or translate(
+            "SiloSubscriptions", "There is no connection to the server."
+        )
 
 
 def button(text: str, call: Callable[[], object], hint: str = "") -> QPushButton:

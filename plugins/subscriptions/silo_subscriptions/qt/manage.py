@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from silo_core.model.language import translate
 from silo_core.model.subscription import Proposal, Subscription, SyncPreview
 from silo_core.ports.client import SiloClient
 from silo_subscriptions import wording
-from silo_subscriptions.qt import translate
 from silo_subscriptions.qt.dialog import Dialog, button
 from silo_subscriptions.qt.parts import KeyForwarder, Line, List, PolicyChooser
 from silo_subscriptions.qt.people import People
@@ -41,23 +41,27 @@ class ManageDialog(Dialog):
     """Pause, change and end subscriptions, many at once; what would change files is previewed first."""
 
     def __init__(self, windows: Windows, parent: QWidget | None = None) -> None:
-        super().__init__(windows, translate("Manage Subscriptions"), parent)
+        super().__init__(windows, translate("SiloSubscriptions", "Manage Subscriptions"), parent)
         self.people = People(windows, self)
         self.model = Subscribed(self.people, self)
         self.search = QLineEdit()
-        self.list = List(translate("What this workstation is subscribed to"))
+        self.list = List(translate("SiloSubscriptions", "What this workstation is subscribed to"))
         self.pause = button(
-            translate("&Pause"), self._pause, translate("Bring nothing until they are resumed")
+            translate("SiloSubscriptions", "&Pause"),
+            self._pause,
+            translate("SiloSubscriptions", "Bring nothing until they are resumed"),
         )
-        self.resume = button(translate("&Resume…"), self._resume)
+        self.resume = button(translate("SiloSubscriptions", "&Resume…"), self._resume)
         self.unsubscribe = button(
-            translate("&Unsubscribe…"), self._unsubscribe, translate("The files stay")
+            translate("SiloSubscriptions", "&Unsubscribe…"),
+            self._unsubscribe,
+            translate("SiloSubscriptions", "The files stay"),
         )
         self.policy = PolicyChooser()
-        self.change = button(translate("&Change…"), self._change_policy)
-        self.preview = Line(translate("What the change would do"))
+        self.change = button(translate("SiloSubscriptions", "&Change…"), self._change_policy)
+        self.preview = Line(translate("SiloSubscriptions", "What the change would do"))
         self.apply = button("", self._apply)
-        self.keep = button(translate("&Keep as it is"), self._keep_as_it_is)
+        self.keep = button(translate("SiloSubscriptions", "&Keep as it is"), self._keep_as_it_is)
         self._listing, self._previewing, self._changing = self.asker(), self.asker(), self.asker()
         self._known: set[str] = set()
         self._planned: tuple[_Change, list[Subscription]] | None = None
@@ -73,9 +77,11 @@ class ManageDialog(Dialog):
     def _lay_out(self) -> None:
         self.list.setModel(self.model)
         self.search.setClearButtonEnabled(True)
-        self.search.setPlaceholderText(translate("part number, project or category"))
-        self.search.setAccessibleName(translate("Search"))
-        label = QLabel(translate("&Find:"))
+        self.search.setPlaceholderText(
+            translate("SiloSubscriptions", "part number, project or category")
+        )
+        self.search.setAccessibleName(translate("SiloSubscriptions", "Search"))
+        label = QLabel(translate("SiloSubscriptions", "&Find:"))
         label.setBuddy(self.search)
         top = QHBoxLayout()
         top.addWidget(label)
@@ -147,15 +153,15 @@ class ManageDialog(Dialog):
     def _count(self) -> None:
         paused = sum(one.paused for one in self.model.all)
         if not self.model.all:
-            said = translate("This workstation is subscribed to nothing yet.")
+            said = translate("SiloSubscriptions", "This workstation is subscribed to nothing yet.")
         elif not self.model.rows:
-            said = translate("Nothing matches.")
+            said = translate("SiloSubscriptions", "Nothing matches.")
         elif paused:
-            said = translate("{count} subscriptions, {paused} of them paused.")
+            said = translate("SiloSubscriptions", "{count} subscriptions, {paused} of them paused.")
         elif len(self.model.all) == 1:
-            said = translate("1 subscription.")
+            said = translate("SiloSubscriptions", "1 subscription.")
         else:
-            said = translate("{count} subscriptions.")
+            said = translate("SiloSubscriptions", "{count} subscriptions.")
         self.line.say(said.format(count=len(self.model.all), paused=paused))
 
     # -- what is to be changed ---------------------------------------------------------------------
@@ -177,8 +183,8 @@ class ManageDialog(Dialog):
     def _pause(self) -> None:
         """At once: it brings nothing and takes nothing away."""
         change = _Change(
-            translate("Pause"),
-            translate("Paused: {names}."),
+            translate("SiloSubscriptions", "Pause"),
+            translate("SiloSubscriptions", "Paused: {names}."),
             lambda client, one: client.update_subscription(one.id, paused=True),
             None,
         )
@@ -186,8 +192,8 @@ class ManageDialog(Dialog):
 
     def _resume(self) -> None:
         change = _Change(
-            translate("&Resume {count}"),
-            translate("Active again: {names}."),
+            translate("SiloSubscriptions", "&Resume {count}"),
+            translate("SiloSubscriptions", "Active again: {names}."),
             lambda client, one: client.update_subscription(one.id, paused=False),
             lambda one: Proposal(one.target_type, one.target, one.policy, one.revision),
         )
@@ -196,8 +202,8 @@ class ManageDialog(Dialog):
     def _change_policy(self) -> None:
         policy, revision = self.policy.policy, self.policy.pinned_to
         change = _Change(
-            translate("&Change {count}"),
-            translate("Changed: {names}."),
+            translate("SiloSubscriptions", "&Change {count}"),
+            translate("SiloSubscriptions", "Changed: {names}."),
             lambda client, one: client.update_subscription(
                 one.id, policy=policy, revision=revision
             ),
@@ -207,8 +213,8 @@ class ManageDialog(Dialog):
 
     def _unsubscribe(self) -> None:
         change = _Change(
-            translate("&Unsubscribe {count}"),
-            translate("Not subscribed any more: {names}; the files stay."),
+            translate("SiloSubscriptions", "&Unsubscribe {count}"),
+            translate("SiloSubscriptions", "Not subscribed any more: {names}; the files stay."),
             lambda client, one: client.delete_subscription(one.id),
             None,
         )
@@ -227,11 +233,15 @@ class ManageDialog(Dialog):
         for part in (self.apply, self.keep):
             part.show()
         self.apply.setFocus()
-        names = wording.listing([one.target for one in chosen], translate)
-        self.preview.say(translate("{names}: looking what that would do…").format(names=names))
+        names = wording.listing([one.target for one in chosen])
+        self.preview.say(
+            translate("SiloSubscriptions", "{names}: looking what that would do…").format(
+                names=names
+            )
+        )
 
         def came(told: SyncPreview | None) -> None:
-            what = wording.preview(told, translate) if told else ""
+            what = wording.preview(told) if told else ""
             self.preview.say(f"{names}: {what}" if what else f"{names}?")
 
         self._previewing.ask(
@@ -270,7 +280,7 @@ class ManageDialog(Dialog):
 
         def done(_: None) -> None:
             self._refresh()
-            names = wording.listing([one.target for one in chosen], translate)
+            names = wording.listing([one.target for one in chosen])
             self.preview.say(change.said.format(names=names))
 
         def failed(why: str) -> None:

@@ -26,9 +26,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from silo_core.model.language import translate
 from silo_core.model.subscription import Policy
 from silo_core.surfaces.qt import text
-from silo_subscriptions.qt import translate
 from silo_subscriptions.qt.rows import RowDelegate
 
 MAX_REVISION = 1_000_000
@@ -64,7 +64,9 @@ class Line(QWidget):
 
     def complain(self, words: str) -> None:
         """Say what did not work. A screen reader reads it out."""
-        self._show(translate("Problem: {what}").format(what=words), is_problem=True)
+        self._show(
+            translate("SiloSubscriptions", "Problem: {what}").format(what=words), is_problem=True
+        )
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def _show(self, words: str, *, is_problem: bool) -> None:
@@ -86,18 +88,20 @@ class PolicyChooser(QWidget):
         super().__init__(parent)
         self.policies = QComboBox()
         for policy, name in (
-            (Policy.LATEST, translate("Latest")),
-            (Policy.LATEST_RELEASED, translate("Latest released")),
-            (Policy.PINNED, translate("Pinned to a revision")),
+            (Policy.LATEST, translate("SiloSubscriptions", "Latest")),
+            (Policy.LATEST_RELEASED, translate("SiloSubscriptions", "Latest released")),
+            (Policy.PINNED, translate("SiloSubscriptions", "Pinned to a revision")),
         ):
             self.policies.addItem(name, policy)
-        self.policies.setAccessibleName(translate("Which version to keep up with"))
+        self.policies.setAccessibleName(
+            translate("SiloSubscriptions", "Which version to keep up with")
+        )
         self.revision = QSpinBox()
         self.revision.setRange(1, MAX_REVISION)
-        self.revision.setPrefix(translate("revision "))
-        self.revision.setAccessibleName(translate("Revision to keep to"))
+        self.revision.setPrefix(translate("SiloSubscriptions", "revision "))
+        self.revision.setAccessibleName(translate("SiloSubscriptions", "Revision to keep to"))
         self.note = text.label("")
-        label = QLabel(translate("Keep &up with:"))
+        label = QLabel(translate("SiloSubscriptions", "Keep &up with:"))
         label.setBuddy(self.policies)
         row = QHBoxLayout()
         row.addWidget(label)
@@ -139,10 +143,15 @@ class PolicyChooser(QWidget):
         self.note.setText(
             {
                 Policy.LATEST: translate(
-                    "Working checkpoints too: what somebody left a minute ago, finished or not."
+                    "SiloSubscriptions",
+                    "Working checkpoints too: what somebody left a minute ago, finished or not.",
                 ),
-                Policy.LATEST_RELEASED: translate("Formal revisions only, the newest one."),
-                Policy.PINNED: translate("That revision, whatever comes after it."),
+                Policy.LATEST_RELEASED: translate(
+                    "SiloSubscriptions", "Formal revisions only, the newest one."
+                ),
+                Policy.PINNED: translate(
+                    "SiloSubscriptions", "That revision, whatever comes after it."
+                ),
             }[policy]
         )
 

@@ -9,9 +9,9 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
+from silo_core.model.language import translate
 from silo_core.model.session import EditSession
 from silo_core.rules.presence import Presence
-from silo_subscriptions.qt import translate
 from silo_subscriptions.qt.background import Newest
 from silo_subscriptions.windows import Windows
 
@@ -47,12 +47,20 @@ class People(QObject):
         own = self._services.workstation_id or ""
         editors = self._editors(part_number)
         if editors:
-            return Dot.EDITED, _said(editors, "{who} edits", "{who} edit")
+            return Dot.EDITED, _said(
+                editors,
+                translate("SiloSubscriptions", "{who} edits"),
+                translate("SiloSubscriptions", "{who} edit"),
+            )
         presence: Presence = self._services.presence
         watching = presence.viewing.get(part_number, frozenset())
         viewers = sorted({one.user for one in watching if one.workstation_id != own})
         if viewers:
-            return Dot.VIEWED, _said(viewers, "{who} views", "{who} view")
+            return Dot.VIEWED, _said(
+                viewers,
+                translate("SiloSubscriptions", "{who} views"),
+                translate("SiloSubscriptions", "{who} view"),
+            )
         return Dot.NONE, ""
 
     def _editors(self, part_number: str) -> list[str]:
@@ -84,13 +92,15 @@ class People(QObject):
 
 
 def _you(user: str, is_here: bool) -> str:
-    return translate("you") if is_here else user
+    return translate("SiloSubscriptions", "you") if is_here else user
 
 
 def _said(who: list[str], one: str, many: str) -> str:
     shown = ", ".join(who[:2])
     if len(who) > 2:
-        shown = translate("{who} and {count} more").format(who=shown, count=len(who) - 2)
-    if who == [translate("you")]:
-        return translate(many).format(who=shown)
-    return translate(one if len(who) == 1 else many).format(who=shown)
+        shown = translate("SiloSubscriptions", "{who} and {count} more").format(
+            who=shown, count=len(who) - 2
+        )
+    if who == [translate("SiloSubscriptions", "you")]:
+        return many.format(who=shown)
+    return (one if len(who) == 1 else many).format(who=shown)

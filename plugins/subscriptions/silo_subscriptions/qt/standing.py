@@ -10,10 +10,10 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from silo_core.model.exchange import Transfer
 from silo_core.model.item import Version, VersionKind
+from silo_core.model.language import translate
 from silo_core.model.sync import ItemStatus, SyncState
 from silo_core.rules.amounts import size
 from silo_core.surfaces.qt.text import progress
-from silo_subscriptions.qt import translate
 from silo_subscriptions.qt.paging import Index
 from silo_subscriptions.qt.rows import ROW, Row
 
@@ -38,15 +38,15 @@ _URGENT = (
 def words_of(state: SyncState) -> str:
     """A state as a mark and a word: no colour has to be seen."""
     return {
-        SyncState.UP_TO_DATE: translate("✓ up to date"),
-        SyncState.PENDING: translate("… pending"),
-        SyncState.DOWNLOADING: translate("⬇ downloading"),
-        SyncState.DEFERRED: translate("◷ deferred"),
-        SyncState.CONFLICT: translate("⚠ conflict"),
-        SyncState.SKIPPED: translate("↷ skipped"),
-        SyncState.FAILED: translate("✗ failed"),
-        SyncState.PAUSED: translate("‖ paused"),
-        SyncState.UNTRACKED: translate("○ no longer subscribed"),
+        SyncState.UP_TO_DATE: translate("SiloSubscriptions", "✓ up to date"),
+        SyncState.PENDING: translate("SiloSubscriptions", "… pending"),
+        SyncState.DOWNLOADING: translate("SiloSubscriptions", "⬇ downloading"),
+        SyncState.DEFERRED: translate("SiloSubscriptions", "◷ deferred"),
+        SyncState.CONFLICT: translate("SiloSubscriptions", "⚠ conflict"),
+        SyncState.SKIPPED: translate("SiloSubscriptions", "↷ skipped"),
+        SyncState.FAILED: translate("SiloSubscriptions", "✗ failed"),
+        SyncState.PAUSED: translate("SiloSubscriptions", "‖ paused"),
+        SyncState.UNTRACKED: translate("SiloSubscriptions", "○ no longer subscribed"),
     }[state]
 
 
@@ -125,16 +125,18 @@ def _row(status: ItemStatus, transfer: Transfer | None) -> Row:
     words = words_of(status.state)
     state = progress(transfer) if transfer else ""
     if not state and status.is_checkpoint and status.state in PENDING:
-        state = translate("working checkpoint")
+        state = translate("SiloSubscriptions", "working checkpoint")
     return Row(status.part_number, detail, words=words, state=state, has_picture=False)
 
 
 def _version(version: Version) -> str:
     if version.kind is VersionKind.REVISION:
-        what = translate("revision {number}").format(number=version.revision_number)
+        what = translate("SiloSubscriptions", "revision {number}").format(
+            number=version.revision_number
+        )
     else:
-        what = translate("checkpoint")
+        what = translate("SiloSubscriptions", "checkpoint")
     when = version.created_at
     day = f", {when.astimezone():%Y-%m-%d %H:%M}" if when else ""
-    said = translate("{what} by {user}{day}, {size}")
+    said = translate("SiloSubscriptions", "{what} by {user}{day}, {size}")
     return said.format(what=what, user=version.user or "?", day=day, size=size(version.size))

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from silo_core.model.language import translate
 from silo_core.model.sync import ItemStatus, SyncChoice, SyncState
-from silo_subscriptions.qt import translate
 from silo_subscriptions.qt.dialog import Dialog, button
 from silo_subscriptions.qt.parts import List
 from silo_subscriptions.qt.rows import RowDelegate
@@ -34,17 +34,19 @@ class StatusDialog(Dialog):
     """Counts, every item, and what can be done about it."""
 
     def __init__(self, windows: Windows, parent: QWidget | None = None) -> None:
-        super().__init__(windows, translate("Sync Status"), parent)
+        super().__init__(windows, translate("SiloSubscriptions", "Sync Status"), parent)
         self.model = Standing(self)
-        self.list = List(translate("Subscribed items"))
+        self.list = List(translate("SiloSubscriptions", "Subscribed items"))
         self.list.setItemDelegate(ProgressDelegate(self.list))
         self.list.setModel(self.model)
         self.filters: dict[str, QPushButton] = {}
         self.sync_now = button(
-            translate("&Sync Now"), self._sync_now, translate("Compare with the server and fetch")
+            translate("SiloSubscriptions", "&Sync Now"),
+            self._sync_now,
+            translate("SiloSubscriptions", "Compare with the server and fetch"),
         )
-        self.retry = button(translate("&Retry"), self._retry)
-        self.cancel = button(translate("&Cancel download"), self._cancel)
+        self.retry = button(translate("SiloSubscriptions", "&Retry"), self._retry)
+        self.cancel = button(translate("SiloSubscriptions", "&Cancel download"), self._cancel)
         self.choices = {
             choice: button(text, partial(self._resolve, choice), hint)
             for choice, text, hint in _offered()
@@ -107,7 +109,9 @@ class StatusDialog(Dialog):
             rows = enumerate(self.model.rows)
             self.list.select_rows(row for row, status in rows if status.part_number in chosen)
         found = counts(statuses)
-        self.filters[""].setText(translate("&All {count}").format(count=len(statuses)))
+        self.filters[""].setText(
+            translate("SiloSubscriptions", "&All {count}").format(count=len(statuses))
+        )
         for shown in self.filters.values():
             font = shown.font()
             font.setBold(shown.isChecked())  # a style may tell it by its colour alone
@@ -120,19 +124,23 @@ class StatusDialog(Dialog):
         """How things stand; of the one item that is selected, all of what is to be said."""
         waiting = [status for status in statuses if status.state is SyncState.PENDING]
         if self._engine is None:
-            self.line.complain(translate("Silo does not keep files up to date just now."))
+            self.line.complain(
+                translate("SiloSubscriptions", "Silo does not keep files up to date just now.")
+            )
         elif why := self.why_offline():
             self.line.complain(why)
         elif len(chosen) == 1 and chosen[0].reason:
             self.line.say(chosen[0].reason)
         elif not statuses:
-            self.line.say(translate("This workstation is subscribed to nothing yet."))
+            self.line.say(
+                translate("SiloSubscriptions", "This workstation is subscribed to nothing yet.")
+            )
         elif self._engine.busy:
-            self.line.say(translate("Syncing…"))
+            self.line.say(translate("SiloSubscriptions", "Syncing…"))
         elif waiting:
-            self.line.say(translate("Sync Now fetches what is pending."))
+            self.line.say(translate("SiloSubscriptions", "Sync Now fetches what is pending."))
         elif all(status.state is SyncState.UP_TO_DATE for status in statuses):
-            self.line.say(translate("Everything is up to date."))
+            self.line.say(translate("SiloSubscriptions", "Everything is up to date."))
         else:
             self.line.say("")
 
@@ -193,39 +201,52 @@ def _offered() -> tuple[tuple[SyncChoice, str, str], ...]:
     return (
         (
             SyncChoice.OVERWRITE,
-            translate("&Overwrite"),
-            translate("Take the newer version; what your file holds is kept for 30 days"),
+            translate("SiloSubscriptions", "&Overwrite"),
+            translate(
+                "SiloSubscriptions",
+                "Take the newer version; what your file holds is kept for 30 days",
+            ),
         ),
         (
             SyncChoice.SKIP,
-            translate("S&kip"),
-            translate("Keep your file until there is a still newer version"),
+            translate("SiloSubscriptions", "S&kip"),
+            translate("SiloSubscriptions", "Keep your file until there is a still newer version"),
         ),
-        (SyncChoice.MERGE, translate("&Merge"), translate("Join both, object by object")),
+        (
+            SyncChoice.MERGE,
+            translate("SiloSubscriptions", "&Merge"),
+            translate("SiloSubscriptions", "Join both, object by object"),
+        ),
         (
             SyncChoice.RELOAD,
-            translate("Re&load"),
-            translate("Replace the open file now, and have the editor read it again"),
+            translate("SiloSubscriptions", "Re&load"),
+            translate(
+                "SiloSubscriptions", "Replace the open file now, and have the editor read it again"
+            ),
         ),
     )
 
 
 def _named(name: str) -> str:
     return {
-        "pending": translate("… Pending {count}"),
-        "checkpoint": translate("Checkpoints {count}"),
-        "deferred": translate("◷ Deferred {count}"),
-        "conflict": translate("⚠ Conflicts {count}"),
-        "failed": translate("✗ Failed {count}"),
+        "pending": translate("SiloSubscriptions", "… Pending {count}"),
+        "checkpoint": translate("SiloSubscriptions", "Checkpoints {count}"),
+        "deferred": translate("SiloSubscriptions", "◷ Deferred {count}"),
+        "conflict": translate("SiloSubscriptions", "⚠ Conflicts {count}"),
+        "failed": translate("SiloSubscriptions", "✗ Failed {count}"),
     }[name]
 
 
 def _hint(name: str) -> str:
     return {
-        "": translate("All subscribed items"),
-        "pending": translate("To be fetched, or on the way"),
-        "checkpoint": translate("Pending ones that are working states, not released revisions"),
-        "deferred": translate("Their file is open; they follow when it is closed"),
-        "conflict": translate("Changed here and on the server; you decide"),
-        "failed": translate("Could not be fetched"),
+        "": translate("SiloSubscriptions", "All subscribed items"),
+        "pending": translate("SiloSubscriptions", "To be fetched, or on the way"),
+        "checkpoint": translate(
+            "SiloSubscriptions", "Pending ones that are working states, not released revisions"
+        ),
+        "deferred": translate(
+            "SiloSubscriptions", "Their file is open; they follow when it is closed"
+        ),
+        "conflict": translate("SiloSubscriptions", "Changed here and on the server; you decide"),
+        "failed": translate("SiloSubscriptions", "Could not be fetched"),
     }[name]

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from silo_core.model.language import translate
 from silo_core.model.subscription import Proposal, Subscription, SyncPreview, TargetType
 from silo_core.ports.client import SiloClient
 from silo_subscriptions import wording
-from silo_subscriptions.qt import translate
 from silo_subscriptions.qt.choices import Choices
 from silo_subscriptions.qt.dialog import Dialog, button
 from silo_subscriptions.qt.parts import KeyForwarder, Line, List, PolicyChooser
@@ -28,16 +28,18 @@ class SubscribeDialog(Dialog):
     """Choose items, projects or categories, and which of their versions to keep up with."""
 
     def __init__(self, windows: Windows, parent: QWidget | None = None) -> None:
-        super().__init__(windows, translate("Subscribe"), parent)
+        super().__init__(windows, translate("SiloSubscriptions", "Subscribe"), parent)
         self.people = People(windows, self)
         self.choices = Choices(windows, self.people, self)
         self.kinds = QComboBox()
         self.search = QLineEdit()
-        self.list = List(translate("What can be subscribed to"))
+        self.list = List(translate("SiloSubscriptions", "What can be subscribed to"))
         self.policy = PolicyChooser()
-        self.preview = Line(translate("What that brings"))
-        self.subscribe = button(translate("&Subscribe"), self._subscribe)
-        self.clear = button(translate("Choose &none"), self.choices.choose_none)
+        self.preview = Line(translate("SiloSubscriptions", "What that brings"))
+        self.subscribe = button(translate("SiloSubscriptions", "&Subscribe"), self._subscribe)
+        self.clear = button(
+            translate("SiloSubscriptions", "Choose &none"), self.choices.choose_none
+        )
         self._listing, self._previewing, self._making = self.asker(), self.asker(), self.asker()
         self._typed = self.delayed(self._search)
         self._changed = self.delayed(self._ask_for_preview)
@@ -48,15 +50,15 @@ class SubscribeDialog(Dialog):
 
     def _lay_out(self) -> None:
         for kind, name in (
-            (TargetType.ITEM, translate("Items")),
-            (TargetType.PROJECT, translate("Projects")),
-            (TargetType.CATEGORY, translate("Categories")),
+            (TargetType.ITEM, translate("SiloSubscriptions", "Items")),
+            (TargetType.PROJECT, translate("SiloSubscriptions", "Projects")),
+            (TargetType.CATEGORY, translate("SiloSubscriptions", "Categories")),
         ):
             self.kinds.addItem(name, kind)
-        self.kinds.setAccessibleName(translate("What to subscribe to"))
+        self.kinds.setAccessibleName(translate("SiloSubscriptions", "What to subscribe to"))
         self.search.setClearButtonEnabled(True)
-        self.search.setAccessibleName(translate("Search"))
-        label = QLabel(translate("&Find:"))
+        self.search.setAccessibleName(translate("SiloSubscriptions", "Search"))
+        label = QLabel(translate("SiloSubscriptions", "&Find:"))
         label.setBuddy(self.search)
         top = QHBoxLayout()
         top.addWidget(self.kinds)
@@ -119,21 +121,29 @@ class SubscribeDialog(Dialog):
     def _search(self) -> None:
         self._typed.stop()
         self.search.setPlaceholderText(
-            translate("part number, description or file name")
+            translate("SiloSubscriptions", "part number, description or file name")
             if self.kind is TargetType.ITEM
-            else translate("name")
+            else translate("SiloSubscriptions", "name")
         )
-        self.line.say(translate("Searching…"))
+        self.line.say(translate("SiloSubscriptions", "Searching…"))
         self.choices.search(self.kind, self.search.text().strip())
 
     def _count(self) -> None:
         count = len(self.choices.rows)
         if not count:
-            self.line.say(translate("Nothing matches."))
+            self.line.say(translate("SiloSubscriptions", "Nothing matches."))
         elif self.choices.has_more:
-            self.line.say(translate("The first {count}; scroll for more.").format(count=count))
+            self.line.say(
+                translate("SiloSubscriptions", "The first {count}; scroll for more.").format(
+                    count=count
+                )
+            )
         else:
-            said = translate("{count} found.") if count > 1 else translate("1 found.")
+            said = (
+                translate("SiloSubscriptions", "{count} found.")
+                if count > 1
+                else translate("SiloSubscriptions", "1 found.")
+            )
             self.line.say(said.format(count=count))
 
     def _list_subscriptions(self) -> None:
@@ -161,7 +171,7 @@ class SubscribeDialog(Dialog):
             self._changed.start()
         else:
             self._changed.stop()
-            self.preview.say(translate("Check what you want to have here."))
+            self.preview.say(translate("SiloSubscriptions", "Check what you want to have here."))
 
     def _ask_for_preview(self) -> None:
         proposals, here = self.proposals(), self.here
@@ -170,7 +180,7 @@ class SubscribeDialog(Dialog):
         names = wording.listing([proposal.target for proposal in proposals])
 
         def came(told: SyncPreview | None) -> None:
-            what = wording.preview(told, translate) if told else ""
+            what = wording.preview(told) if told else ""
             self.preview.say(f"{names}: {what}" if what else names)
 
         self._previewing.ask(
@@ -189,12 +199,14 @@ class SubscribeDialog(Dialog):
         self._previewing.forget()
         self._making.ask(make, self._made, self._failed)
         self.subscribe.setEnabled(False)
-        self.preview.say(translate("Subscribing…"))
+        self.preview.say(translate("SiloSubscriptions", "Subscribing…"))
 
     def _made(self, followed: list[Followed]) -> None:
         self.choices.choose_none()
-        names = [wording.target(made.target_type, made.target, translate) for _, made in followed]
-        said = translate("Subscribed to {names}.").format(names=wording.listing(names, translate))
+        names = [wording.target(made.target_type, made.target) for _, made in followed]
+        said = translate("SiloSubscriptions", "Subscribed to {names}.").format(
+            names=wording.listing(names)
+        )
         self.preview.say(said)
         self._list_subscriptions()
 

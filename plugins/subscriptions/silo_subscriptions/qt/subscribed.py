@@ -7,9 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
+from silo_core.model.language import translate
 from silo_core.model.subscription import Subscription, TargetType
 from silo_subscriptions import wording
-from silo_subscriptions.qt import translate
 from silo_subscriptions.qt.paging import Index
 from silo_subscriptions.qt.people import Dot, People
 from silo_subscriptions.qt.rows import ROW, Row
@@ -71,14 +71,14 @@ class Subscribed(QAbstractListModel):
 
     def _row(self, one: Subscription) -> Row:
         kinds = {
-            TargetType.ITEM: translate("Item"),
-            TargetType.PROJECT: translate("Project"),
-            TargetType.CATEGORY: translate("Category"),
+            TargetType.ITEM: translate("SiloSubscriptions", "Item"),
+            TargetType.PROJECT: translate("SiloSubscriptions", "Project"),
+            TargetType.CATEGORY: translate("SiloSubscriptions", "Category"),
         }
-        how = wording.policy(one.policy, one.revision, translate)
+        how = wording.policy(one.policy, one.revision)
         mark, words = Dot.NONE, ""
         if one.target_type is TargetType.ITEM:
             mark, words = self._people.mark(one.target)
-        state = translate("‖ paused") if one.paused else ""
+        state = translate("SiloSubscriptions", "‖ paused") if one.paused else ""
         detail = f"{kinds[one.target_type]} · {how}"
         return Row(one.target, detail, mark, words, state, has_picture=False)

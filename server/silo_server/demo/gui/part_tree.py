@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QCoreApplication, QModelIndex, QSize
+from PySide6.QtCore import QModelIndex, QSize
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from silo_core.fcstd import PartDocument, PartObject
+from silo_core.model.language import translate
 from silo_core.surfaces.qt.tree_marks import NAME_COLUMN
 from silo_server.demo.gui import icons
 
@@ -32,14 +33,14 @@ class PartTree(QTreeWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setColumnCount(3)
-        self.setHeaderLabels([_translate("Part"), "", ""])
+        self.setHeaderLabels([translate("SiloDemo", "Part"), "", ""])
         self.setColumnHidden(1, True)
         self.setColumnHidden(NAME_COLUMN, True)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.setHeaderHidden(True)
         self.setIconSize(QSize(18, 18))
         self.setUniformRowHeights(True)
-        self.setAccessibleName(_translate("Model tree"))
+        self.setAccessibleName(translate("SiloDemo", "Model tree"))
         self.part_number: str | None = None
 
     def part_of(self, _: QModelIndex) -> str | None:
@@ -88,7 +89,3 @@ def _icon(entry: PartObject) -> QIcon:
     if entry.type in CONTAINERS:
         return icons.body()
     return icons.sketch() if entry.type == SKETCH else icons.feature()
-
-
-def _translate(text: str) -> str:
-    return QCoreApplication.translate("SiloDemo", text)

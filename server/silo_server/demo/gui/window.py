@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -23,6 +23,7 @@ from shiboken6 import isValid
 from silo_core.hookspecs import hookimpl
 from silo_core.model.context import Context
 from silo_core.model.errors import SiloError
+from silo_core.model.language import translate
 from silo_core.model.window import Window, WindowKind
 from silo_core.ports.files import read_file
 from silo_core.ports.services import Services
@@ -57,9 +58,9 @@ class DemoWindow(QMainWindow):
         self._offered: dict[str, Window] = {}
         self.open_button = QPushButton(self)
         self.open_button.clicked.connect(self.open_current)
-        self.change_button = QPushButton(_translate("&Change It"), self)
+        self.change_button = QPushButton(translate("SiloDemo", "&Change It"), self)
         self.change_button.clicked.connect(self.change)
-        self.leave_button = QPushButton(_translate("&Leave"), self)
+        self.leave_button = QPushButton(translate("SiloDemo", "&Leave"), self)
         self.leave_button.clicked.connect(self.leave)
         self.tree = PartTree(self)
         self.tree.currentItemChanged.connect(lambda *_: self._show_actions())
@@ -108,7 +109,7 @@ class DemoWindow(QMainWindow):
         services = self._services
         if services is None:
             return
-        menu = self.menuBar().addMenu(_translate("&Silo"))
+        menu = self.menuBar().addMenu(translate("SiloDemo", "&Silo"))
         for window in (*core_windows(services), *services.hooks.windows()):
             self._offered[window.name] = window
             if window.kind is WindowKind.PANE:
@@ -181,7 +182,7 @@ class DemoWindow(QMainWindow):
         except SiloError as error:
             self.state.setText(error.message)
             return
-        said = _translate("{feature} is 1 mm longer now. Leave to share it.")
+        said = translate("SiloDemo", "{feature} is 1 mm longer now. Leave to share it.")
         self.state.setText(said.format(feature=feature))
 
     def leave(self) -> None:
@@ -226,16 +227,16 @@ class DemoWindow(QMainWindow):
         name, editing = self.tree.current_name(), self._editing()
         can_edit = self._can_edit(name) and (editing is None or editing.object_id != name)
         self.open_button.setEnabled(can_edit)
-        shown = name if self._can_edit(name) else _translate("a Sketch")
-        self.open_button.setText(_translate("&Edit {name}").format(name=shown))
+        shown = name if self._can_edit(name) else translate("SiloDemo", "a Sketch")
+        self.open_button.setText(translate("SiloDemo", "&Edit {name}").format(name=shown))
         self.change_button.setEnabled(editing is not None)
         self.leave_button.setEnabled(editing is not None)
         if editing is None:
-            said = _translate("You look at the part. Choose a sketch and edit it.")
+            said = translate("SiloDemo", "You look at the part. Choose a sketch and edit it.")
         else:
-            said = _translate("You edit {what}. Change it, and leave to share it.").format(
-                what=editing.title
-            )
+            said = translate(
+                "SiloDemo", "You edit {what}. Change it, and leave to share it."
+            ).format(what=editing.title)
         self.state.setText(said)
 
     def _show_status(self) -> None:
@@ -261,7 +262,3 @@ class DemoWindow(QMainWindow):
 
 def _title(path: Path) -> str:
     return read_file(path).label or path.stem
-
-
-def _translate(text_: str) -> str:
-    return QCoreApplication.translate("SiloDemo", text_)
