@@ -1,8 +1,8 @@
 """Texts in the user's language, also for code that knows nothing of Qt.
 
-Every text that a window shows goes through ``translate``, as literals: that is how Qt's ``lupdate`` finds
-it in the sources. Until :func:`use` says how texts are translated, they are as they were written: on the
-command line, in logs, and on a server.
+Every text that a window shows goes through ``translate``, as literals: that is how Qt's ``lupdate``
+finds it in the sources. Until :func:`use` says how texts are translated, they are as they were written:
+on the command line, in logs, and on a server.
 """
 
 from __future__ import annotations
