@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from silo_core.model.exchange import ActivityEntry
+from silo_core.model.item import Version
+from silo_core.model.subscription import Policy
 from silo_core.model.sync import SyncState
-from tests.activity.kit import Pane, activity_of
+from tests.activity.kit import Pane, activity_of, entry_with
 from tests.subscriptions.team import Colleague, Desk
-from tests.workbench.kit import DATA, Job, renumbered, sha256
+from tests.workbench.kit import DATA, Job, renumbered, sha256, until
 
 VIEW = "View in Silo →"
 
@@ -99,6 +104,149 @@ def test_view_in_silo_is_grey_while_offline(job: Job, qtbot: QtBot) -> None:
     proxy.down()
     assert pane.until(lambda: any("cannot be reached" in b.toolTip() for b in pane.buttons(VIEW)))
     assert not any(button.isEnabled() for button in pane.buttons(VIEW))
+
+
+@dataclass
+class Waiting:
+    """A file that is open on bob's desk, and what colleagues made of it since."""
+
+    number: str
+    desk: Desk
+    colleague: Colleague
+    file: Path
+    pane: Pane
+    newest: Path
+    version: Version
+
+    @property
+    def button(self) -> QPushButton:
+        assert self.pane.until(lambda: bool(self.pane.buttons("Reload")))
+        (button,) = self.pane.buttons("Reload")
+        return button
+
+    def entries(self) -> list[ActivityEntry]:
+        return self.desk.entries("waits, as the file is open here")
+
+    def is_grey(self, why: str) -> bool:
+        """Whether [Reload] gets grey, with the reason for all who look or listen."""
+        return self.pane.until(
+            lambda: not self.button.isEnabled() and why in self.button.toolTip()
+        ) and (why in self.button.accessibleDescription())
+
+
+@pytest.fixture
+def waiting(job: Job, desk: Desk, qtbot: QtBot) -> Waiting:
+    colleague = Colleague(job)
+    number = colleague.item("bolt.FCStd")
+    desk.subscribe(number)
+    first = renumbered(job.base, job.folder / "first.FCStd", number, job.part)
+    desk.until_state(number, SyncState.UP_TO_DATE, colleague.push_file(number, first))
+    file = desk.workspace / "bolt.FCStd"
+    desk.player.open(file)
+    newest = theirs(job, number)
+    version = colleague.push_file(number, newest)
+    desk.until_state(number, SyncState.DEFERRED, version)
+    pane = Pane(desk.player, activity_of(desk.player), qtbot)
+    return Waiting(number, desk, colleague, file, pane, newest, version)
+
+
+def test_reload(waiting: Waiting) -> None:
+    desk, file, held = waiting.desk, waiting.file, waiting.file.read_bytes()
+    waiting.pane.press("Reload")
+    desk.until_state(waiting.number, SyncState.UP_TO_DATE, waiting.version)
+    assert sha256(file) == sha256(waiting.newest)
+    (document,) = desk.player.host.documents()
+    assert document.part_number == waiting.number
+    assert waiting.pane.until(lambda: not waiting.pane.buttons("Reload"))
+    entry = entry_with(activity_of(desk.player), "waits, as the file is open here")
+    assert entry is not None
+    assert entry.chosen == "Reloaded"
+    (kept,) = desk.entries(f"Updated: {waiting.number} is now")
+    assert Path(kept.details[-1].split(" as ")[-1].rstrip(".")).read_bytes() == held
+    assert desk.player.host.alerts == [], "nobody has to be told of it who looks elsewhere"
+
+
+def test_reload_gets_what_the_subscription_wants_and_not_what_is_newer(
+    job: Job, desk: Desk, qtbot: QtBot
+) -> None:
+    colleague = Colleague(job)
+    number = colleague.item("bolt.FCStd")
+    desk.subscribe(number, policy=Policy.LATEST_RELEASED)
+    first = renumbered(job.base, job.folder / "first.FCStd", number, job.part)
+    colleague.push_file(number, first)
+    desk.until_state(number, SyncState.UP_TO_DATE, colleague.release(number))
+    desk.player.open(desk.workspace / "bolt.FCStd")
+    colleague.push_file(number, theirs(job, number))
+    released = colleague.release(number)
+    colleague.push_file(number, mine(job, number))
+    desk.until_state(number, SyncState.DEFERRED, released)
+    Pane(desk.player, activity_of(desk.player), qtbot).press("Reload")
+    desk.until_state(number, SyncState.UP_TO_DATE, released)
+    assert sha256(desk.workspace / "bolt.FCStd") == sha256(theirs(job, number))
+
+
+def test_an_open_file_is_told_of_once_for_each_newer_version(job: Job, waiting: Waiting) -> None:
+    desk, number = waiting.desk, waiting.number
+    assert until(lambda: len(waiting.entries()) == 1, desk.player)
+    desk.engine.look()
+    desk.until_idle()
+    assert len(waiting.entries()) == 1
+    newest = waiting.colleague.push_file(number, mine(job, number))
+    desk.until_state(number, SyncState.DEFERRED, newest)
+    assert until(lambda: len(waiting.entries()) == 2, desk.player)
+    assert waiting.pane.until(lambda: len(waiting.pane.buttons("Reload")) == 2)
+    assert waiting.pane.until(
+        lambda: (
+            sorted(button.isEnabled() for button in waiting.pane.buttons("Reload")) == [False, True]
+        )
+    )
+    older = next(b for b in waiting.pane.buttons("Reload") if not b.isEnabled())
+    assert "newer version" in older.toolTip()
+    waiting.pane.press("Reload")
+    desk.until_state(number, SyncState.UP_TO_DATE, newest)
+    assert sha256(waiting.file) == sha256(mine(job, number))
+
+
+def test_reload_is_grey_with_the_reason_while_an_object_is_edited_and_once_the_file_was_closed(
+    waiting: Waiting,
+) -> None:
+    player = waiting.desk.player
+    assert waiting.pane.until(waiting.button.isEnabled)
+    player.edit("Sketch001")
+    assert waiting.is_grey("leave it first")
+    player.edit()
+    assert waiting.pane.until(waiting.button.isEnabled)
+    (document,) = player.host.documents()
+    player.host.close(document.key)
+    waiting.desk.until_state(waiting.number, SyncState.UP_TO_DATE, waiting.version)
+    assert waiting.is_grey("Your file is this version by now")
+
+
+def test_reload_outlives_a_restart(waiting: Waiting) -> None:
+    desk, player = waiting.desk, waiting.desk.player
+    assert until(lambda: len(waiting.entries()) == 1, player)
+    waiting.pane.widget.close()
+    player.workbench.stop()
+    player.workbench.start()
+    desk.until_state(waiting.number, SyncState.DEFERRED, waiting.version)
+    assert len(waiting.entries()) == 1, "it is no news any more"
+    kept = next(e for e in player.workbench.store.activity.newest() if "waits, as" in e.text)
+    (action,) = kept.actions
+    assert until(lambda: player.workbench.hooks.action_problem(kept, action.name) == "", player)
+    assert player.workbench.choose(kept, action.name)
+    desk.until_state(waiting.number, SyncState.UP_TO_DATE, waiting.version)
+    assert sha256(waiting.file) == sha256(waiting.newest)
+
+
+def test_a_reload_that_the_editor_refuses_can_be_tried_again(job: Job, waiting: Waiting) -> None:
+    player, held = waiting.desk.player, sha256(waiting.file)
+    (document,) = player.host.documents()
+    player.host.edit(document.key, mine(job, waiting.number))
+    waiting.pane.press("Reload")
+    assert until(lambda: bool(waiting.desk.entries("Not updated")), player)
+    assert sha256(waiting.file) == held
+    assert player.host.modified(document.key), "and the user's changes are still there"
+    assert waiting.pane.until(waiting.button.isEnabled)
 
 
 def test_subscribe_to_its_parts(job: Job, desk: Desk, qtbot: QtBot) -> None:

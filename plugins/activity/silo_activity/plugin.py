@@ -80,6 +80,11 @@ class Activity:
         self._changed()
 
     @hookimpl
+    def silo_sync_changed(self) -> None:
+        """As above."""
+        self._changed()
+
+    @hookimpl
     def silo_document_opened(self) -> None:
         """As above."""
         self._changed()

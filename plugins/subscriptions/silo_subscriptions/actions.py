@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from silo_core.model.errors import SiloError
@@ -28,9 +29,27 @@ def act(services: Services, engine: Engine, entry: ActivityEntry, action: str) -
         return _open(services, Path(entry.facts.get("path", "")))
     if problem(services, engine, entry, action):
         return None
-    choice = SyncChoice(action)
+    return _decide(services, engine, entry, SyncChoice(action))
+
+
+def _decide(services: Services, engine: Engine, entry: ActivityEntry, choice: SyncChoice) -> str:
+    if choice is SyncChoice.RELOAD:
+        return _reload(services, engine, entry)
     engine.resolve(entry.part_number, choice)
     return CHOSEN[choice]
+
+
+def _reload(services: Services, engine: Engine, entry: ActivityEntry) -> str:
+    """The button stays until it is done: it may fail, and be tried again."""
+
+    def ended(is_newest: bool) -> None:
+        if is_newest:
+            services.post_activity(replace(entry, chosen=CHOSEN[SyncChoice.RELOAD]))
+
+    status = engine.status_of(entry.part_number)
+    if status:
+        engine.reload(status, ended)
+    return ""
 
 
 def _open(services: Services, path: Path) -> str:
@@ -55,6 +74,8 @@ def problem(services: Services, engine: Engine, entry: ActivityEntry, action: st
         path = Path(entry.facts.get("path", ""))
         return "" if path.is_file() else f"{path} is not there any more"
     status = engine.status_of(entry.part_number)
+    if action == SyncChoice.RELOAD:
+        return engine.reloading.problem(status, entry.facts.get("version", ""))
     wanted = status.wanted.id if status and status.wanted else ""
     is_open = status is not None and wanted == entry.facts.get("version")
     return "" if is_open and status and action in status.choices else _GONE

@@ -45,7 +45,7 @@ class Subscriptions:
         """Keep what the workbench offers, and look at the files."""
         self._services = services
         self._updater = Updater(services)
-        self._engine = Engine(services)
+        self._engine = Engine(services, self._updater)
         self._news = News(services, self._engine)
         # one for good: an editor asks for windows once, and this may start again with another server
         self._windows = self._windows or Windows(services, lambda: self._engine)

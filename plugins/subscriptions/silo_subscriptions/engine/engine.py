@@ -27,8 +27,10 @@ from silo_subscriptions.engine.open_files import OpenFiles
 from silo_subscriptions.engine.plan import Acks, Fetch, Situation, Survey
 from silo_subscriptions.engine.planning import Surveyor
 from silo_subscriptions.engine.queue import Agenda, Look
+from silo_subscriptions.engine.reloading import Reloading
 from silo_subscriptions.engine.reporting import Audience
 from silo_subscriptions.engine.retrying import Patience
+from silo_subscriptions.engine.updating import Updater
 from silo_subscriptions.engine.worker import Lane
 
 logger = logging.getLogger(__name__)
@@ -40,8 +42,9 @@ _PUT_OFF = (SyncState.DEFERRED, SyncState.UNTRACKED, SyncState.CONFLICT)
 class Engine:
     """See ``silo_subscriptions.facade.Sync``. Main thread, but where it says otherwise."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, updater: Updater) -> None:
         self._services = services
+        self.reloading = Reloading(services, updater)
         self._audience = Audience(services)
         self._patience = Patience(services, self._go_on)
         bases = Bases(services.store.path.parent / "bases")
@@ -149,7 +152,7 @@ class Engine:
         if status is None or choice not in status.choices or status.wanted is None:
             return
         if choice is SyncChoice.RELOAD:
-            self._reload(status)
+            self.reload(status)
             return
         if choice is SyncChoice.SKIP:
             self._choices.pop(part_number, None)
@@ -164,12 +167,15 @@ class Engine:
         )
         self.look_at(part_number, ask=False)
 
-    def _reload(self, status: ItemStatus) -> None:
-        """What replaces the file of an open document is the update that the document's owner offers."""
-        for document in self._services.host.documents():
-            if document.part_number == status.part_number:
-                self._services.hooks.update(document, lambda _: self.look_at(status.part_number))
-                return
+    def reload(self, status: ItemStatus, done: Callable[[bool], None] | None = None) -> None:
+        """Have the open document read what waits for it; ``done`` is told whether it did."""
+
+        def ended(is_newest: bool) -> None:
+            self.look_at(status.part_number)
+            if done:
+                done(is_newest)
+
+        self.reloading.begin(status, ended)
 
     def status_of(self, part_number: str) -> ItemStatus | None:
         """The status of one item, None of one that is not subscribed to."""

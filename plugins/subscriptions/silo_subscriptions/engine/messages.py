@@ -23,6 +23,10 @@ _ADVICE = (
     "Overwrite takes the newer version and keeps what your file holds for 30 days; Skip keeps your "
     "file until there is a still newer version."
 )
+_WAITING = (
+    "It is fetched once you close the file. Reload reads it at once, and keeps what your file holds for "
+    "30 days."
+)
 CANCELLED = "It was stopped; retry it to fetch it."
 OFFLINE = "The server cannot be reached; it is fetched once it is back."
 ON_REQUEST = "It waits for Sync Now."
@@ -43,7 +47,8 @@ CHOSEN = {
 
 
 def of_survey(survey: Survey, now: datetime) -> Iterator[ActivityEntry]:
-    """Conflicts that are new, and what the server said that cannot be."""
+    """Conflicts that are new, what newly waits for open files, and what the server said that cannot
+    be."""
     if len(survey.conflicts) <= ONE_BY_ONE:
         for status in survey.conflicts:
             yield conflict(status, now)
@@ -54,6 +59,13 @@ def of_survey(survey: Survey, now: datetime) -> Iterator[ActivityEntry]:
             f"{numbers} and more; Sync Status lists them, each with what can be done.",
         )
         yield ActivityEntry(now, ActivityKind.CONFLICT, text, details)
+    if len(survey.waiting) <= ONE_BY_ONE:
+        for status in survey.waiting:
+            yield waiting(status, now)
+    else:
+        text = f"Newer versions of {len(survey.waiting)} open files wait until you close them"
+        details = ("Sync Status lists them, with a button to read them at once.",)
+        yield ActivityEntry(now, ActivityKind.UPDATED, text, details)
     if survey.refused:
         text = "Something the server lists is left out"
         more = len(survey.refused) - ONE_BY_ONE
@@ -63,16 +75,29 @@ def of_survey(survey: Survey, now: datetime) -> Iterator[ActivityEntry]:
 
 def conflict(status: ItemStatus, now: datetime) -> ActivityEntry:
     """A version that is not fetched before the user has decided."""
+    text = f"Not updated: {status.part_number} was changed here, and there is {_wanted(status)}"
+    return _to_decide(status, ActivityKind.CONFLICT, text, _ADVICE, now)
+
+
+def waiting(status: ItemStatus, now: datetime) -> ActivityEntry:
+    """A version that is not fetched before its file is closed, or the user wants it at once."""
+    text = f"{status.part_number}: {_wanted(status)} waits, as the file is open here"
+    return _to_decide(status, ActivityKind.UPDATED, text, _WAITING, now)
+
+
+def _wanted(status: ItemStatus) -> str:
+    return named(status.wanted) if status.wanted else "a newer version"
+
+
+def _to_decide(
+    status: ItemStatus, kind: ActivityKind, text: str, advice: str, now: datetime
+) -> ActivityEntry:
     wanted = status.wanted
-    what = named(wanted) if wanted else "a newer version"
     return ActivityEntry(
         at=now,
-        kind=ActivityKind.CONFLICT,
-        text=f"Not updated: {status.part_number} was changed here, and there is {what}",
-        details=(
-            *(wanted.changes if wanted else ()),
-            _ADVICE,
-        ),
+        kind=kind,
+        text=text,
+        details=(*(wanted.changes if wanted else ()), advice),
         part_number=status.part_number,
         user=wanted.user if wanted else "",
         actions=tuple(Action(choice.value, _WORDS[choice]) for choice in status.choices),

@@ -51,13 +51,15 @@ class Fetch:
 @dataclass(slots=True)
 class Survey:
     """What came of a comparison: statuses that have changed, items that are none of ours any more, what
-    is to be fetched and acknowledged, new conflicts, and what the server said that cannot be."""
+    is to be fetched and acknowledged, new conflicts, what newly waits for open files that could be
+    reloaded, and what the server said that cannot be."""
 
     statuses: dict[str, ItemStatus] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     fetch: list[Fetch] = field(default_factory=list)
     acks: Acks = field(default_factory=dict)
     conflicts: list[ItemStatus] = field(default_factory=list)
+    waiting: list[ItemStatus] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     doubtful: set[str] = field(default_factory=set)
     """Not listed, though never acknowledged: the server is to be asked again once it is."""

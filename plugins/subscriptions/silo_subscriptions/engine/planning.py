@@ -230,8 +230,10 @@ class Surveyor:
             survey.fetch.append(Fetch(item, action, path, found, tracked))
         status = self._described(item, action, path, found, local, tracked, situation)
         survey.statuses[number] = status
-        if action is SyncAction.ASK and self._is_news(item):
+        if action is SyncAction.ASK and self._is_news("conflict", item):
             survey.conflicts.append(status)
+        if SyncChoice.RELOAD in status.choices and self._is_news("waiting", item):
+            survey.waiting.append(status)
         return None
 
     def _meant(
@@ -294,9 +296,9 @@ class Surveyor:
         state, reason = texts.of_action(action, item)
         return _status(item, item.part_number, path, state, reason, choices)
 
-    def _is_news(self, item: WantedItem) -> bool:
-        """Whether the user has not been asked about this version yet."""
-        meta, key = self._services.store.meta, f"conflict {item.part_number}"
+    def _is_news(self, what: str, item: WantedItem) -> bool:
+        """Whether the user has not been told that of this version yet."""
+        meta, key = self._services.store.meta, f"{what} {item.part_number}"
         if meta.get(key) == item.version.id:
             return False
         meta.set(key, item.version.id)

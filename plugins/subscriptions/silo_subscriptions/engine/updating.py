@@ -102,15 +102,15 @@ class Updater:
         for path in tuple(self._arriving):
             self._discard(path)
 
-    def update(self, document: Document, done: Done) -> bool | None:
-        """See ``silo_update``."""
+    def update(self, document: Document, done: Done, wanted: Version | None = None) -> bool | None:
+        """See ``silo_update``. ``wanted``: to that version of the item, in place of the newest."""
         client = self._services.client
         if client is None or document.path is None or document.part_number is None:
             return None
         waiting = self._asked.setdefault(document.key, [])
         waiting.append(done)
         if len(waiting) == 1:
-            found = self._services.submit(partial(self._fetch, client, document))
+            found = self._services.submit(partial(self._fetch, client, document, wanted))
             found.add_done_callback(
                 lambda future: self._services.post(lambda: self._arrived(document, future))
             )
@@ -118,8 +118,8 @@ class Updater:
 
     # -- worker ------------------------------------------------------------------------------------
 
-    def _fetch(self, client: SiloClient, document: Document) -> _Found:
-        """Get the newest version and a backup ready, unless the file holds that version already.
+    def _fetch(self, client: SiloClient, document: Document, wanted: Version | None) -> _Found:
+        """Get the version and a backup ready, unless the file holds that version already.
 
         Raises:
             _Kept: the file holds what is not on the server.
@@ -128,7 +128,7 @@ class Updater:
         number = document.part_number or ""
         self._let_pushes_arrive(number)
         copy = _look(document.path or Path())
-        head = client.get_item(number).head
+        head = wanted or client.get_item(number).head
         if head is None:
             raise SiloError(f"The server holds no content of {number} yet.")
         if copy.sha256 == head.sha256:
