@@ -23,7 +23,7 @@ from silo_core.rules.graph import DependencyGraph
 from silo_core.rules.interference import judge_builtin
 from silo_core.surfaces.qt.notice import Notice
 from silo_core.surfaces.qt.question import QuestionBox
-from silo_locking import texts
+from silo_locking import entries, texts
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 NOW = datetime(2026, 3, 3, 14, 20, tzinfo=UTC)
@@ -101,7 +101,7 @@ def main() -> None:
         box = QuestionBox(texts.blocked(opened, judgement("Sketch001"), NOW))
         save(box, f"blocked-dialog-{name}")
         kind, opened = ActivityKind.WARNING, entry("Sketch002")
-        notice = Notice(texts.judged(opened, kind, judgement("Sketch002"), NOW), window)
+        notice = Notice(entries.judged(opened, kind, judgement("Sketch002"), NOW), window)
         notice.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         window.show()
         notice.adjustSize()

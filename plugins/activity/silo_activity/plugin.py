@@ -16,13 +16,18 @@ from silo_core.model.exchange import (
     ContextExit,
     Transfer,
 )
+from silo_core.model.language import QT_TRANSLATE_NOOP, translate
 from silo_core.model.window import Window, WindowKind
 from silo_core.ports.services import Services
 
 _TEXTS = {
-    ConnectionState.ONLINE: "Connected to the server",
-    ConnectionState.OFFLINE: "Offline: you can go on working, and it is sent when the server is back",
-    ConnectionState.REFUSED: "The server refused this workstation",
+    ConnectionState.ONLINE: QT_TRANSLATE_NOOP("SiloActivity", "Connected to the server"),
+    ConnectionState.OFFLINE: QT_TRANSLATE_NOOP(
+        "SiloActivity", "Offline: you can go on working, and it is sent when the server is back"
+    ),
+    ConnectionState.REFUSED: QT_TRANSLATE_NOOP(
+        "SiloActivity", "The server refused this workstation"
+    ),
 }
 
 
@@ -109,7 +114,9 @@ class Activity:
         self._told = connection.state
         details = (connection.reason,) if connection.reason else ()
         now = self._services.now()
-        self._services.post_activity(ActivityEntry(now, ActivityKind.CONNECTION, text, details))
+        self._services.post_activity(
+            ActivityEntry(now, ActivityKind.CONNECTION, translate("SiloActivity", text), details)
+        )
 
     @hookimpl
     def silo_windows(self) -> tuple[Window, ...]:
@@ -117,15 +124,18 @@ class Activity:
         return (
             Window(
                 "Silo_Activity",
-                "Silo Activity",
-                "What happened, and what waits for you",
+                translate("SiloWindows", "Silo Activity"),
+                translate("SiloWindows", "What happened, and what waits for you"),
                 WindowKind.PANE,
                 self._make_pane,
             ),
             Window(
                 "Silo_Info",
-                "Who Edits What…",
-                "Who edits what, in the open documents and everywhere, and how fresh that is",
+                translate("SiloWindows", "Who Edits What…"),
+                translate(
+                    "SiloWindows",
+                    "Who edits what, in the open documents and everywhere, and how fresh that is",
+                ),
                 WindowKind.DIALOG,
                 self._make_info,
             ),

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from silo_core.model.context import ContextLevel
 from silo_core.model.exchange import ActivityEntry, ActivityKind
+from silo_core.model.language import translate
 from silo_core.ports.host import CanAlert
 from silo_core.ports.services import Services
 from silo_core.rules.activity import MARKS
@@ -34,8 +35,14 @@ def alert_of(entries: Sequence[ActivityEntry]) -> tuple[str, str]:
     if len(entries) == 1:
         return newest.text, "\n".join(newest.details[:2])
     lines = [f"{MARKS[entry.kind].icon} {entry.text}" for entry in entries[-3:]]
-    more = [f"and {len(entries) - 3} more"] if len(entries) > 3 else []
-    return f"{len(entries)} things ask for you", "\n".join([*reversed(lines), *more])
+    more = (
+        [translate("SiloActivity", "and {count} more").format(count=len(entries) - 3)]
+        if len(entries) > 3
+        else []
+    )
+    return translate("SiloActivity", "{count} things ask for you").format(
+        count=len(entries)
+    ), "\n".join([*reversed(lines), *more])
 
 
 class Quiet:

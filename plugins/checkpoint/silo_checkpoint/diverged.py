@@ -33,7 +33,7 @@ class Diverged:
 
     def act(self, entry: ActivityEntry, action: str) -> str | None:
         """See ``silo_act``."""
-        chosen, path = texts.CHOSEN.get(action), Path(entry.facts.get("path", ""))
+        chosen, path = texts.chosen(action), Path(entry.facts.get("path", ""))
         if chosen is None:
             return None
         if action != texts.MAKE_MINE_HEAD.name:
@@ -50,11 +50,11 @@ class Diverged:
     def problem(self, entry: ActivityEntry, action: str) -> str | None:
         """See ``silo_action_problem``."""
         path = Path(entry.facts.get("path", ""))
-        if action not in texts.CHOSEN:
+        if texts.chosen(action) is None:
             return None
         online = self._services.connection.state is ConnectionState.ONLINE
         if action != texts.OPEN_MINE.name and not online:
-            return texts.NO_CONNECTION
+            return texts.no_connection()
         return "" if action == texts.MAKE_MINE_HEAD.name or path.exists() else texts.gone(path)
 
     def _open(self, path: Path) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 
 from silo_checkpoint import texts
 from silo_core.model.exchange import ActivityEntry, Transfer
+from silo_core.model.language import translate
 from silo_core.ports.services import Services
 
 
@@ -29,14 +30,14 @@ class Held:
         if action != texts.RESUME.name:
             return None
         self._services.submit(partial(self._resume, entry.facts.get("job", "")))
-        return "It is sent"
+        return translate("SiloCheckpoint", "It is sent")
 
     def problem(self, entry: ActivityEntry, action: str) -> str | None:
         """See ``silo_action_problem``."""
         if action != texts.RESUME.name:
             return None
         is_held = self._services.store.outbox.is_held(entry.facts.get("job", ""))
-        return "" if is_held else "It is not held any more"
+        return "" if is_held else translate("SiloCheckpoint", "It is not held any more")
 
     def _resume(self, job_id: str) -> None:
         self._services.store.outbox.resume(job_id, self._services.now())

@@ -29,6 +29,7 @@ from silo_core.model.exchange import (
     ContextExit,
     Transfer,
 )
+from silo_core.model.language import translate
 from silo_core.model.window import Window
 from silo_core.ports.bases import Bases
 from silo_core.ports.services import Services
@@ -296,8 +297,14 @@ class Checkpoint:
         entry = ActivityEntry(
             at=self.services.now(),
             kind=ActivityKind.PROBLEM,
-            text=f"No checkpoint of {exit.document.part_number}: {error.message}",
-            details=("Your file stays as it is; the edit session is released.",),
+            text=translate("SiloCheckpoint", "No checkpoint of {part}: {why}").format(
+                part=exit.document.part_number, why=error.message
+            ),
+            details=(
+                translate(
+                    "SiloCheckpoint", "Your file stays as it is; the edit session is released."
+                ),
+            ),
             part_number=exit.document.part_number or "",
         )
         self.services.post_activity(entry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from silo_core.model.language import translate
 from silo_core.model.window import Window, WindowKind
 from silo_core.ports.services import Services
 
@@ -24,15 +25,17 @@ def windows(services: Services) -> Iterator[Window]:
 
     yield Window(
         "Silo_Commit",
-        "Commit as Revision…",
-        "Make the newest version of the part in front a formal revision",
+        translate("SiloWindows", "Commit as Revision…"),
+        translate("SiloWindows", "Make the newest version of the part in front a formal revision"),
         WindowKind.DIALOG,
         commit,
     )
     yield Window(
         "Silo_History",
-        "History…",
-        "The versions of the part in front: what changed, open one, restore one",
+        translate("SiloWindows", "History…"),
+        translate(
+            "SiloWindows", "The versions of the part in front: what changed, open one, restore one"
+        ),
         WindowKind.DIALOG,
         history,
     )

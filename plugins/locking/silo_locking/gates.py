@@ -17,7 +17,7 @@ from silo_core.model.session import EditSession
 from silo_core.model.verdict import Judgement, Verdict
 from silo_core.ports.services import Services
 from silo_core.rules.interference import judge_builtin
-from silo_locking import texts
+from silo_locking import entries
 from silo_locking.asking import Ask, Asker
 from silo_locking.judging import judge_failure, judge_grant, with_local
 from silo_locking.machine import Do, Signal, State, step
@@ -135,7 +135,7 @@ class Gates:
         local = rules.result() if self._is_in_time(rules, deadline) else Judgement()
         connection = self._services.connection
         if connection.state in (ConnectionState.OFFLINE, ConnectionState.REFUSED):
-            return Judgement.combine([local, texts.offline(gate.entry, connection)])
+            return Judgement.combine([local, entries.offline(gate.entry, connection)])
         return local
 
     def _answer_in_time(self, gate: Gate, ask: Ask, deadline: float) -> Judgement:

@@ -9,7 +9,7 @@ from silo_core.model.answers import HandoffAnswer
 from silo_core.model.event import Event
 from silo_core.model.exchange import ActivityEntry, ConnectionState, HeldContext
 from silo_core.ports.services import Services
-from silo_locking import buttons, texts
+from silo_locking import buttons, entries, texts
 from silo_locking.buttons import Wish
 from silo_locking.releasing import Releases
 
@@ -39,7 +39,7 @@ class Handoffs:
         requester = str(event.data.get("requester", ""))
         message = str(event.data.get("message") or "")
         told = replace(
-            texts.request_came(held.entry, requester, message, self._services.now()),
+            entries.request_came(held.entry, requester, message, self._services.now()),
             actions=(buttons.RELEASE, buttons.DEFER, buttons.DISMISS),
             facts={
                 "handoff": str(event.data.get("handoff_id")),
@@ -72,14 +72,14 @@ class Handoffs:
             self._releases.answer(handoff_id, _ANSWERS[action])
         if action == buttons.RELEASE.name:
             return texts.chosen_release(entry.facts.get("requester", ""))
-        return texts.CHOSEN_DEFER if action == buttons.DEFER.name else texts.CHOSEN_DISMISS
+        return texts.chosen_defer() if action == buttons.DEFER.name else texts.chosen_dismiss()
 
     def problem(self, entry: ActivityEntry, action: str) -> str:
         """See ``silo_action_problem``."""
         if self._still_held(entry) is None:
             return texts.not_held(buttons.title_of(entry))
         online = self._services.connection.state is ConnectionState.ONLINE
-        return "" if online or action == buttons.RELEASE.name else texts.NO_CONNECTION
+        return "" if online or action == buttons.RELEASE.name else texts.no_connection()
 
     def _still_held(self, entry: ActivityEntry) -> HeldContext | None:
         """Be it by another session than the one that was asked for, or by none: a session that was lost

@@ -22,7 +22,7 @@ from silo_core.model.session import EditSession, ReleaseReason
 from silo_core.model.verdict import Judgement, Verdict
 from silo_core.ports.durable import explaining_write
 from silo_core.ports.services import Services
-from silo_locking import buttons, texts
+from silo_locking import buttons, entries, texts
 from silo_locking.asking import Asker
 from silo_locking.buttons import Wish
 from silo_locking.gates import Gates, object_of_event
@@ -91,7 +91,7 @@ class Locking:
             self._let_in.discard(entry.id)
             self._set_aside(entry)
         now = self.services.now()
-        told = texts.judged(entry, ActivityKind.BLOCKED, judgement, now)
+        told = entries.judged(entry, ActivityKind.BLOCKED, judgement, now)
         wish = Wish(entry, self.wishes.path_to(entry))
         question = texts.blocked(entry, judgement, now)
         self.wishes.refused(wish, told, question, texts.holder_of(judgement))
@@ -109,11 +109,11 @@ class Locking:
             kept = self.services.host.set_aside(entry.document.key, entry.context, copy)
         except (HostError, FileError) as error:
             self.services.post_activity(
-                texts.not_set_aside(entry, error.message, self.services.now())
+                entries.not_set_aside(entry, error.message, self.services.now())
             )
             return
         if kept:
-            self.services.post_activity(texts.set_aside(entry, copy, self.services.now()))
+            self.services.post_activity(entries.set_aside(entry, copy, self.services.now()))
         else:
             with suppress(OSError):  # kept only while there is something in it
                 folder.rmdir()
@@ -199,7 +199,7 @@ class Locking:
         if event.type == FORCED:
             entry = self.gates.forced(session_id)
             if entry:
-                self.services.post_activity(texts.forced(entry, event, self.services.now()))
+                self.services.post_activity(entries.forced(entry, event, self.services.now()))
         elif event.type == RELEASED and event.data.get("reason") == ReleaseReason.FORCED:
             self.gates.forced(session_id)
         elif event.type in (RELEASED, *FREED):
@@ -223,7 +223,7 @@ class Locking:
         if rest.reasons:
             now, labels = self.services.now(), self.services.host.labels(entry.document.key)
             kind = ActivityKind.WARNING
-            self.services.post_activity(texts.judged(entry, kind, rest, now, labels))
+            self.services.post_activity(entries.judged(entry, kind, rest, now, labels))
         self.stale.offer(entry, judgement)
 
     def kept(self, entry: ContextEntry) -> None:
@@ -232,17 +232,17 @@ class Locking:
 
     def lost(self, entry: ContextEntry) -> None:
         """See ``Teller``."""
-        self.services.post_activity(texts.lost(entry, self.services.now()))
+        self.services.post_activity(entries.lost(entry, self.services.now()))
 
     def contested(self, entry: ContextEntry, judgement: Judgement) -> None:
         """See ``Teller``."""
         now = self.services.now()
-        told = texts.taken(entry, judgement, now)
+        told = entries.taken(entry, judgement, now)
         wish = Wish(entry, self.wishes.path_to(entry))
         question = texts.contested(entry, judgement, now)
         self.wishes.refused(wish, told, question, texts.holder_of(judgement))
 
     def free_after_all(self, entry: ContextEntry) -> None:
         """See ``Teller``."""
-        self.services.post_activity(texts.free_after_all(entry, self.services.now()))
+        self.services.post_activity(entries.free_after_all(entry, self.services.now()))
         self.wishes.come_true(entry)

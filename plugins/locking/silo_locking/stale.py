@@ -9,7 +9,7 @@ from silo_core.model.context import ContextPath, Document
 from silo_core.model.exchange import ActivityEntry, ConnectionState, ContextEntry
 from silo_core.model.verdict import Judgement
 from silo_core.ports.services import Services
-from silo_locking import buttons, texts
+from silo_locking import buttons, entries, texts
 from silo_locking.judging import STALE_COPY
 
 
@@ -29,7 +29,7 @@ class StaleCopies:
             return
         self._asked[key] = stale.rule
         told = replace(
-            texts.behind(entry, stale.text, self._services.now()),
+            entries.behind(entry, stale.text, self._services.now()),
             actions=(buttons.UPDATE, buttons.ANYWAY),
             facts={"file": str(entry.document.path or "")},
         )
@@ -39,7 +39,7 @@ class StaleCopies:
         """See ``silo_act``."""
         document = buttons.document_of(entry, self._services.host.documents())
         if action == buttons.ANYWAY.name:
-            return texts.CHOSEN_ANYWAY
+            return texts.chosen_anyway()
         if document is None:
             return None
         self._begin(document)
@@ -50,7 +50,7 @@ class StaleCopies:
         if buttons.document_of(entry, self._services.host.documents()) is None:
             return texts.not_open(entry.part_number)
         online = self._services.connection.state is ConnectionState.ONLINE
-        return "" if online else texts.NO_CONNECTION
+        return "" if online else texts.no_connection()
 
     def left(self, document: Document) -> None:
         """Everything in the document was left: it can be updated now."""
@@ -75,7 +75,7 @@ class StaleCopies:
     def _update(self, document: Document, path: ContextPath) -> None:
         done = partial(self._updated, document, path)
         if not self._services.hooks.update(document, done):
-            self._services.post_activity(texts.no_update(document, self._services.now()))
+            self._services.post_activity(entries.no_update(document, self._services.now()))
             done(False)
 
     def _updated(self, document: Document, path: ContextPath, updated: bool) -> None:

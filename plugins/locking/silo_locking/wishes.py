@@ -16,7 +16,7 @@ from silo_core.model.event import Event
 from silo_core.model.exchange import ActivityEntry, ConnectionState, ContextEntry, Question
 from silo_core.model.session import EditSession, ReleaseReason
 from silo_core.ports.services import Services
-from silo_locking import buttons, texts
+from silo_locking import buttons, entries, texts
 from silo_locking.buttons import Wish
 from silo_locking.gates import OBJECT, object_of, object_of_event
 
@@ -60,7 +60,7 @@ class Wishes:
             return texts.EDIT_NOW
         if action == buttons.NOTIFY.name:
             self._wait(wish)
-            return texts.CHOSEN_NOTIFY
+            return texts.chosen_notify()
         facts = entry.facts
         self._request(wish, facts.get("session", ""), facts["holder"], facts.get("message", ""))
         return texts.chosen_request(facts["holder"])
@@ -74,7 +74,7 @@ class Wishes:
         if any(h.context == wish.entry.context for h in services.held(wish.entry.document.key)):
             return texts.held_here(title)
         if services.connection.state is not ConnectionState.ONLINE:
-            return "" if action == buttons.EDIT_NOW.name else texts.NO_CONNECTION
+            return "" if action == buttons.EDIT_NOW.name else texts.no_connection()
         others = services.presence.sessions_of_others(
             entry.part_number, services.workstation_id or ""
         )
@@ -225,7 +225,7 @@ class Wishes:
         left = self._left.pop(handoff_id, None)  # and had again, before the answer
         wish = self._requests.pop(handoff_id, left)
         title = wish.entry.context.title if wish else str(data.get("object_id", ""))
-        said = texts.handoff_answered(event, title, holder, answer, self._services.now())
+        said = entries.handoff_answered(event, title, holder, answer, self._services.now())
         if wish and answer == HandoffAnswer.RELEASE and not texts.went_elsewhere(event):
             self._offer(wish, said, texts.handed_over(wish.entry, holder))
             return
@@ -238,7 +238,7 @@ class Wishes:
     def _free(self, freed: OBJECT) -> None:
         wish = self._waiting.pop(freed, None)
         if wish:
-            told = texts.handoff(wish.entry, texts.is_free(wish.entry), self._services.now())
+            told = entries.handoff(wish.entry, texts.is_free(wish.entry), self._services.now())
             self._offer(wish, told, texts.free(wish.entry))
 
     def _offer(self, wish: Wish, told: ActivityEntry, question: Question) -> None:
@@ -272,7 +272,7 @@ class Wishes:
         asked.add_done_callback(done)
 
     def _tell(self, wish: Wish, text: str, user: str = "") -> None:
-        self._services.post_activity(texts.handoff(wish.entry, text, self._services.now(), user))
+        self._services.post_activity(entries.handoff(wish.entry, text, self._services.now(), user))
 
 
 def _why(error: BaseException | None) -> str:

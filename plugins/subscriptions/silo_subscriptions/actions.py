@@ -7,14 +7,15 @@ from pathlib import Path
 
 from silo_core.model.errors import SiloError
 from silo_core.model.exchange import ActivityEntry, ActivityKind
+from silo_core.model.language import QT_TRANSLATE_NOOP, translate
 from silo_core.model.sync import SyncChoice
 from silo_core.ports.services import Services
 from silo_subscriptions import assembly_parts, viewing
 from silo_subscriptions.engine.engine import Engine
-from silo_subscriptions.engine.messages import CHOSEN, OPEN, OWNER
+from silo_subscriptions.engine.messages import OPEN, OWNER, chosen
 from silo_subscriptions.viewing import VIEW
 
-_GONE = "It is decided, or there is a newer version by now."
+_GONE = QT_TRANSLATE_NOOP("SiloSubscriptions", "It is decided, or there is a newer version by now.")
 
 
 def act(services: Services, engine: Engine, entry: ActivityEntry, action: str) -> str | None:
@@ -36,7 +37,7 @@ def _decide(services: Services, engine: Engine, entry: ActivityEntry, choice: Sy
     if choice is SyncChoice.RELOAD:
         return _reload(services, engine, entry)
     engine.resolve(entry.part_number, choice)
-    return CHOSEN[choice]
+    return chosen(choice)
 
 
 def _reload(services: Services, engine: Engine, entry: ActivityEntry) -> str:
@@ -44,7 +45,7 @@ def _reload(services: Services, engine: Engine, entry: ActivityEntry) -> str:
 
     def ended(is_newest: bool) -> None:
         if is_newest:
-            services.post_activity(replace(entry, chosen=CHOSEN[SyncChoice.RELOAD]))
+            services.post_activity(replace(entry, chosen=chosen(SyncChoice.RELOAD)))
 
     status = engine.status_of(entry.part_number)
     if status:
@@ -58,7 +59,7 @@ def _open(services: Services, path: Path) -> str:
     except SiloError as error:
         now = services.now()
         services.post_activity(ActivityEntry(now, ActivityKind.PROBLEM, error.message))
-        return "Could not be opened"
+        return translate("SiloSubscriptions", "Could not be opened")
     return "Opened"
 
 
@@ -72,10 +73,15 @@ def problem(services: Services, engine: Engine, entry: ActivityEntry, action: st
         return viewing.problem(services)
     if action == OPEN.name:
         path = Path(entry.facts.get("path", ""))
-        return "" if path.is_file() else f"{path} is not there any more"
+        gone = translate("SiloSubscriptions", "{path} is not there any more")
+        return "" if path.is_file() else gone.format(path=path)
     status = engine.status_of(entry.part_number)
     if action == SyncChoice.RELOAD:
         return engine.reloading.problem(status, entry.facts.get("version", ""))
     wanted = status.wanted.id if status and status.wanted else ""
     is_open = status is not None and wanted == entry.facts.get("version")
-    return "" if is_open and status and action in status.choices else _GONE
+    return (
+        ""
+        if is_open and status and action in status.choices
+        else translate("SiloSubscriptions", _GONE)
+    )

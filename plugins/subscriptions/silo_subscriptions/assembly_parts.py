@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from silo_core.model.errors import ConflictError, ServerError
 from silo_core.model.exchange import Action, ActivityEntry, ActivityKind
+from silo_core.model.language import QT_TRANSLATE_NOOP, translate
 from silo_core.model.subscription import TargetType
 from silo_core.ports.client import SiloClient
 from silo_core.ports.services import Services
@@ -43,15 +44,24 @@ def _is_missing(link: Path, path: Path) -> bool:
 
 def _entry(services: Services, one: Fetched, missing: list[str]) -> ActivityEntry:
     number, count = one.fetch.part_number, len(missing)
-    more = (f"and {count - _SHOWN} more",) if count > _SHOWN else ()
+    more = (
+        (translate("SiloSubscriptions", "and {count} more").format(count=count - _SHOWN),)
+        if count > _SHOWN
+        else ()
+    )
+    said = (
+        translate("SiloSubscriptions", "{part} links to 1 file that you do not have")
+        if count == 1
+        else translate("SiloSubscriptions", "{part} links to {count} files that you do not have")
+    )
     return ActivityEntry(
         at=services.now(),
         kind=ActivityKind.SYNCED,
-        text=f"{number} links to {count} file{'s' if count > 1 else ''} that you do not have",
+        text=said.format(part=number, count=count),
         details=(*missing[:_SHOWN], *more),
         part_number=number,
         user=one.fetch.wanted.version.user,
-        actions=(Action(ACTION, "Subscribe to its parts"),),
+        actions=(Action(ACTION, QT_TRANSLATE_NOOP("SiloButtons", "Subscribe to its parts")),),
         facts={"plugin": OWNER, "files": "\n".join(missing)},
     )
 
@@ -72,7 +82,7 @@ def subscribe(services: Services, engine: Engine, entry: ActivityEntry) -> str |
         engine.look_at()
 
     done.add_done_callback(lambda _: services.post(told))
-    return "Subscribing to its parts"
+    return translate("SiloSubscriptions", "Subscribing to its parts")
 
 
 def _subscribe(client: SiloClient, workstation: str, names: list[str]) -> list[str]:
@@ -103,7 +113,13 @@ def _item_with(client: SiloClient, name: str) -> str | None:
 def _left(
     services: Services, entry: ActivityEntry, unknown: list[str], error: BaseException | None
 ) -> ActivityEntry:
-    why = error.message if isinstance(error, ServerError) else "No item has a file of that name."
-    text = f"Not all parts of {entry.part_number} could be subscribed to"
+    why = (
+        error.message
+        if isinstance(error, ServerError)
+        else translate("SiloSubscriptions", "No item has a file of that name.")
+    )
+    text = translate("SiloSubscriptions", "Not all parts of {part} could be subscribed to").format(
+        part=entry.part_number
+    )
     details = (*unknown[:_SHOWN], why)
     return ActivityEntry(services.now(), ActivityKind.PROBLEM, text, details, entry.part_number)

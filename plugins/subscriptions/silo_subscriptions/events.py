@@ -6,6 +6,7 @@ from __future__ import annotations
 from silo_core.model.event import Event
 from silo_core.model.exchange import ActivityEntry, ActivityKind
 from silo_core.model.item import PART_NUMBER
+from silo_core.model.language import translate
 from silo_core.ports.services import Services
 from silo_subscriptions import viewing
 from silo_subscriptions.engine.engine import Engine
@@ -61,7 +62,9 @@ class News:
     def _tell(self, newest: dict[str, Event], count: int) -> None:
         now = self._services.now()
         if count > ONE_BY_ONE:
-            text = f"Updated: {count} items that you are subscribed to"
+            text = translate(
+                "SiloSubscriptions", "Updated: {count} items that you are subscribed to"
+            ).format(count=count)
             self._services.post_activity(ActivityEntry(now, ActivityKind.UPDATED, text))
             return
         for number, event in newest.items():

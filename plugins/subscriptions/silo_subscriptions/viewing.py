@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from silo_core.model.errors import SiloError
 from silo_core.model.exchange import Action, ActivityEntry, ActivityKind, ConnectionState
+from silo_core.model.language import QT_TRANSLATE_NOOP, translate
 from silo_core.ports.host import CanBrowse
 from silo_core.ports.services import Services
 from silo_subscriptions.engine.messages import OWNER
 
-VIEW = Action("silo_subscriptions.view", "View in Silo →")
+VIEW = Action("silo_subscriptions.view", QT_TRANSLATE_NOOP("SiloButtons", "View in Silo →"))
 
 
 def offered(services: Services) -> tuple[Action, ...]:
@@ -41,11 +42,13 @@ def view(services: Services, part_number: str) -> str:
 def problem(services: Services) -> str:
     """Why it cannot be done now."""
     if not isinstance(services.host, CanBrowse):
-        return "There is no browser to show it in."
+        return translate("SiloSubscriptions", "There is no browser to show it in.")
     client = services.client
     if client is None or services.connection.state is not ConnectionState.ONLINE:
-        return "The server cannot be reached."
-    return "" if client.has_pages else "This server has no pages of items."
+        return translate("SiloSubscriptions", "The server cannot be reached.")
+    if client.has_pages:
+        return ""
+    return translate("SiloSubscriptions", "This server has no pages of items.")
 
 
 def _browse(services: Services, part_number: str, found: Future[str]) -> None:
@@ -57,6 +60,8 @@ def _browse(services: Services, part_number: str, found: Future[str]) -> None:
             raise error if isinstance(error, SiloError) else SiloError("The log says more.")
         services.host.browse(found.result())
     except SiloError as why:
-        text = f"The page of {part_number} cannot be shown. {why.message}"
+        text = translate(
+            "SiloSubscriptions", "The page of {part} cannot be shown. {message}"
+        ).format(part=part_number, message=why.message)
         entry = ActivityEntry(services.now(), ActivityKind.PROBLEM, text, part_number=part_number)
         services.post_activity(entry)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from silo_core.model.language import translate
 from silo_core.model.window import Window, WindowKind
 from silo_core.ports.services import Services
 from silo_subscriptions.facade import Sync
@@ -56,22 +57,27 @@ class Windows:
         return (
             Window(
                 "Silo_Subscribe",
-                "Subscribe",
-                "Have items, projects or categories kept up to date on this workstation.",
+                translate("SiloWindows", "Subscribe"),
+                translate(
+                    "SiloWindows",
+                    "Have items, projects or categories kept up to date on this workstation.",
+                ),
                 WindowKind.DIALOG,
                 self._subscribe,
             ),
             Window(
                 "Silo_Subscriptions",
-                "Manage Subscriptions",
-                "Pause, change or end what this workstation is subscribed to.",
+                translate("SiloWindows", "Manage Subscriptions"),
+                translate(
+                    "SiloWindows", "Pause, change or end what this workstation is subscribed to."
+                ),
                 WindowKind.DIALOG,
                 self._manage,
             ),
             Window(
                 "Silo_SyncStatus",
-                "Sync Status",
-                "What is fetched, what waits and what needs you.",
+                translate("SiloWindows", "Sync Status"),
+                translate("SiloWindows", "What is fetched, what waits and what needs you."),
                 WindowKind.DIALOG,
                 self._status,
             ),

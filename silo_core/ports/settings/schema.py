@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from silo_core.model.errors import SettingError
+from silo_core.model.language import QT_TRANSLATE_NOOP
 from silo_core.model.setting import Setting
 from silo_core.ports.settings.values import check_value
 
@@ -17,27 +18,73 @@ _SECRET = re.compile(r"token|passw|passphrase|secret|credential|api_?key", re.IG
 
 CORE_SETTINGS: tuple[Setting, ...] = (
     Setting(
-        "server_url", str, None, "Address of the Silo server, for example https://silo.example"
+        "server_url",
+        str,
+        None,
+        QT_TRANSLATE_NOOP(
+            "SiloSettings", "Address of the Silo server, for example https://silo.example"
+        ),
     ),
-    Setting("workspace", str, "~/Silo", "Folder in which the files of items are kept"),
-    Setting("edit_locking_enabled", bool, True, "Take an edit session before an object is edited"),
-    Setting("push_on_context_close", bool, True, "Push a checkpoint when a sketch or body is left"),
+    Setting(
+        "workspace",
+        str,
+        "~/Silo",
+        QT_TRANSLATE_NOOP("SiloSettings", "Folder in which the files of items are kept"),
+    ),
+    Setting(
+        "edit_locking_enabled",
+        bool,
+        True,
+        QT_TRANSLATE_NOOP("SiloSettings", "Take an edit session before an object is edited"),
+    ),
+    Setting(
+        "push_on_context_close",
+        bool,
+        True,
+        QT_TRANSLATE_NOOP("SiloSettings", "Push a checkpoint when a sketch or body is left"),
+    ),
     Setting(
         "entry_wait_ms",
         int,
         400,
-        "Milliseconds the editor waits for the server before it lets the user in provisionally",
+        QT_TRANSLATE_NOOP(
+            "SiloSettings",
+            "Milliseconds the editor waits for the server before it lets the user in provisionally",
+        ),
         minimum=0,
         maximum=5000,
     ),
-    Setting("subscription_auto_sync", bool, True, "Download what subscriptions bring"),
-    Setting("subscription_sync_on_connect", bool, True, "Compare subscriptions after connecting"),
-    Setting("subscription_notify", bool, True, "Tell when a subscribed item has changed"),
     Setting(
-        "subscription_max_downloads", int, 2, "Downloads at the same time", minimum=1, maximum=8
+        "subscription_auto_sync",
+        bool,
+        True,
+        QT_TRANSLATE_NOOP("SiloSettings", "Download what subscriptions bring"),
     ),
     Setting(
-        "plugins_disabled", tuple, (), 'Names of plugins not to load, for example ["activity"]'
+        "subscription_sync_on_connect",
+        bool,
+        True,
+        QT_TRANSLATE_NOOP("SiloSettings", "Compare subscriptions after connecting"),
+    ),
+    Setting(
+        "subscription_notify",
+        bool,
+        True,
+        QT_TRANSLATE_NOOP("SiloSettings", "Tell when a subscribed item has changed"),
+    ),
+    Setting(
+        "subscription_max_downloads",
+        int,
+        2,
+        QT_TRANSLATE_NOOP("SiloSettings", "Downloads at the same time"),
+        minimum=1,
+        maximum=8,
+    ),
+    Setting(
+        "plugins_disabled",
+        tuple,
+        (),
+        QT_TRANSLATE_NOOP("SiloSettings", 'Names of plugins not to load, for example ["activity"]'),
     ),
 )
 

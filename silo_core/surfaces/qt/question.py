@@ -195,7 +195,8 @@ class QuestionBox(QDialog):
         box = QDialogButtonBox(self)
         for index, option in enumerate(self.question.options):
             role = QDialogButtonBox.ButtonRole
-            button = QPushButton(option.replace("&", "&&"), box)
+            shown = translate("SiloButtons", option)
+            button = QPushButton(shown.replace("&", "&&"), box)
             button.clicked.connect(lambda _=False, option=option: self._choose(option))
             box.addButton(button, role.ActionRole if index else role.AcceptRole)
             button.setDefault(index == 0)

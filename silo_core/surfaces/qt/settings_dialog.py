@@ -32,7 +32,7 @@ from silo_core.ports.services import Services
 from silo_core.ports.signing_in import who
 from silo_core.surfaces.qt import text
 from silo_core.surfaces.qt.login import LoginDialog
-from silo_core.surfaces.qt.settings_fields import Field, field
+from silo_core.surfaces.qt.settings_fields import Field, explained, field
 from silo_core.surfaces.qt.task_dialog import TaskDialog
 from silo_core.workbench.doctor import Finding, Level, examine
 
@@ -162,7 +162,7 @@ class SettingsDialog(TaskDialog):
             made.show(self.services.settings.get(setting.key))
             self.fields.append(made)
             if setting.kind is not bool:
-                label = text.label(setting.help)
+                label = text.label(explained(setting))
                 label.setBuddy(made.widget)
                 layout.addWidget(label)
             layout.addWidget(made.widget)

@@ -52,14 +52,19 @@ def field(setting: Setting, parent: QWidget) -> Field:
     """An empty field for ``setting``, named for those who hear it and explained in its tooltip."""
     made = Field(setting, _widget(setting, parent))
     made.widget.setObjectName(setting.key)
-    made.widget.setAccessibleName(setting.help)
+    made.widget.setAccessibleName(explained(setting))
     made.widget.setToolTip(translate("SiloSettings", "Setting: {key}").format(key=setting.key))
     return made
 
 
+def explained(setting: Setting) -> str:
+    """What a setting is for, in the user's language."""
+    return translate("SiloSettings", setting.help)
+
+
 def _widget(setting: Setting, parent: QWidget) -> QWidget:
     if setting.kind is bool:
-        return QCheckBox(setting.help.replace("&", "&&"), parent)
+        return QCheckBox(explained(setting).replace("&", "&&"), parent)
     if setting.kind is int:
         box = QSpinBox(parent)
         box.setRange(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from silo_core.model.language import translate
 from silo_core.model.window import Window, WindowKind
 from silo_core.ports.services import Services
 
@@ -14,29 +15,32 @@ def core_windows(services: Services) -> tuple[Window, ...]:
     return (
         Window(
             "Silo_Login",
-            "Sign In…",
-            "Say which Silo server is yours, and who you are",
+            translate("SiloWindows", "Sign In…"),
+            translate("SiloWindows", "Say which Silo server is yours, and who you are"),
             WindowKind.DIALOG,
             _made("login", "LoginDialog", services),
         ),
         Window(
             "Silo_Open",
-            "Open from Silo…",
-            "Open a part from the server, fetched into your workspace",
+            translate("SiloWindows", "Open from Silo…"),
+            translate("SiloWindows", "Open a part from the server, fetched into your workspace"),
             WindowKind.DIALOG,
             _made("open_part", "OpenDialog", services),
         ),
         Window(
             "Silo_New",
-            "New Part from This Document…",
-            "Put the document in front under a part number, so that your team can work on it",
+            translate("SiloWindows", "New Part from This Document…"),
+            translate(
+                "SiloWindows",
+                "Put the document in front under a part number, so that your team can work on it",
+            ),
             WindowKind.DIALOG,
             _made("new_part", "NewDialog", services),
         ),
         Window(
             "Silo_Settings",
-            "Settings…",
-            "Server, settings and plugins of Silo",
+            translate("SiloWindows", "Settings…"),
+            translate("SiloWindows", "Server, settings and plugins of Silo"),
             WindowKind.DIALOG,
             _made("settings_dialog", "SettingsDialog", services),
         ),

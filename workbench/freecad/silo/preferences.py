@@ -10,7 +10,7 @@ from silo_core.model.errors import SiloError
 from silo_core.model.language import translate
 from silo_core.ports.services import Services
 from silo_core.surfaces.qt import text
-from silo_core.surfaces.qt.settings_fields import Field, field
+from silo_core.surfaces.qt.settings_fields import Field, explained, field
 
 GROUP = "Silo"
 ELSEWHERE = ("server_url", "plugins_disabled")
@@ -39,7 +39,7 @@ def install(services: Services) -> None:
                 if isinstance(made.widget, QCheckBox):
                     layout.addRow(made.widget)
                 else:
-                    layout.addRow(text.label(setting.help), made.widget)
+                    layout.addRow(text.label(explained(setting)), made.widget)
 
         def loadSettings(self) -> None:  # noqa: N802 - FreeCAD's name
             for one in self._fields:

@@ -26,11 +26,16 @@ Problem = Callable[[ActivityEntry, str], str]
 """Why an action of an entry is not possible; empty if it is."""
 
 
+def said(action: Action) -> str:
+    """What the button of an action says, in the user's language."""
+    return translate("SiloButtons", action.text)
+
+
 def places(actions: Sequence[Action], metrics: QFontMetrics, width: int) -> list[QRect]:
     """Where the buttons stand, beside each other as far as ``width`` allows, and then below."""
     height, found, left, top = metrics.height() + _TALL, [], 0, 0
     for action in actions:
-        wide = min(metrics.horizontalAdvance(action.text) + _AROUND, max(width, 60))
+        wide = min(metrics.horizontalAdvance(said(action)) + _AROUND, max(width, 60))
         if left and left + wide > width:
             left, top = 0, top + height + SPACING
         found.append(QRect(left, top, wide, height))
@@ -101,9 +106,9 @@ class ButtonRow(QWidget):
             super().keyPressEvent(event)
 
     def _button(self, action: Action) -> QPushButton:
-        button = QPushButton(action.text.replace("&", "&&"), self)
+        button = QPushButton(said(action).replace("&", "&&"), self)
         button.setStyleSheet(_OWN_WIDTH)
-        button.setAccessibleName(action.text)
+        button.setAccessibleName(said(action))
         button.setAutoDefault(True)  # Return presses it
         button.clicked.connect(lambda: self.pressed.emit(self.entry, action.name))
         return button

@@ -306,7 +306,8 @@ class ActivityModel(QStandardItemModel):
             parts.append(translate("SiloActivity", "Chosen: {what}").format(what=entry.chosen))
         elif line.has_buttons:
             parts += [
-                self._button_spoken(entry, action.name, action.text) for action in entry.actions
+                self._button_spoken(entry, action.name, translate("SiloButtons", action.text))
+                for action in entry.actions
             ]
         return ", ".join(filter(None, parts))
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from silo_activity.feed import Feed
-from silo_activity.qt.buttons import ButtonRow, VisibleButtons
+from silo_activity.qt.buttons import ButtonRow, VisibleButtons, said
 from silo_activity.qt.delegate import PADDING, TEXT_LEFT, RowDelegate
 from silo_activity.qt.filters import Filters
 from silo_activity.qt.model import ActivityModel, Line
@@ -222,7 +222,7 @@ class ActivityPane(QWidget):
         menu, entry = QMenu(self), line.entry
         for action in entry.actions if line.has_buttons else ():
             why = self.problem(entry, action.name)
-            text = f"{action.text} ({why})" if why else action.text
+            text = f"{said(action)} ({why})" if why else said(action)
             item = menu.addAction(text.replace("&", "&&"))
             item.setEnabled(not why)
             item.triggered.connect(lambda _=False, name=action.name: self.press(entry, name))

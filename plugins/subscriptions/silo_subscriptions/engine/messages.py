@@ -8,6 +8,7 @@ from datetime import datetime
 from silo_core.model.errors import SiloError
 from silo_core.model.exchange import Action, ActivityEntry, ActivityKind
 from silo_core.model.item import VersionKind
+from silo_core.model.language import QT_TRANSLATE_NOOP, translate
 from silo_core.model.sync import ItemStatus, SyncChoice
 from silo_subscriptions.engine.download import Fetched
 from silo_subscriptions.engine.plan import Survey
@@ -15,35 +16,45 @@ from silo_subscriptions.texts import named
 
 OWNER = "silo_subscriptions"
 """In the facts of an entry: whose actions they are."""
-OPEN = Action("silo_subscriptions.open", "Open")
+OPEN = Action("silo_subscriptions.open", QT_TRANSLATE_NOOP("SiloButtons", "Open"))
 ONE_BY_ONE = 5
 """Of more, only their number is told."""
 
-_ADVICE = (
+_ADVICE = QT_TRANSLATE_NOOP(
+    "SiloSubscriptions",
     "Overwrite takes the newer version and keeps what your file holds for 30 days; Skip keeps your "
-    "file until there is a still newer version."
+    "file until there is a still newer version.",
 )
-_WAITING = (
+_WAITING = QT_TRANSLATE_NOOP(
+    "SiloSubscriptions",
     "It is fetched once you close the file. Reload reads it at once, and keeps what your file holds for "
-    "30 days."
+    "30 days.",
 )
-CANCELLED = "It was stopped; retry it to fetch it."
-OFFLINE = "The server cannot be reached; it is fetched once it is back."
-ON_REQUEST = "It waits for Sync Now."
+CANCELLED = QT_TRANSLATE_NOOP("SiloSubscriptions", "It was stopped; retry it to fetch it.")
+OFFLINE = QT_TRANSLATE_NOOP(
+    "SiloSubscriptions", "The server cannot be reached; it is fetched once it is back."
+)
+ON_REQUEST = QT_TRANSLATE_NOOP("SiloSubscriptions", "It waits for Sync Now.")
 
 _WORDS = {
-    SyncChoice.OVERWRITE: "Overwrite",
-    SyncChoice.SKIP: "Skip",
-    SyncChoice.MERGE: "Merge",
-    SyncChoice.RELOAD: "Reload",
+    SyncChoice.OVERWRITE: QT_TRANSLATE_NOOP("SiloButtons", "Overwrite"),
+    SyncChoice.SKIP: QT_TRANSLATE_NOOP("SiloButtons", "Skip"),
+    SyncChoice.MERGE: QT_TRANSLATE_NOOP("SiloButtons", "Merge"),
+    SyncChoice.RELOAD: QT_TRANSLATE_NOOP("SiloButtons", "Reload"),
 }
-CHOSEN = {
-    SyncChoice.OVERWRITE: "Overwritten; what it replaced is kept for 30 days",
-    SyncChoice.SKIP: "Skipped: your own copy stays",
-    SyncChoice.MERGE: "Merged with the newer version",
-    SyncChoice.RELOAD: "Reloaded",
+_CHOSEN = {
+    SyncChoice.OVERWRITE: QT_TRANSLATE_NOOP(
+        "SiloSubscriptions", "Overwritten; what it replaced is kept for 30 days"
+    ),
+    SyncChoice.SKIP: QT_TRANSLATE_NOOP("SiloSubscriptions", "Skipped: your own copy stays"),
+    SyncChoice.MERGE: QT_TRANSLATE_NOOP("SiloSubscriptions", "Merged with the newer version"),
+    SyncChoice.RELOAD: QT_TRANSLATE_NOOP("SiloSubscriptions", "Reloaded"),
 }
-"""What takes the place of the buttons."""
+
+
+def chosen(choice: SyncChoice) -> str:
+    """What takes the place of the buttons."""
+    return translate("SiloSubscriptions", _CHOSEN[choice])
 
 
 def of_survey(survey: Survey, now: datetime) -> Iterator[ActivityEntry]:
@@ -54,35 +65,58 @@ def of_survey(survey: Survey, now: datetime) -> Iterator[ActivityEntry]:
             yield conflict(status, now)
     else:
         numbers = ", ".join(status.part_number for status in survey.conflicts[:ONE_BY_ONE])
-        text = f"Not updated: {len(survey.conflicts)} items were changed here and on the server"
+        text = translate(
+            "SiloSubscriptions", "Not updated: {count} items were changed here and on the server"
+        ).format(count=len(survey.conflicts))
         details: tuple[str, ...] = (
-            f"{numbers} and more; Sync Status lists them, each with what can be done.",
+            translate(
+                "SiloSubscriptions",
+                "{numbers} and more; Sync Status lists them, each with what can be done.",
+            ).format(numbers=numbers),
         )
         yield ActivityEntry(now, ActivityKind.CONFLICT, text, details)
     if len(survey.waiting) <= ONE_BY_ONE:
         for status in survey.waiting:
             yield waiting(status, now)
     else:
-        text = f"Newer versions of {len(survey.waiting)} open files wait until you close them"
-        details = ("Sync Status lists them, with a button to read them at once.",)
+        text = translate(
+            "SiloSubscriptions", "Newer versions of {count} open files wait until you close them"
+        ).format(count=len(survey.waiting))
+        details = (
+            translate(
+                "SiloSubscriptions", "Sync Status lists them, with a button to read them at once."
+            ),
+        )
         yield ActivityEntry(now, ActivityKind.UPDATED, text, details)
     if survey.refused:
-        text = "Something the server lists is left out"
+        text = translate("SiloSubscriptions", "Something the server lists is left out")
         more = len(survey.refused) - ONE_BY_ONE
-        details = tuple(survey.refused[:ONE_BY_ONE]) + ((f"And {more} more.",) if more > 0 else ())
+        details = tuple(survey.refused[:ONE_BY_ONE]) + (
+            (translate("SiloSubscriptions", "And {more} more.").format(more=more),)
+            if more > 0
+            else ()
+        )
         yield ActivityEntry(now, ActivityKind.PROBLEM, text, details)
 
 
 def conflict(status: ItemStatus, now: datetime) -> ActivityEntry:
     """A version that is not fetched before the user has decided."""
-    text = f"Not updated: {status.part_number} was changed here, and there is {_wanted(status)}"
-    return _to_decide(status, ActivityKind.CONFLICT, text, _ADVICE, now)
+    text = translate(
+        "SiloSubscriptions", "Not updated: {part} was changed here, and there is {wanted}"
+    ).format(part=status.part_number, wanted=_wanted(status))
+    return _to_decide(
+        status, ActivityKind.CONFLICT, text, translate("SiloSubscriptions", _ADVICE), now
+    )
 
 
 def waiting(status: ItemStatus, now: datetime) -> ActivityEntry:
     """A version that is not fetched before its file is closed, or the user wants it at once."""
-    text = f"{status.part_number}: {_wanted(status)} waits, as the file is open here"
-    return _to_decide(status, ActivityKind.UPDATED, text, _WAITING, now)
+    text = translate(
+        "SiloSubscriptions", "{part}: {wanted} waits, as the file is open here"
+    ).format(part=status.part_number, wanted=_wanted(status))
+    return _to_decide(
+        status, ActivityKind.UPDATED, text, translate("SiloSubscriptions", _WAITING), now
+    )
 
 
 def _wanted(status: ItemStatus) -> str:
@@ -114,17 +148,29 @@ def synced(
             yield _synced(one, now, also)
     elif fetched:
         size = sum(one.fetch.wanted.version.size for one in fetched)
-        text = f"Synced: {len(fetched)} items ({size / 1e6:.1f} MB)"
+        text = translate("SiloSubscriptions", "Synced: {count} items ({size} MB)").format(
+            count=len(fetched), size=f"{size / 1000000.0:.1f}"
+        )
         yield ActivityEntry(now, ActivityKind.SYNCED, text)
 
 
 def _synced(one: Fetched, now: datetime, also: tuple[Action, ...]) -> ActivityEntry:
     number, version = one.fetch.part_number, one.fetch.wanted.version
-    kept = (f"What your file held is kept for 30 days as {one.backup.path}.",) if one.backup else ()
+    kept = (
+        (
+            translate(
+                "SiloSubscriptions", "What your file held is kept for 30 days as {path}."
+            ).format(path=one.backup.path),
+        )
+        if one.backup
+        else ()
+    )
     return ActivityEntry(
         at=now,
         kind=ActivityKind.SYNCED,
-        text=f"Synced: {number} {_step(one)}",
+        text=translate("SiloSubscriptions", "Synced: {number} {step}").format(
+            number=number, step=_step(one)
+        ),
         details=(*version.changes, *kept),
         part_number=number,
         user=version.user,
@@ -137,31 +183,49 @@ def _step(one: Fetched) -> str:
     """``rev 3 → rev 5`` from one revision to another, else what the file is now."""
     version, before = one.fetch.wanted.version, one.fetch.tracked
     if version.kind is VersionKind.REVISION and before and before.base_revision:
-        return f"rev {before.base_revision} → rev {version.revision_number}"
-    return f"is {named(version)}"
+        return translate("SiloSubscriptions", "rev {before} → rev {now}").format(
+            before=before.base_revision, now=version.revision_number
+        )
+    return translate("SiloSubscriptions", "is {version}").format(version=named(version))
 
 
 def failed(part_number: str, why: str, now: datetime) -> ActivityEntry:
     """It could not be fetched."""
-    details = ("Your file stays as it was. Sync Status lists it, with a button to retry.",)
+    details = (
+        translate(
+            "SiloSubscriptions",
+            "Your file stays as it was. Sync Status lists it, with a button to retry.",
+        ),
+    )
     return ActivityEntry(
-        now, ActivityKind.PROBLEM, f"Not updated: {part_number}. {why}", details, part_number
+        now,
+        ActivityKind.PROBLEM,
+        translate("SiloSubscriptions", "Not updated: {part}. {why}").format(
+            part=part_number, why=why
+        ),
+        details,
+        part_number,
     )
 
 
 def not_compared(error: SiloError, now: datetime) -> ActivityEntry:
     """Nothing is known of what is new."""
-    text = "Subscriptions could not be compared with the server"
+    text = translate("SiloSubscriptions", "Subscriptions could not be compared with the server")
     return ActivityEntry(now, ActivityKind.PROBLEM, text, (error.message,))
 
 
 def many_failed(reasons: Collection[str], count: int, now: datetime) -> ActivityEntry:
     """More than are told one by one."""
-    text = f"Not updated: {count} items"
-    details = (*sorted(set(reasons))[:ONE_BY_ONE], "Sync Status lists them, with buttons to retry.")
+    text = translate("SiloSubscriptions", "Not updated: {count} items").format(count=count)
+    details = (
+        *sorted(set(reasons))[:ONE_BY_ONE],
+        translate("SiloSubscriptions", "Sync Status lists them, with buttons to retry."),
+    )
     return ActivityEntry(now, ActivityKind.PROBLEM, text, details)
 
 
 def bug(error: BaseException) -> str:
     """For what nobody has thought of."""
-    return f"Something unexpected happened ({type(error).__name__}); the log says more."
+    return translate(
+        "SiloSubscriptions", "Something unexpected happened ({name}); the log says more."
+    ).format(name=type(error).__name__)

@@ -121,7 +121,8 @@ def _rank(status: ItemStatus) -> tuple[int, str]:
 
 
 def _row(status: ItemStatus, transfer: Transfer | None) -> Row:
-    detail = status.reason or (_version(status.wanted) if status.wanted else "")
+    reason = translate("SiloSubscriptions", status.reason) if status.reason else ""
+    detail = reason or (_version(status.wanted) if status.wanted else "")
     words = words_of(status.state)
     state = progress(transfer) if transfer else ""
     if not state and status.is_checkpoint and status.state in PENDING:

@@ -130,7 +130,7 @@ class StatusDialog(Dialog):
         elif why := self.why_offline():
             self.line.complain(why)
         elif len(chosen) == 1 and chosen[0].reason:
-            self.line.say(chosen[0].reason)
+            self.line.say(translate("SiloSubscriptions", chosen[0].reason))
         elif not statuses:
             self.line.say(
                 translate("SiloSubscriptions", "This workstation is subscribed to nothing yet.")
