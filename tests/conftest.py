@@ -27,6 +27,11 @@ if sys.platform.startswith("linux") and not (
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Every worker and every program that a test starts would compile all modules anew, where the environment
+# says that no bytecode is kept.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("silo", deadline=None)
 settings.load_profile("silo")

@@ -20,9 +20,11 @@ _DCZ_HEADER = len(_DCZ_MAGIC) + 32
 _ZSTD_MAGIC = bytes.fromhex("28b52ffd")
 _WINDOW_LOG_MAX = 27
 """128 MiB: what RFC 9842 lets a decoder be asked for."""
-# Above this, level 19 takes seconds for less than 1 % fewer bytes.
+# A difference travels at every leave, and is small: level 19 pays there, up to this many bytes; above
+# them it takes seconds for less than 1 % fewer. What has no dictionary travels once: 19 would take
+# 20 times as long as 9, for 2 to 11 % fewer bytes.
 _THOROUGH = 4 << 20
-_THOROUGH_LEVEL, _QUICK_LEVEL = 19, 12
+_THOROUGH_LEVEL, _QUICK_LEVEL, _PLAIN_LEVEL = 19, 12, 9
 _LONG_RANGE_FROM = 1 << 20
 
 
@@ -116,8 +118,9 @@ def _compressed(plain: bytes, dictionary: bytes = b"") -> bytes:
     zstd = _zstd()
     reach = len(plain) + len(dictionary)
     parameter = zstd.CompressionParameter
+    level = _THOROUGH_LEVEL if reach <= _THOROUGH else _QUICK_LEVEL
     options = {
-        parameter.compression_level: _THOROUGH_LEVEL if reach <= _THOROUGH else _QUICK_LEVEL,
+        parameter.compression_level: level if dictionary else _PLAIN_LEVEL,
         # The dictionary stays in reach to the last byte, which no preset's window would see to.
         parameter.window_log: min(max(reach.bit_length(), 10), _WINDOW_LOG_MAX),
         parameter.enable_long_distance_matching: int(reach > _LONG_RANGE_FROM),
