@@ -1,0 +1,62 @@
+"""[Reload]: an open document becomes the version that its subscription wants, at once. Main thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from silo_core.model.context import Document
+from silo_core.model.exchange import ConnectionState
+from silo_core.model.sync import ItemStatus, SyncChoice, SyncState
+from silo_core.ports.services import Services
+from silo_subscriptions.engine.updating import Updater
+
+Done = Callable[[bool], None]
+
+
+class Reloading:
+    """What is being read again now, and why something cannot be."""
+
+    def __init__(self, services: Services, updater: Updater) -> None:
+        self._services = services
+        self._updater = updater
+        self._running: set[str] = set()
+
+    def problem(self, status: ItemStatus | None, version: str) -> str:
+        """Why that version of an item cannot be read now; empty if it can."""
+        if status is None:
+            return "No subscription reaches it any more."
+        if status.wanted is None or status.wanted.id != version:
+            return "There is a newer version by now."
+        if status.state is SyncState.UP_TO_DATE:
+            return "Your file is this version by now."
+        document = self._document(status)
+        if document is None or SyncChoice.RELOAD not in status.choices:
+            return status.reason or "It is not open any more."
+        return self._hindrance(document, status.part_number)
+
+    def _hindrance(self, document: Document, part_number: str) -> str:
+        """What is in the way of it, for a moment."""
+        if part_number in self._running:
+            return "It is being read."
+        if self._services.held(document.key):
+            return "An object of it is being edited; leave it first."
+        if self._services.connection.state is not ConnectionState.ONLINE:
+            return "The server cannot be reached."
+        return ""
+
+    def begin(self, status: ItemStatus, done: Done) -> None:
+        """Get it, and have the editor read it; ``done`` is told whether the file is that version now."""
+        document, number = self._document(status), status.part_number
+        if document is None:
+            return
+
+        def ended(is_newest: bool) -> None:
+            self._running.discard(number)
+            done(is_newest)
+
+        if self._updater.update(document, ended, status.wanted):
+            self._running.add(number)
+
+    def _document(self, status: ItemStatus) -> Document | None:
+        documents = self._services.host.documents()
+        return next((d for d in documents if d.part_number == status.part_number), None)
