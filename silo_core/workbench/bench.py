@@ -24,7 +24,7 @@ from silo_core.model.session import EditSession
 from silo_core.model.verdict import Judgement
 from silo_core.ports.claims import Claim
 from silo_core.ports.host import Host
-from silo_core.ports.plugins import Hooks, PluginInfo, PluginManager
+from silo_core.ports.plugins import Hooks, PluginManager
 from silo_core.ports.settings import Settings
 from silo_core.rules.presence import Presence
 from silo_core.workbench import problems
@@ -34,12 +34,12 @@ from silo_core.workbench.outbox_thread import OutboxThread
 from silo_core.workbench.tasks import Tasks
 from silo_core.workbench.team import Team
 from silo_core.workbench.telling import Telling
-from silo_core.workbench.tracing import keep
 
 if TYPE_CHECKING:
     from silo_core.ports.client import SiloClient
     from silo_core.ports.store import Store
     from silo_core.workbench.link import Identity, Link
+    from silo_core.workbench.plugin_watch import PluginWatch
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,8 @@ class Workbench:
     """Implements :class:`silo_core.ports.services.Services` for one host.
 
     ``connect`` makes a client for the server that is set now; it is called on a thread of its own.
-    ``open_store`` opens the store of that server (raises StoreError or FileError). :meth:`start` and
+    ``open_store`` opens the store of that server (raises StoreError or FileError); ``watch`` has begun
+    already, since importing a plugin can hang as well. :meth:`start` and
     :meth:`stop` are called on the host's main thread, and neither waits for the network longer than
     ``FLUSH_S``; both are harmless when repeated, and it can be started again.
     """
@@ -76,6 +77,7 @@ class Workbench:
         here: Here,
         connect: Callable[[], SiloClient],
         claim: Claim,
+        watch: PluginWatch,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -87,6 +89,7 @@ class Workbench:
         self._open_store = open_store
         self._connect = connect
         self._claim = claim
+        self._watch = watch
         self.hooks = Hooks(plugins)
         self._contexts = ContextTracker(host, self.hooks)
         telling = Telling(host, self.hooks, self.post)
@@ -99,7 +102,7 @@ class Workbench:
         self._tasks = Tasks()
         self._posted: deque[Callable[[], None]] = deque()
         self._inbox = Inbox(self.post)
-        plugins.on_problem = self._plugin_problem
+        plugins.on_problem = watch.problem
         self._use(open_store())
 
     def _use(self, store: Store) -> None:
@@ -128,12 +131,14 @@ class Workbench:
             )
         if not self._store_is_open:
             self._use(self._open_store())
+        self._watch.start()
         self._tasks.start()
         self.settings.on_change = lambda keys: self.post(lambda: self._apply_settings(keys))
         self.hooks.startup(self)
         self._outbox.start()
         self._open_link()
         self.host.attach(self)
+        self._watch.tell(self.post_activity)
         for entry in problems.at_start(self.plugins, self.settings, self.store, self.now()):
             self.post_activity(entry)
 
@@ -155,7 +160,7 @@ class Workbench:
         self._close_link()
         end_tasks()
         self._outbox.join()
-        self._keep_trace()
+        self._watch.keep_trace()
         self._posted.clear()
         self.settings.on_change = None
         self._close_store()
@@ -163,6 +168,7 @@ class Workbench:
     def _close_store(self) -> None:
         self._store_is_open = False
         self.store.close()
+        self._watch.stop()
         self._claim.release()
 
     def _open_link(self) -> None:
@@ -304,14 +310,6 @@ class Workbench:
     def set_push_worker(self, drain: Callable[[], float | None]) -> None:
         """See ``Services``."""
         self._outbox.drain = drain
-
-    def _plugin_problem(self, info: PluginInfo) -> None:
-        self.post_activity(problems.of_plugin(info, self.now()))
-        self._tasks.submit(self._keep_trace)
-
-    def _keep_trace(self) -> None:
-        """For ``silo plugins trace``, which is asked once the trouble is there."""
-        keep(self.plugins, self._claim.folder, self.now())
 
     # -- LinkListener: called on the link's threads, moved to the main thread --------------------
 

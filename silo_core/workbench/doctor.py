@@ -115,8 +115,8 @@ def _plugins(manager: PluginManager | Hooks) -> Iterator[Finding]:
                 )
                 yield Finding("Plugins", Level.PROBLEM, info.error, advice)
             case PluginState.DISABLED:
-                what = f"{info.name} is disabled by the setting plugins_disabled."
-                yield Finding("Plugins", Level.FINE, what)
+                what = info.error or "It is disabled by the setting plugins_disabled."
+                yield Finding("Plugins", Level.FINE, f"{info.name}: {what}")
             case PluginState.ENABLED:
                 what = f"{info.name} ({info.distribution} {info.version}) is at work."
                 yield Finding("Plugins", Level.FINE, what)

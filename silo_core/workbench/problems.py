@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from silo_core.model.exchange import ActivityEntry, ActivityKind
 from silo_core.model.language import translate
 from silo_core.ports.plugins import PluginInfo, PluginManager, PluginState
+from silo_core.ports.plugins.hung import Hung
 from silo_core.ports.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 def at_start(
     plugins: PluginManager, settings: Settings, store: Store, now: datetime
 ) -> Iterator[ActivityEntry]:
-    """Plugins that failed to load, settings that are not used, a store that was damaged."""
+    """Plugins that cannot be used or hung before, settings that are not used, a damaged store."""
     for info in plugins.plugins():
-        if info.state is PluginState.FAILED:
+        if info.state in (PluginState.FAILED, PluginState.SWITCHED_OFF):
             yield of_plugin(info, now)
     for problem in settings.problems:
         yield problem_entry(translate("SiloProblems", "A setting is not used"), problem, now)
@@ -42,6 +43,23 @@ def of_plugin(info: PluginInfo, now: datetime) -> ActivityEntry:
         info.error,
         now,
     )
+
+
+def of_hanging(found: Hung, now: datetime) -> ActivityEntry:
+    """A call of a plugin that took far too long, and has returned."""
+    if not found.kept_waiting:
+        text = f"The plugin {found.plugin} was at work for a long time"
+        return problem_entry(text, f"{found.label} has {found.what}.", now)
+    detail = (
+        f"{found.label} has {found.what}; tell its author. One that does so twice is switched off."
+    )
+    return problem_entry(f"The plugin {found.plugin} kept the editor waiting", detail, now)
+
+
+def of_killing(found: Hung, now: datetime) -> ActivityEntry:
+    """A call of a plugin that had not returned when the last editor ended."""
+    text = f"The plugin {found.plugin} was still at work when your editor ended"
+    return problem_entry(text, f"{found.label} had {found.what} and more.", now)
 
 
 def problem_entry(text: str, detail: str, now: datetime) -> ActivityEntry:

@@ -12,9 +12,11 @@ from silo_core.ports.connecting import connect
 from silo_core.ports.host import Host
 from silo_core.ports.installation import data_folder, fingerprint
 from silo_core.ports.plugins import PluginManager
+from silo_core.ports.plugins.hung import SwitchedOff, collect
 from silo_core.ports.settings import Settings
 from silo_core.workbench.bench import Here, Workbench
 from silo_core.workbench.inheriting import inherit
+from silo_core.workbench.plugin_watch import PluginWatch
 
 logger = logging.getLogger(__name__)
 
@@ -41,8 +43,6 @@ def make_workbench(
     settings = Settings(config, environ)
     for problem in settings.problems:
         logger.warning("%s", problem)
-    plugins = PluginManager(disabled=settings.names("plugins_disabled"), declare=settings.declare)
-    plugins.load()
     base = data or data_folder()
     claim = claims.claim(base)
 
@@ -55,11 +55,31 @@ def make_workbench(
     machine = name or socket.gethostname()
     if claim.folder != base:  # people are to see that these are two
         machine = f"{machine} ({claim.folder.name})"
+    watch: PluginWatch | None = None
     try:
+        switched_off = SwitchedOff(base)
+        killed = collect(switched_off, claim.folder)
+        plugins = PluginManager(
+            disabled=settings.names("plugins_disabled"),
+            switched_off=switched_off,
+            declare=settings.declare,
+        )
+        watch = PluginWatch(plugins, claim.folder, killed)
+        watch.start()
+        plugins.load()
         here = Here(machine, fingerprint(claim.folder))
         return Workbench(
-            host, settings, plugins, open_store, here, lambda: connect(settings, environ), claim
+            host,
+            settings,
+            plugins,
+            open_store,
+            here,
+            lambda: connect(settings, environ),
+            claim,
+            watch,
         )
     except BaseException:
+        if watch:
+            watch.stop()
         claim.release()
         raise

@@ -22,7 +22,10 @@ def keep(plugins: PluginManager, folder: Path, now: datetime) -> None:
     """Write what plugins were called for, and how they fare, into ``folder``; raises nothing."""
     from silo_core.ports.durable import write_durably
 
-    calls = [{**asdict(call), "at": call.at.isoformat()} for call in plugins.trace.calls()]
+    calls = [
+        {**asdict(call), "at": call.at.isoformat()}
+        for call in plugins.trace.calls(with_running=True)
+    ]
     content = {
         "at": now.isoformat(),
         "silo_core": SILO_API_VERSION,

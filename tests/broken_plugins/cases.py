@@ -83,6 +83,22 @@ FAILING: Mapping[str, str] = {
 }
 """These are called, and fail."""
 
+_WAITS = """
+import logging, threading
+NAMED = threading.Event()
+class Hears(logging.Handler):
+    def emit(self, record): NAMED.set()
+logging.getLogger("silo_core.workbench.plugin_watch").addHandler(Hears())
+@hookimpl(tryfirst=True)
+def HOOK: NAMED.wait(60)
+"""
+HANGING: Mapping[str, str] = {
+    "hangs in a gate": _WAITS.replace("HOOK", "silo_context_enter(entry)"),
+    "hangs in a first": _WAITS.replace("HOOK", "silo_context_exit(exit)"),
+    "hangs in an observer": _WAITS.replace("HOOK", "silo_context_exited(exit)"),
+}
+"""These hang on the main thread, until they are named."""
+
 MISCHIEF: Mapping[str, str] = {
     "answers None": everywhere("return None", "silo_merge"),
     "empties what the server told": "@hookimpl\ndef silo_server_event(event): event.data.clear()",

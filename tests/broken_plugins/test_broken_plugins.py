@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from silo_core.ports.plugins import PluginState
+from silo_core.ports.plugins import PluginState, isolation
 from silo_core.testing import InstalledPlugins as Installed
-from tests.broken_plugins.cases import FAILING, LEFT_OUT, MISCHIEF
+from silo_core.workbench import plugin_watch
+from tests.broken_plugins.cases import FAILING, HANGING, LEFT_OUT, MISCHIEF
 
 if TYPE_CHECKING:
     from silo_core.ports.plugins import PluginInfo
@@ -112,6 +113,24 @@ def test_what_fails_at_work_is_named_and_harms_nobody(
     assert outcomes != {""}
 
 
+@pytest.mark.parametrize("kind", HANGING)
+def test_what_hangs_is_named_while_it_does(
+    installed: Installed,
+    job: Job,
+    kind: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(plugin_watch, "PERIOD_S", 0.01)
+    monkeypatch.setattr(plugin_watch, "BESIDE_S", 0.05)
+    monkeypatch.setattr(isolation, "HANG_S", 0.05)
+    monkeypatch.setattr(isolation, "BUDGETS_S", {"silo_context_exit": None})
+    install(installed, HANGING[kind])
+    alice = work(job)
+    assert info(alice, "culprit").hooks != ()
+    assert 'Plugin "culprit" (dist-culprit 1.0) has ' in caplog.text
+
+
 @pytest.mark.parametrize("kind", MISCHIEF)
 def test_mischief_is_nobody_elses_trouble(installed: Installed, job: Job, kind: str) -> None:
     install(installed, MISCHIEF[kind])
@@ -133,4 +152,4 @@ def test_one_for_another_version_is_not_imported(installed: Installed, job: Job)
 
 
 def test_there_are_enough_ways_to_go_wrong() -> None:
-    assert len(LEFT_OUT) + len(FAILING) + len(MISCHIEF) + 2 >= 30
+    assert len(LEFT_OUT) + len(FAILING) + len(HANGING) + len(MISCHIEF) + 2 >= 30

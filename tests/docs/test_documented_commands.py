@@ -17,6 +17,7 @@ from silo_core.model.subscription import TargetType
 from silo_core.ports.client import SiloClient
 from silo_core.ports.files import read_file
 from silo_core.ports.installation import fingerprint
+from silo_core.ports.plugins.hung import Hung, SwitchedOff
 from silo_server.app import Options
 from silo_server.embedded import EmbeddedServer
 
@@ -69,6 +70,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, st
         data_home = tmp_path_factory.mktemp("data")
         here = client.register_workstation("CAD-09", fingerprint(data_home / "silo")).id
         client.create_item("PRT-300", projects=[PROJECT])
+        SwitchedOff(data_home / "silo").add(
+            [Hung("tally", "silo-tally", "0.1.0", "silo_startup", 6.0, kept_waiting=True)]
+        )
         for target_type, target in ((TargetType.ITEM, OLDER), (TargetType.PROJECT, PROJECT)):
             client.create_subscription(here, target_type, target)
         client.close()

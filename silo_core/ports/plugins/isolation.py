@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from silo_core.ports.plugins.answers import answers_of, checked
 from silo_core.ports.plugins.contract import Implementation
 from silo_core.ports.plugins.info import describe_error
-from silo_core.ports.plugins.trace import OK, Trace, thread_name
+from silo_core.ports.plugins.trace import HOOK, OK, OUTER, WITHIN, Frame, Trace, thread_name
 from silo_core.rules.interference import NonsenseError
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,20 @@ BUDGETS_S: Mapping[str, float | None] = {
 TOO_LONG = 10
 """So many times its budget counts as a failure."""
 
+HANG_S = 5.0
+"""An implementation that keeps the main thread so long beyond its budget hangs, and is named."""
+
+HANG_LIMIT = 2
+"""A plugin that hung so many times is switched off, however well it worked in between."""
+
 _MAIN = threading.main_thread().ident
+
+
+def budget_s(hook: str) -> float:
+    """How many seconds an implementation of the hook may keep the main thread; infinite where it may
+    take its time."""
+    budget = BUDGETS_S.get(hook, BUDGET_S)
+    return float("inf") if budget is None else budget
 
 
 class LateError(Exception):
@@ -65,6 +78,7 @@ class Isolation:
         self._failure_limit = failure_limit
         self._on_switch_off = on_switch_off
         self._failures: dict[str, int] = {}
+        self._hangs = 0
         self._lock = threading.Lock()
 
     def wrap(self, implementation: Implementation) -> Callable[..., object]:
@@ -72,19 +86,16 @@ class Isolation:
         and raises nothing."""
         hook, answers = implementation.hook, answers_of(implementation.hook)
         function, nothing = implementation.taking_all(), answers.check(None)
-        plugin, note, ticks, ident = (
-            self._plugin,
-            self.trace.note,
-            time.monotonic,
-            threading.get_ident,
-        )
-        budget = BUDGETS_S.get(hook, BUDGET_S)
-        budget_s = float("inf") if budget is None else budget
+        plugin, note, running = self._plugin, self.trace.note, self.trace.running
+        ticks, ident = time.monotonic, threading.get_ident
+        budget = budget_s(hook)
 
         def isolated(*args: object) -> object:  # called for every event: each line of it counts
             if self.switched_off and hook not in ALWAYS_CALLED:
                 return answers.failed(plugin, "was switched off")
-            began, outcome = ticks(), OK
+            me, began, outcome = ident(), ticks(), OK
+            outer = running.get(me)
+            frame = running[me] = [plugin, hook, began, outer, 0.0]
             try:
                 answer = function(*args)
                 answer = nothing if answer is None else checked(answer, answers)
@@ -94,9 +105,14 @@ class Isolation:
             except BaseException as error:  # noqa: BLE001 - this is the boundary
                 outcome = self.failed(hook, error)
                 answer = answers.failed(plugin, outcome)
-            seconds, is_main = ticks() - began, ident() == _MAIN
-            if seconds > budget_s and is_main and outcome is OK:
-                outcome = self._overran(hook, seconds, budget_s)
+            finally:
+                if outer is None:
+                    del running[me]
+                else:
+                    running[me] = outer
+            seconds, is_main = ticks() - began, me == _MAIN
+            if seconds > budget and is_main:
+                outcome = self._overran(frame, seconds, budget, outcome)
             elif self._failures and outcome is OK:
                 self.succeeded(hook)
             note((plugin, hook, began, seconds, "main" if is_main else thread_name(), outcome))
@@ -119,16 +135,36 @@ class Isolation:
         """Call it again, with what failed before forgotten."""
         with self._lock:
             self._failures.clear()
+            self._hangs = 0
             self.switched_off = False
 
-    def _overran(self, hook: str, seconds: float, budget_s: float) -> str:
-        """Name who kept the main thread; answers what happened, as ``failed``."""
-        is_failure = seconds > TOO_LONG * budget_s
-        level = logging.WARNING if is_failure else logging.INFO
-        logger.log(level, "%s kept the editor waiting for %.2f s in %s", self._label, seconds, hook)
+    def _overran(self, frame: Frame, seconds: float, budget: float, outcome: str) -> str:
+        """Name who kept the main thread; answers what happened, as ``failed``. What a slow plugin within
+        the call took is that one's."""
+        hook, outer = frame[HOOK], frame[OUTER]
+        if outer is not None:
+            outer[WITHIN] += seconds
+        own = seconds - frame[WITHIN]
+        if outcome is not OK or own <= budget:
+            return outcome
+        hangs, is_failure = own > budget + HANG_S, own > TOO_LONG * budget
+        level = logging.WARNING if hangs or is_failure else logging.INFO
+        logger.log(level, "%s kept the editor waiting for %.2f s in %s", self._label, own, hook)
+        if hangs:
+            self._hung(hook, own)
         if is_failure:
-            self._count(hook, f"took too long {{times}} times in a row ({seconds:.1f} s)")
-        return f"took {seconds:.2f} s"
+            self._count(hook, f"took too long {{times}} times in a row ({own:.1f} s)")
+        return f"took {own:.2f} s"
+
+    def _hung(self, hook: str, seconds: float) -> None:
+        with self._lock:
+            self._hangs += 1
+            goes_off = self._hangs >= HANG_LIMIT and not self.switched_off
+            self.switched_off = self.switched_off or goes_off
+        if goes_off:
+            self._on_switch_off(
+                f"it kept the editor waiting {self._hangs} times, now for {seconds:.1f} s in {hook}"
+            )
 
     def _count(self, hook: str, happened: str) -> None:
         with self._lock:

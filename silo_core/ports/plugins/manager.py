@@ -22,6 +22,7 @@ from silo_core.ports.plugins.contract import (
 )
 from silo_core.ports.plugins.discovery import Candidate, discover, from_reference
 from silo_core.ports.plugins.dispatch import Call, Dispatch, Registered
+from silo_core.ports.plugins.hung import Hung, SwitchedOff
 from silo_core.ports.plugins.info import (
     PluginInfo,
     PluginState,
@@ -38,6 +39,8 @@ T = TypeVar("T")
 
 FAILURE_LIMIT = 5
 """Failures of one hook in a row after which a plugin is switched off for the session."""
+
+FROM_THE_NEXT_START = "It is used again from the next start on."
 
 Declare = Callable[[str, tuple[Setting, ...]], None]
 """Takes the settings that a plugin (by name) declares; raises a SettingError to refuse them."""
@@ -84,13 +87,15 @@ class PluginManager:
         self,
         *,
         disabled: Collection[str] = (),
+        switched_off: SwitchedOff | None = None,
         declare: Declare | None = None,
         on_problem: Callable[[PluginInfo], None] | None = None,
         failure_limit: int = FAILURE_LIMIT,
         rules_limit_s: float = RULES_LIMIT_S,
     ) -> None:
-        """``disabled``: names of plugins that are neither imported nor used. ``on_problem`` is
-        told, on whatever thread it happens, of each plugin that fails to load or is switched off.
+        """``disabled``: names of plugins that are neither imported nor used; ``switched_off``: those
+        that hung before, and are not until somebody switches them on. ``on_problem`` is told, on
+        whatever thread it happens, of each plugin that fails to load or is switched off.
         ``rules_limit_s``: how long all conflict rules together may take to answer a question.
         """
         self.on_problem = on_problem
@@ -98,6 +103,8 @@ class PluginManager:
         """What hooks call. Nobody but ``Hooks`` calls it."""
         self.trace = Trace()
         self._disabled = frozenset(disabled)
+        self._switched_off_before = switched_off
+        self._hung = {one.plugin: one for one in switched_off.all()} if switched_off else {}
         self._declare = declare
         self._failure_limit = failure_limit
         self.rules_limit_s = rules_limit_s
@@ -129,11 +136,20 @@ class PluginManager:
         return self.add(from_reference(reference, name, distribution, version))
 
     def switch_on(self, name: str) -> bool:
-        """Call a plugin again that was switched off. False if that is not how it stands."""
+        """Use a plugin again that was switched off: at once, or, where it has not been imported, from
+        the next start on. False if it is not switched off.
+
+        Raises:
+            FileError: that cannot be kept.
+        """
         for entry in self._entries:
             if (entry.candidate.name, entry.state) == (name, PluginState.SWITCHED_OFF):
-                entry.state, entry.error = PluginState.ENABLED, ""
-                if entry.isolation is not None:
+                if entry.isolation is None:
+                    if self._switched_off_before:
+                        self._switched_off_before.drop(name)
+                    entry.state, entry.error = PluginState.DISABLED, FROM_THE_NEXT_START
+                else:
+                    entry.state, entry.error = PluginState.ENABLED, ""
                     entry.isolation.switch_on()
                 return True
         return False
@@ -178,6 +194,10 @@ class PluginManager:
         self._entries.append(entry)
         if candidate.name in self._disabled:
             return entry.info()
+        if hung := self._hung_before(candidate):
+            entry.error = _is_off(hung)
+            self._report(entry, PluginState.SWITCHED_OFF)
+            return entry.info()
         try:
             if twin is not None:
                 raise _RejectedError(_same_name(twin.candidate))
@@ -188,16 +208,27 @@ class PluginManager:
             self._report(entry, PluginState.FAILED)
         return entry.info()
 
+    def _hung_before(self, candidate: Candidate) -> Hung | None:
+        """Another version gets a chance of its own."""
+        hung = self._hung.get(candidate.name)
+        same = hung and (hung.distribution, hung.version) == (
+            candidate.distribution,
+            candidate.version,
+        )
+        return hung if same else None
+
     def _load(self, entry: _Entry) -> None:
         if need := unmet(entry.candidate.needs, SILO_API_VERSION):
             raise _RejectedError(_other_api(entry.candidate, need))
-        plugin = _guarded("importing it raised", partial(self._imported, entry.candidate))
-        if isinstance(plugin, type):  # announced as a class: each manager gets its own instance
-            plugin = _guarded("making an instance of it raised", plugin)
-        found = _guarded("looking at it raised", partial(implementations, plugin))
+        name = entry.candidate.name
+        with self.trace.calling(name, IMPORT):
+            plugin = _guarded("importing it raised", partial(self._imported, entry.candidate))
+            if isinstance(plugin, type):  # announced as a class: each manager gets its own instance
+                plugin = _guarded("making an instance of it raised", plugin)
+            found = _guarded("looking at it raised", partial(implementations, plugin))
         entry.hooks = tuple(sorted({implementation.hook for implementation in found}))
         entry.deprecated = deprecations(found)
-        for sentence in self.deprecations(entry.candidate.name):
+        for sentence in self.deprecations(name):
             logger.warning("%s", sentence)
         self._enlist(entry, found)
         for implementation in found:
@@ -246,7 +277,8 @@ class PluginManager:
         return rule.wrap(self.rules_limit_s)
 
     def _settings(self, entry: _Entry, implementation: Implementation) -> None:
-        settings = settings_from(implementation.function())
+        with self.trace.calling(entry.candidate.name, implementation.hook):
+            settings = settings_from(implementation.function())
         if self._declare is not None:
             self._declare(entry.candidate.name, settings)
         entry.settings += settings
@@ -279,6 +311,13 @@ def _label(candidate: Candidate) -> str:
 def _other_api(candidate: Candidate, need: str) -> str:
     advice = f"install a version of {candidate.distribution or 'it'} that was made for this one"
     return f"it needs {need}, and this is {CORE} {SILO_API_VERSION}; {advice}"
+
+
+def _is_off(hung: Hung) -> str:
+    return (
+        f"{hung.label} is switched off: it had {hung.what} and more when your editor was ended. Switch "
+        f"it on again in the settings, or with: silo plugins switch-on {hung.plugin}"
+    )
 
 
 def _same_name(twin: Candidate) -> str:

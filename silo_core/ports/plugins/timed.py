@@ -73,7 +73,8 @@ class TimedRule:
         """On the rule's thread. Raises whatever the rule raises."""
         began, outcome = time.monotonic(), OK
         try:
-            return answered(self._function, self._answers, args)
+            with self._isolation.trace.calling(self._plugin, self._hook):
+                return answered(self._function, self._answers, args)
         except BaseException as error:
             outcome = how(error)
             raise

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from silo_core.model.errors import SiloError
 from silo_core.surfaces.cli import plugins_bisect, plugins_doctor, plugins_new, plugins_trace
 from silo_core.surfaces.cli.plugins_doctor import loaded
 from silo_core.surfaces.cli.terminal import plain, table
@@ -36,6 +37,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     listing.add_argument("--json", action="store_true", help="print one JSON array")
     listing.set_defaults(run=run)
+    again = actions.add_parser(
+        "switch-on",
+        help="use a plugin again that hung when your editor was ended",
+        description="Use a plugin again that is off because it hung when your editor was ended.",
+    )
+    again.add_argument("name", metavar="NAME", help="its name, as `silo plugins list` shows it")
+    again.set_defaults(run=switch_on)
     for more in (plugins_new, plugins_doctor, plugins_trace, plugins_bisect):
         more.add_parser(actions)
 
@@ -52,6 +60,23 @@ def run(args: argparse.Namespace) -> int:
         print("\n".join(_table(plugins)))
     else:
         print("No plugins are installed.")
+    return 0
+
+
+def switch_on(args: argparse.Namespace) -> int:
+    """Take the plugin off the list of those that are not used; 0.
+
+    Raises:
+        SiloError: it is not on it, or that cannot be written.
+    """
+    from silo_core.ports.installation import data_folder
+    from silo_core.ports.plugins.hung import SwitchedOff
+
+    off = SwitchedOff(data_folder())
+    if not off.drop(args.name):
+        names = ", ".join(one.plugin for one in off.all()) or "none"
+        raise SiloError(f"{args.name!r} is not switched off for having hung; such are: {names}.")
+    print(f"{plain(args.name)} is used again from the next start of your editor on.")
     return 0
 
 

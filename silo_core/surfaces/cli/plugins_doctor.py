@@ -56,13 +56,19 @@ def findings() -> list[Finding]:
 
 def loaded() -> tuple[Settings, PluginManager]:
     """This user's settings, and the installed plugins as they load."""
+    from silo_core.ports.installation import data_folder
     from silo_core.ports.plugins import PluginManager
+    from silo_core.ports.plugins.hung import SwitchedOff
     from silo_core.ports.settings import Settings
 
     # What went wrong is part of the answer; without a handler, logging would say it once more.
     logging.getLogger("silo_core").addHandler(logging.NullHandler())
     settings = Settings()
-    manager = PluginManager(disabled=settings.names("plugins_disabled"), declare=settings.declare)
+    manager = PluginManager(
+        disabled=settings.names("plugins_disabled"),
+        switched_off=SwitchedOff(data_folder()),
+        declare=settings.declare,
+    )
     # What a plugin prints while it is imported is not part of the answer.
     with contextlib.redirect_stdout(sys.stderr):
         manager.load()

@@ -225,7 +225,7 @@ class SettingsDialog(TaskDialog):
     def _plugin_buttons(self, page: QWidget) -> QHBoxLayout:
         self.again_button = QPushButton(translate("SiloSettings", "Switch On &Again"), page)
         self.again_button.setToolTip(
-            translate("SiloSettings", "Call the chosen plugin again, which failed before")
+            translate("SiloSettings", "Use the chosen plugin again, which failed or hung before")
         )
         self.again_button.clicked.connect(self.switch_on)
         self.again_button.setEnabled(False)
@@ -251,13 +251,28 @@ class SettingsDialog(TaskDialog):
         self.again_button.setEnabled(info is not None and info.state is PluginState.SWITCHED_OFF)
 
     def switch_on(self) -> None:
-        """Call the chosen plugin again, at once."""
+        """Call the chosen plugin again, at once, or use it from the next start on."""
         info, row = self._chosen(), self.plugins.currentItem()
-        if info is None or row is None or not self.services.hooks.switch_on(info.name):
+        if info is None or row is None:
             return
-        row.setText(1, translate("SiloSettings", "✔ on"))
-        row.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, "")
-        self.say(translate("SiloSettings", "{plugin} is called again.").format(plugin=info.name))
+        try:
+            if not self.services.hooks.switch_on(info.name):
+                return
+        except SiloError as error:
+            self.say(error.message, problem=True)
+            return
+        now = self._chosen() or info
+        is_on = now.state is PluginState.ENABLED
+        row.setText(
+            1, _state(now) if is_on else translate("SiloSettings", "– on from the next start")
+        )
+        row.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, now.error)
+        said = (
+            translate("SiloSettings", "{plugin} is called again.")
+            if is_on
+            else translate("SiloSettings", "{plugin} is used again from the next start on.")
+        )
+        self.say(said.format(plugin=info.name))
         self._offer_again()
 
     def find_problems(self) -> None:
@@ -334,7 +349,7 @@ def _state(info: PluginInfo) -> str:
         PluginState.ENABLED: translate("SiloSettings", "✔ on"),
         PluginState.DISABLED: translate("SiloSettings", "– off"),
         PluginState.FAILED: translate("SiloSettings", "✘ failed"),
-        PluginState.SWITCHED_OFF: translate("SiloSettings", "✘ switched off after failures"),
+        PluginState.SWITCHED_OFF: translate("SiloSettings", "✘ switched off"),
     }[info.state]
 
 
