@@ -48,18 +48,21 @@ def of_plugin(info: PluginInfo, now: datetime) -> ActivityEntry:
 def of_hanging(found: Hung, now: datetime) -> ActivityEntry:
     """A call of a plugin that took far too long, and has returned."""
     if not found.kept_waiting:
-        text = f"The plugin {found.plugin} was at work for a long time"
-        return problem_entry(text, f"{found.label} has {found.what}.", now)
-    detail = (
-        f"{found.label} has {found.what}; tell its author. One that does so twice is switched off."
-    )
-    return problem_entry(f"The plugin {found.plugin} kept the editor waiting", detail, now)
+        text = translate("SiloProblems", "The plugin {name} was at work for a long time")
+        return problem_entry(
+            text.format(name=found.plugin), f"{found.label} has {found.what}.", now
+        )
+    text = translate("SiloProblems", "The plugin {name} kept the editor waiting")
+    advice = translate("SiloProblems", "Tell its author. One that does so twice is switched off.")
+    detail = f"{found.label} has {found.what}. {advice}"
+    return problem_entry(text.format(name=found.plugin), detail, now)
 
 
 def of_killing(found: Hung, now: datetime) -> ActivityEntry:
     """A call of a plugin that had not returned when the last editor ended."""
-    text = f"The plugin {found.plugin} was still at work when your editor ended"
-    return problem_entry(text, f"{found.label} had {found.what} and more.", now)
+    text = translate("SiloProblems", "The plugin {name} was still at work when your editor ended")
+    detail = f"{found.label} had {found.what} and more."
+    return problem_entry(text.format(name=found.plugin), detail, now)
 
 
 def problem_entry(text: str, detail: str, now: datetime) -> ActivityEntry:

@@ -89,12 +89,11 @@ NAMED = threading.Event()
 class Hears(logging.Handler):
     def emit(self, record): NAMED.set()
 logging.getLogger("silo_core.workbench.plugin_watch").addHandler(Hears())
-@hookimpl(tryfirst=True)
+@hookimpl
 def HOOK: NAMED.wait(60)
 """
 HANGING: Mapping[str, str] = {
     "hangs in a gate": _WAITS.replace("HOOK", "silo_context_enter(entry)"),
-    "hangs in a first": _WAITS.replace("HOOK", "silo_context_exit(exit)"),
     "hangs in an observer": _WAITS.replace("HOOK", "silo_context_exited(exit)"),
 }
 """These hang on the main thread, until they are named."""
