@@ -127,8 +127,8 @@ def silo_context_enter(entry: ContextEntry) -> Judgement | None:
     """Gate. A user enters a context. HARD: the editor backs out and the reasons are shown. SOFT: the
     user works on and is warned. None: nothing to say.
 
-    An implementation may wait for an answer for ``entry_wait_ms`` at most, and then let the user in and
-    give the answer later through ``services.settle_entry``.
+    An implementation may wait for an answer until ``entry_wait_ms`` after ``entry.reported``, and then
+    let the user in and give the answer later through ``services.settle_entry``.
 
     If it raises: counts as soft, with the plugin's name in the reason.
 

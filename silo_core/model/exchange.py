@@ -16,11 +16,13 @@ from silo_core.model.session import EditSession
 @dataclass(frozen=True, slots=True)
 class ContextEntry:
     """A user is about to edit ``context`` in ``document``. ``id`` is unique to this entry: an answer
-    that comes late names the entry it belongs to."""
+    that comes late names the entry it belongs to. ``reported`` is when the editor told of it
+    (``time.monotonic()``): its window stands still since then."""
 
     id: str
     document: Document
     context: Context
+    reported: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,15 @@ class CanBrowse(Protocol):
 
 
 @runtime_checkable
+class CanPaint(Protocol):
+    """A host whose window can be drawn while its main loop stands still. Not every host has a window."""
+
+    def paint(self) -> None:
+        """Draw what waits to be drawn. Nothing else happens: no input is taken, no timer runs, no report
+        is made. Main thread."""
+
+
+@runtime_checkable
 class CanNumber(Protocol):
     """A host whose documents users put under part numbers. Main thread."""
 

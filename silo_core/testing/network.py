@@ -55,7 +55,7 @@ class Proxy:
         self.passed = 0
         """See ``measure``."""
         self.lag = 0.0
-        """Seconds by which each answer comes late; events come in time."""
+        """Seconds by which each answer comes late, as a whole; events come in time."""
         self._measured: bytes | None = None
         self._lock = threading.Lock()
         self._rules: list[_Rule] = []
@@ -193,7 +193,7 @@ class Proxy:
                 tells = tells or b"text/event-stream" in data
                 if tells:
                     self._telling.wait()
-                else:
+                elif data.startswith(b"HTTP/"):
                     time.sleep(self.lag)
                 client.sendall(data[: answers.left])
                 if data.startswith(b"HTTP/"):

@@ -7,6 +7,7 @@ late, or while another is being dealt with.
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,7 @@ class _Tracked:
 
     document: Document
     path: ContextPath = ()
+    reported: float = 0.0
     held: list[HeldContext] = field(default_factory=list)
     refused: set[Context] = field(default_factory=set)
     passed: set[Context] = field(default_factory=set)
@@ -87,7 +89,7 @@ class ContextTracker:
         tracked = self._tracked.get(document_key)
         if tracked is None:
             return
-        tracked.path = path
+        tracked.path, tracked.reported = path, time.monotonic()
         self._settle(tracked)
         self._enter_again(tracked)
 
@@ -219,7 +221,7 @@ class ContextTracker:
         self._hooks.context_exited(left)
 
     def _enter(self, tracked: _Tracked, context: Context) -> None:
-        entry = ContextEntry(uuid.uuid4().hex, tracked.document, context)
+        entry = ContextEntry(uuid.uuid4().hex, tracked.document, context, reported=tracked.reported)
         # held before the gate is asked, so that a plugin can attach its session while it answers
         tracked.held.append(HeldContext(entry))
         judgement = self._hooks.context_enter(entry)

@@ -17,7 +17,7 @@ import pytest
 
 from silo_core.model.subscription import TargetType
 from silo_core.ports.client import SiloClient
-from silo_core.testing import Proxy
+from silo_core.testing import Proxy, renumbered
 from tests.freecad.kit import DATA, Server, eventually, serving
 from tests.freecad.team import Log, Workstation, workstation
 
@@ -25,8 +25,9 @@ pytestmark = pytest.mark.timeout(600)
 
 ITEMS = {"PRT-100": "bracket", "PRT-101": "plate", "ASM-200": "motor"}
 BRACKET = "PRT-100"
-LATEST_ANSWER_S = 1.5
-"""entry_wait_ms is 400; the rest is for a busy machine."""
+ENTRY_WAIT_S = 0.4
+"""What ``entry_wait_ms`` allows unless it is set."""
+FLOOR_ROUNDS = 6
 ROUNDS = int(os.environ.get("SILO_FREECAD_ROUNDS", "40"))
 BOTH_EDITS = 53997.74333882309
 OPEN_HEAD = """
@@ -109,7 +110,7 @@ def blocked_and_handed_over(team: Team) -> None:
     said = bob.until_said("alice", "questions")
     assert "Cannot edit Sketch001" in said
     assert bob.call("edited") == ""
-    assert bob.call("tried") < 3  # a second, where nothing else keeps the machine busy
+    assert bob.call("tried") < 1
     assert bob.call("held") == []
     bob.call("view", "bracket", "Body", "Fillet")
     bob.call("expand_tree")
@@ -291,26 +292,51 @@ def subscribed(team: Team) -> None:
 
 
 def in_and_out(team: Team) -> None:
-    """With a server that answers at once, soon, and late."""
+    """With a server that answers at once, soon, and late. What FreeCAD itself takes is found out with a
+    document that is not Silo's: it grows, as FreeCAD makes its menus anew each time, and keeps the old
+    ones."""
     alice = team.alice
-    alice.call("in_and_out", "bracket", "Sketch001", 5)
-    alice.until(0, "rounds_left")
+    free = renumbered(DATA / "bracket.FCStd", Path(part(alice, "free")), "")
+    alice.call("open_part", str(free))
+    own = [pauses(alice, "free", FLOOR_ROUNDS, is_tracked=False)]
+    pauses(alice, "bracket", 5)
     alice.settled()
     before = alice.call("left_behind")
+    found = {}
     for lag, share in ((0.0, 0.6), (0.05, 0.3), (2.0, 0.1)):
-        times = int(ROUNDS * share)
         team.proxy.lag = lag
-        alice.call("in_and_out", "bracket", "Sketch001", times)
-        alice.until(0, "rounds_left", patience=180)
-        worst = alice.call("worst_pause")
-        print(f"{times} times with {lag} s: the event loop stood still for {worst * 1000:.0f} ms")
-        assert worst < LATEST_ANSWER_S, "nobody waits for a late answer"
+        found[lag] = pauses(alice, "bracket", int(ROUNDS * share))
     team.proxy.lag = 0.0
     alice.settled()
     eventually(lambda: not team.client.get_edit_sessions(BRACKET))
     after = alice.call("left_behind")
+    own.append(pauses(alice, "free", FLOOR_ROUNDS, is_tracked=False))
+    alice.call("close_part", "free")
+    floor = {step: max(one[step] for one in own) for step in own[0]}
+    print(f"the event loop stands still, in ms: FreeCAD alone {in_ms(floor)}", end="")
+    print("".join(f"; answers {lag} s late {in_ms(longest)}" for lag, longest in found.items()))
+    for longest in found.values():
+        assert longest["entering"] <= ENTRY_WAIT_S + 2 * floor["entering"]
+        assert longest["leaving"] <= ENTRY_WAIT_S + 2 * floor["leaving"]
     assert {kind: count for kind, count in after.items() if count > before[kind]} == {}
     team.log.take()
+
+
+def pauses(
+    user: Workstation, name: str, times: int, *, is_tracked: bool = True
+) -> dict[str, float]:
+    """How long FreeCAD's event loop stands still while a sketch is entered and left that often."""
+    user.call("front", name)
+    user.call("in_and_out", name, "Sketch001", times, is_tracked)
+    user.until(0, "rounds_left", patience=180)
+    user.until("", "edited")
+    found: dict[str, float] = user.call("longest_pauses")
+    return found
+
+
+def in_ms(longest: dict[str, float]) -> str:
+    """As it is printed."""
+    return " and ".join(f"{step} {seconds * 1000:.0f}" for step, seconds in longest.items())
 
 
 def killed_and_back(team: Team) -> None:

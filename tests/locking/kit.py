@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from silo_core.testing import Proxy
-from silo_locking import gates
+from silo_locking import standstill
 from silo_locking.machine import State
 from silo_locking.plugin import Locking
 from silo_server.demo.player import Player
@@ -55,6 +55,6 @@ def recorded_waits() -> Iterator[list[float]]:
         return result(future, timeout)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gates, "wait", waited)
+        patch.setattr(standstill, "wait", waited)
         patch.setattr(Future, "result", got)
         yield asked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -61,6 +62,50 @@ def test_while_the_server_answers_nothing_each_entry_waits_once_and_all_comes_ri
     assert until(lambda: job.sessions() == [], alice)
     expected = [sha256(file) for file in (job.wider, job.deeper, job.base)]
     assert until(lambda: job.contents() == expected, alice)
+
+
+def test_what_was_saved_on_the_way_is_in_the_wait(
+    job: Job, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = job.proxy()
+    alice, _ = with_gates(job, "alice", proxy, entry_wait_ms=str(WAIT_MS))
+    alice.open(job.file_of(alice))
+    alice.edit("Sketch001")
+    alice.change(job.deeper)
+    save = alice.host.save
+
+    def save_slowly(key: str) -> None:
+        save(key)
+        time.sleep(WAIT_MS / 2000)
+
+    monkeypatch.setattr(alice.host, "save", save_slowly)
+    proxy.pause()
+    waits.clear()
+    alice.edit("Sketch002")
+    assert len(waits) == 1
+    assert waits[0] <= WAIT_MS / 2000
+    proxy.resume()
+    assert until(lambda: held_with_session(alice) == ["Sketch002"], alice)
+
+
+def test_the_window_is_drawn_while_the_server_is_asked(
+    job: Job, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = job.proxy()
+    alice, _ = with_gates(job, "alice", proxy, entry_wait_ms="5000")
+    alice.open(job.file_of(alice))
+    drawn = list[int]()
+
+    def paint() -> None:
+        drawn.append(len(waits))
+        proxy.resume()
+
+    monkeypatch.setattr(alice.host, "paint", paint, raising=False)
+    proxy.pause()
+    waits.clear()
+    alice.edit("Sketch001")
+    assert drawn == [0]
+    assert held_with_session(alice) == ["Sketch001"]
 
 
 # -- rules of others -----------------------------------------------------------------------------------

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from silo_core.model.answers import Acquired
 from silo_core.model.event import Event
@@ -22,10 +21,9 @@ from silo_locking.asking import Ask, Asker
 from silo_locking.judging import judge_failure, judge_grant, with_local
 from silo_locking.machine import Do, Signal, State, step
 from silo_locking.releasing import Releases
+from silo_locking.standstill import Standstill
 
 logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 OBJECT = tuple[str | None, str, str]
 """Part number, level and internal name: what there is one session for."""
@@ -94,8 +92,7 @@ class Gates:
         self._teller = teller
         self._gates: dict[str, Gate] = {}
         self._forced: set[str] = set()
-        self._wait_s: float | None = None
-        """What is left of ``entry_wait_ms`` in this turn of the main loop; None: all of it."""
+        self._standstill = Standstill(services)
 
     def __iter__(self) -> Iterator[Gate]:
         return iter(tuple(self._gates.values()))
@@ -110,7 +107,7 @@ class Gates:
         if not locking:
             self._signal(gate, Signal.SWITCHED_OFF)
             return None
-        deadline = self._deadline()
+        self._standstill.begin(entry)
         query = self._asker.query(entry)
         online = self._services.connection.state is ConnectionState.ONLINE
         known = judge_builtin(query)
@@ -120,9 +117,9 @@ class Gates:
         gate.ask = self._asker.ask(query) if self._can_ask() else None
         self._signal(gate, Signal.ASKED if gate.ask else Signal.NOBODY_TO_ASK)
         if gate.ask is None:
-            return self._without_server(gate, self._asker.ask_rules(query), deadline)
+            return self._without_server(gate, self._asker.ask_rules(query))
         gate.told = known.softened()
-        return self._answer_in_time(gate, gate.ask, deadline)
+        return self._answer_in_time(gate, gate.ask)
 
     def _can_ask(self) -> bool:
         return self._services.connection.state in (
@@ -130,35 +127,20 @@ class Gates:
             ConnectionState.CONNECTING,
         )
 
-    def _without_server(self, gate: Gate, rules: Future[Judgement], deadline: float) -> Judgement:
+    def _without_server(self, gate: Gate, rules: Future[Judgement]) -> Judgement:
         """What the rules installed here say in time: a late warning would warn of nothing new."""
-        local = rules.result() if self._is_in_time(rules, deadline) else Judgement()
+        local = rules.result() if self._standstill.waited_for(rules) else Judgement()
         connection = self._services.connection
         if connection.state in (ConnectionState.OFFLINE, ConnectionState.REFUSED):
             return Judgement.combine([local, entries.offline(gate.entry, connection)])
         return local
 
-    def _answer_in_time(self, gate: Gate, ask: Ask, deadline: float) -> Judgement:
-        if self._is_in_time(ask.answer, deadline):
+    def _answer_in_time(self, gate: Gate, ask: Ask) -> Judgement:
+        if self._standstill.waited_for(ask.answer):
             return self._answered(gate, ask)
         self._signal(gate, Signal.WAITED)
         self._answer_later(gate, ask)
         return gate.told
-
-    def _deadline(self) -> float:
-        """Until when to wait. What is posted now is run in the next turn of the main loop."""
-        if self._wait_s is None:
-            self._wait_s = self._services.settings.number("entry_wait_ms") / 1000
-            self._services.post(self._next_turn)
-        return time.monotonic() + self._wait_s
-
-    def _next_turn(self) -> None:
-        self._wait_s = None
-
-    def _is_in_time(self, answer: Future[T], deadline: float) -> bool:
-        done = wait([answer], _left(deadline)).done
-        self._wait_s = _left(deadline)
-        return bool(done) and not answer.cancelled()
 
     def passed_through(self, entry: ContextEntry) -> None:
         """The editor did not back out of a refused entry: something within it is edited."""
@@ -386,7 +368,3 @@ class Gates:
         gate.ask = self._asker.ask(self._asker.query(gate.entry))
         if gate.ask:
             self._answer_later(gate, gate.ask)
-
-
-def _left(deadline: float) -> float:
-    return max(0.0, deadline - time.monotonic())

@@ -184,6 +184,10 @@ def left_behind() -> dict[str, int]:
     """What there is of what could pile up."""
     gc.collect()
     alive = gc.get_objects()
-    kinds = ("_Mark", "HeldContext", "QTimer", "QDialog", "Observers")
+    kinds = (
+        *("QTimer", "QDialog", "Notice", "QuestionBox"),
+        *("Observers", "_GuiObserver", "_AppObserver", "History", "_Mark"),
+        *("HeldContext", "ContextEntry", "Gate", "Ask", "Future"),
+    )
     found = {kind: sum(type(one).__name__ == kind for one in alive) for kind in kinds}
     return {"threads": len(threading.enumerate()), **found}

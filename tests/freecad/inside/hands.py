@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from typing import Any
 
 import FreeCAD as App
@@ -20,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 MAIN = Gui.getMainWindow()
-_kept: dict[str, Any] = {}
 
 
 def workbench() -> Any:
@@ -101,27 +99,6 @@ def double_click(name: str, entry: str) -> None:
     App.getDocument(name).getObject(entry).ViewObject.doubleClicked()
 
 
-def try_to_edit(name: str, entry: str) -> None:
-    """Double-click, and time how long it stays in edit: ``tried`` answers that."""
-    _kept["tried"] = None
-    double_click(name, entry)
-    began = time.monotonic()
-
-    def look() -> None:
-        if not edited():
-            _kept["tried"] = time.monotonic() - began
-        else:
-            QTimer.singleShot(5, look)
-
-    QTimer.singleShot(0, look)
-
-
-def tried() -> float | None:
-    """How many seconds the last try was in edit; None while it is."""
-    found: float | None = _kept["tried"]
-    return found
-
-
 def edit_within(assembly: str, path: str) -> None:
     """Edit what an assembly shows: ``Link.Sketch001.``."""
     front(assembly)
@@ -180,51 +157,6 @@ def discard_when_asked() -> None:
         box.button(QMessageBox.StandardButton.Discard).click()
     else:
         QTimer.singleShot(500, discard_when_asked)
-
-
-def in_and_out(name: str, entry: str, times: int) -> None:
-    """Enter and leave an object that often, as fast as Silo takes note of it. ``rounds_left`` and
-    ``worst_pause`` tell how it goes; FreeCAD's own entering and leaving is left out of the pauses.
-    """
-    gui, state = Gui.getDocument(name), {"left": times, "worst": 0.0, "at": time.perf_counter()}
-    _kept["rounds"] = state
-
-    def beat() -> None:
-        now = time.perf_counter()
-        state["worst"] = max(state["worst"], now - state["at"])
-        state["at"] = now
-        if state["left"] and _kept["rounds"] is state:
-            QTimer.singleShot(2, beat)
-
-    def own(call: Any) -> None:
-        beat_before = time.perf_counter()
-        state["worst"] = max(state["worst"], beat_before - state["at"])
-        call()
-        state["at"] = time.perf_counter()
-
-    def go() -> None:
-        is_held = bool(workbench().held())
-        if not edited() and not is_held:
-            if not state["left"]:
-                return
-            own(lambda: gui.setEdit(entry))
-        elif edited() and is_held:
-            own(gui.resetEdit)
-            state["left"] -= 1
-        QTimer.singleShot(5, go)
-
-    QTimer.singleShot(0, beat)
-    QTimer.singleShot(0, go)
-
-
-def rounds_left() -> int:
-    """How many rounds are to come."""
-    return int(_kept["rounds"]["left"])
-
-
-def worst_pause() -> float:
-    """The longest that the event loop stood still, in seconds."""
-    return float(_kept["rounds"]["worst"])
 
 
 def new_sketch(name: str) -> str:

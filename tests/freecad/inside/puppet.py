@@ -11,11 +11,11 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 
-from tests.freecad.inside import eyes, hands, tree_hands
+from tests.freecad.inside import eyes, hands, pauses, tree_hands
 from tests.freecad.inside.driver import Found, Step
 
 PAUSE_S = 0.02
-MODULES = (hands, eyes, tree_hands)
+MODULES = (hands, eyes, pauses, tree_hands)
 
 
 def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:

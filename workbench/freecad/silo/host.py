@@ -26,6 +26,7 @@ from silo_core.surfaces.qt.alert import Alerts
 from silo_core.surfaces.qt.browser import open_in_browser
 from silo_core.surfaces.qt.main_thread import MainThread
 from silo_core.surfaces.qt.notice import Notices
+from silo_core.surfaces.qt.painting import paint_now
 from silo_core.surfaces.qt.question import Questions
 
 logger = logging.getLogger(__name__)
@@ -359,6 +360,10 @@ class FreeCADHost:
     def select(self, document_key: str, object_id: str) -> None:
         """See ``CanSelect``."""
         self._soon(partial(entering.select, document_key, object_id))
+
+    def paint(self) -> None:
+        """See ``CanPaint``."""
+        paint_now(FreeCADGui.getMainWindow())
 
     def post(self, call: Callable[[], None]) -> None:
         """See ``Host``."""

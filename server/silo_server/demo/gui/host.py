@@ -16,6 +16,7 @@ from silo_core.surfaces.headless import HeadlessHost
 from silo_core.surfaces.qt.browser import open_in_browser
 from silo_core.surfaces.qt.main_thread import MainThread
 from silo_core.surfaces.qt.notice import Notices
+from silo_core.surfaces.qt.painting import paint_now
 from silo_core.surfaces.qt.question import QuestionBox, Questions
 
 NOTICED = frozenset({ActivityKind.WARNING, ActivityKind.CONFLICT, ActivityKind.PROBLEM})
@@ -105,6 +106,10 @@ class QtHost(HeadlessHost):
         self._asking.close()
         self._notices.close()
         self._loop.close()
+
+    def paint(self) -> None:
+        """See ``CanPaint``."""
+        paint_now(self._window)
 
     def post(self, call: Callable[[], None]) -> None:
         """See ``Host``."""
