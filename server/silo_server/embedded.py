@@ -67,7 +67,11 @@ class EmbeddedServer:
             target=self._server.run, args=([bound],), name="silo-server", daemon=True
         )
         self._thread.start()
-        self._wait_until_started()
+        try:
+            self._wait_until_started()
+        except BaseException:  # an interrupt too: nobody else would stop it
+            self.stop()
+            raise
         return self.url
 
     def stop(self) -> None:

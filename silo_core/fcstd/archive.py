@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from silo_core.model.errors import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, KeysView
 
     from silo_core.fcstd.limits import Limits
 
@@ -99,9 +99,9 @@ class Archive:
         return _are_equal(self.chunks(member), other.chunks(member))
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def names(self) -> KeysView[str]:
         """The names of all members, in the file's order."""
-        return tuple(self._members)
+        return self._members.keys()
 
     def chunks(self, member: str) -> Iterator[bytes]:
         """The inflated bytes of a member, piece by piece; none where there is no such member.

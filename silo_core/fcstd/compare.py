@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _COMES_WITH_ITS_BODY = {"App::Origin", "App::Line", "App::Plane", "App::Point"}
 _GROUPS = {"Group", "OriginFeatures"}
+_OF_THE_FILE = {"CreationDate", "Uid"}
+"""What FreeCAD gives each new document, and nobody changes."""
 _SHEET_CELLS = "Spreadsheet::PropertySheet"
 _EXPRESSIONS = "App::PropertyExpressionEngine"
 _PROPERTY_OF_PATH = re.compile(r"\.?(\w+)")
@@ -225,7 +227,7 @@ def _document(base: Contents, other: Contents) -> Iterator[Change]:
     for name in dict.fromkeys(chain(base.properties, other.properties)):
         old, new = base.properties.get(name), other.properties.get(name)
         if old != new:
-            incidental = old is None or new is None
+            incidental = name in _OF_THE_FILE or old is None or new is None
             before, after = _both_shown(name, old, new, units_of(other))
             yield Change(ChangeKind.DOCUMENT, "", "", name, before, after, is_incidental=incidental)
     for member in dict.fromkeys(chain(base.members, other.members)):

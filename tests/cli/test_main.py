@@ -174,6 +174,18 @@ def test_an_interrupt_ends_quietly(
     assert "Traceback" not in capsys.readouterr().err
 
 
+def test_an_interrupt_while_it_still_starts_ends_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupting:
+        @staticmethod
+        def find_spec(name: str, *_: object) -> None:
+            if name == "silo_core.surfaces.cli.running":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "silo_core.surfaces.cli.running", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Interrupting, *sys.meta_path])
+    assert main(["diff"]) == 130
+
+
 def test_a_bug_is_one_sentence_that_names_the_log_with_the_traceback(
     contribute: Contribute, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -79,6 +79,7 @@ def test_what_one_does_not_hold_is_told(
         (["PRT-1", "Pad", "--force", "--reason", " "], "--force needs --reason TEXT"),
         (["PRT-1", "Pad", "--reason", "x"], "--reason is for --force"),
         (["PRT-1", "--all"], "leave out the rest"),
+        (["PRT-1", ""], "The name of the object is empty; leave it out for all of the part."),
         (["--all", "--force", "--reason", "x"], "leave out the rest"),
     ],
 )

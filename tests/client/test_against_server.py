@@ -159,6 +159,18 @@ def test_items_graphs_and_subscriptions(team: Team, part: str) -> None:
     assert made.id not in {found.id for found in client.list_subscriptions(team.bob.id)}
 
 
+def test_what_the_server_does_not_have_keeps_no_other_ack_from_it(
+    team: Team, part: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    client, here = team.bob.client, team.bob.id
+    client.create_subscription(here, TargetType.ITEM, part)
+    pushed = team.alice.client.push_checkpoint(part, BRACKET, "manual", None, None)
+    acks = {"GONE-1": ("v1", True), part: (pushed.version.id, True), "GONE-2": (None, False)}
+    client.ack_syncs(here, acks)
+    assert client.get_sync_diff(here).entries == ()
+    assert [name in caplog.text for name in ("GONE-1", "GONE-2", part)] == [True, True, False]
+
+
 def test_a_stream_comes_back_after_a_restart_and_gets_what_it_missed(tmp_path: Path) -> None:
     server = EmbeddedServer(tmp_path, judge=judge_builtin)
     server.start()

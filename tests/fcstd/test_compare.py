@@ -59,6 +59,13 @@ def test_edits_made_in_freecad_read_right(base: str, other: str, lines: list[str
     assert list(summarise(compare(read(f"{base}.FCStd"), read(f"{other}.FCStd")), 10)) == lines
 
 
+def test_when_a_file_was_made_is_no_difference_that_people_are_told() -> None:
+    changes = compare(read("bracket.FCStd"), read("plate.FCStd"))
+    told = {change.subject: change.is_incidental for change in changes if not change.object}
+    assert told["CreationDate"]
+    assert told["Uid"]
+
+
 def test_a_length_that_a_formula_sets_is_incidental() -> None:
     changes = compare(read("plate.FCStd"), read("compare/cell.FCStd"))
     assert [str(change) for change in changes if change.is_incidental] == ["Pad.Length 6 mm → 8 mm"]

@@ -19,7 +19,8 @@ BRACKET, ALICE, BOB = (str(DATA / f"bracket{who}.FCStd") for who in ("", "-alice
 def test_two_edits_become_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out.FCStd"
     assert main(["merge", BRACKET, ALICE, BOB, "-o", str(out)]) == 0
-    assert capsys.readouterr().out == "Sketch002 redrawn\n"
+    told = f"Merged into {out}: this of THEIRS is in it now\nSketch002 redrawn\n"
+    assert capsys.readouterr().out == told
     assert main(["diff", BRACKET, str(out)]) == 1
     assert capsys.readouterr().out == "Sketch002 redrawn\nPocket.Length 5 mm → 7 mm\n"
 
@@ -50,6 +51,11 @@ def test_conflicts_are_listed_and_nothing_is_written(
         ],
     }
     assert not out.exists()
+
+
+def test_a_result_needs_a_file_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["merge", BRACKET, ALICE, BOB, "-o", "-"]) == 2
+    assert "name a file after -o" in capsys.readouterr().err
 
 
 def test_no_input_is_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,17 +7,20 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from silo_core.model.sync import ItemStatus, SyncState
+from silo_core.ports.client import SiloClient
 from tests.store.test_full_disk import no_file_grows_beyond
 from tests.subscriptions.team import Colleague, Desk
-from tests.workbench.kit import Job
+from tests.workbench.kit import Job, until
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 ROOM = 8 << 20
@@ -56,6 +59,31 @@ def _failed(desk: Desk, number: str, *said: str) -> ItemStatus:
         assert words in status.reason
     assert "\n" not in status.reason
     return status
+
+
+def test_a_version_that_is_overtaken_while_it_arrives_leaves_nothing(
+    job: Job, bob: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, go_on = bob.item(), threading.Event()
+    bob.push(number, b"first")
+    real = SiloClient.download_version
+
+    def slow(client: SiloClient, *more: Any, **named: Any) -> str:
+        sha256 = real(client, *more, **named)
+        go_on.wait(60)
+        return sha256
+
+    monkeypatch.setattr(SiloClient, "download_version", slow)
+    desk = Desk.of(job).start()
+    desk.subscribe(number)
+    assert until(lambda: len(desk.leftovers()) == 1, desk.player)
+    newer = bob.push(number, b"second")
+    running = desk.engine._downloads._running
+    assert until(lambda: running[number].is_stopped, desk.player)
+    go_on.set()
+    desk.until_state(number, SyncState.UP_TO_DATE, newer)
+    assert desk.has(number, b"second")
+    assert desk.leftovers() == []
 
 
 @posix

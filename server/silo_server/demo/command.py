@@ -35,10 +35,14 @@ def run(args: argparse.Namespace) -> int:
     """Play; 0 only if everything held.
 
     Raises:
-        SiloError: a plugin is not installed, or with ``--gui``, there is no display or no Qt.
+        SiloError: ``--self-test`` stands alone, a plugin is not installed, or with ``--gui``, there is
+            no display or no Qt.
     """
+    from silo_core.model.errors import SiloError
     from silo_server.demo.narrator import Narrator
 
+    if args.self_test and not args.gui:
+        raise SiloError("--self-test goes with --gui; silo demo alone checks itself anyway.")
     started = time.monotonic()
     narrator = Narrator(None if args.json else sys.stdout)
     if args.gui:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -76,30 +77,39 @@ class Stage:
 
 @contextmanager
 def stage(narrator: Narrator, cast: Callable[..., Player] = Player) -> Iterator[Stage]:
-    """Set the stage, and leave no thread, port or file behind. ``cast`` makes the players."""
+    """Set the stage, and leave no thread, port or file behind, also when interrupted. ``cast`` makes
+    the players. Main thread."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="silo-demo-")))
-        server = stack.enter_context(EmbeddedServer(folder / "server"))
-        tokens = {name: server.add_user(name, "editor") for name in ("alice", "bob")}
-        players = []
-        for name, machine in (("alice", "CAD-07"), ("bob", "CAD-12")):
-            home = folder / name
-            home.mkdir()
-            player = cast(name, machine, home, (server.url, tokens[name]), narrator.entry)
-            stack.callback(player.quit)
-            players.append(player)
-        alice, bob = players
-        need_plugins(alice)
-        _share_the_part(alice.client, bob.client, (alice.folder, bob.folder))
-        for player in players:
-            player.workbench.start()
-        play = Stage(server, alice, bob, PARTS, narrator)
-        play.until(lambda: all(player.is_(ConnectionState.ONLINE) for player in players))
-        for player in players:
-            player.open(player.folder / "bracket.FCStd")
-            play.until(_is_tracked(player))
-        _subscribe(bob)  # to the copy that is open, and not to another one
-        yield play
+        stack.callback(signal.signal, signal.SIGINT, signal.getsignal(signal.SIGINT))
+        try:
+            yield _set_up(stack, narrator, cast)
+        finally:  # a second Ctrl+C does not keep it from being put away
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _set_up(stack: ExitStack, narrator: Narrator, cast: Callable[..., Player]) -> Stage:
+    folder = Path(stack.enter_context(TemporaryDirectory(prefix="silo-demo-")))
+    server = stack.enter_context(EmbeddedServer(folder / "server"))
+    tokens = {name: server.add_user(name, "editor") for name in ("alice", "bob")}
+    players = []
+    for name, machine in (("alice", "CAD-07"), ("bob", "CAD-12")):
+        home = folder / name
+        home.mkdir()
+        player = cast(name, machine, home, (server.url, tokens[name]), narrator.entry)
+        stack.callback(player.quit)
+        players.append(player)
+    alice, bob = players
+    need_plugins(alice)
+    _share_the_part(alice.client, bob.client, (alice.folder, bob.folder))
+    for player in players:
+        player.workbench.start()
+    play = Stage(server, alice, bob, PARTS, narrator)
+    play.until(lambda: all(player.is_(ConnectionState.ONLINE) for player in players))
+    for player in players:
+        player.open(player.folder / "bracket.FCStd")
+        play.until(_is_tracked(player))
+    _subscribe(bob)  # to the copy that is open, and not to another one
+    return play
 
 
 def need_plugins(player: Player) -> None:

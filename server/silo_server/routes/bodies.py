@@ -159,8 +159,8 @@ class ProposalBody(BaseModel):
 class PreviewBody(BaseModel):
     """Which subscriptions would be made or changed, and the ids of those that would end."""
 
-    subscriptions: Annotated[list[ProposalBody], Field(max_length=10_000)] = []
-    remove: Annotated[list[Name], Field(max_length=10_000)] = []
+    subscriptions: Annotated[list[ProposalBody], Field(max_length=1000)] = []
+    remove: Names = []
 
 
 class SubscriptionChangeBody(BaseModel):

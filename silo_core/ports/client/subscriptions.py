@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from silo_core.model.errors import NotFoundError
 from silo_core.model.subscription import (
     Policy,
     Proposal,
@@ -16,7 +18,10 @@ from silo_core.model.subscription import (
 from silo_core.ports.client.base import Calls, listed, members
 from silo_core.ports.wire import from_wire, to_wire
 
+logger = logging.getLogger(__name__)
+
 _MOST_ACKS = 500
+_Acks = list[tuple[str, tuple[str | None, bool]]]
 
 
 class SubscriptionCalls(Calls):
@@ -111,18 +116,38 @@ class SubscriptionCalls(Calls):
     def ack_syncs(
         self, workstation_id: str, versions: Mapping[str, tuple[str | None, bool]]
     ) -> None:
-        """``ack_sync`` for many: version id and whether it is a checkpoint, by part number."""
-        if not self._extensions().takes_many_acks:
-            for part_number, (version, is_checkpoint) in versions.items():
+        """``ack_sync`` for many: version id and whether it is a checkpoint, by part number. What the
+        server does not have (any more) is passed over, and named in the log."""
+        most = _MOST_ACKS if self._extensions().takes_many_acks else 1
+        named = list(versions.items())
+        for start in range(0, len(named), most):
+            self._ack(workstation_id, named[start : start + most])
+
+    def _ack(self, workstation_id: str, named: _Acks) -> None:
+        """All of them in one request; where one of them keeps that from being taken, without it."""
+        try:
+            if len(named) == 1:
+                part_number, (version, is_checkpoint) = named[0]
                 self.ack_sync(workstation_id, part_number, version, is_checkpoint=is_checkpoint)
-            return
+            else:
+                self._ack_at_once(workstation_id, named)
+        except NotFoundError as error:
+            if len(named) == 1:
+                logger.warning(
+                    "%s need not know what is here of it: %s", named[0][0], error.message
+                )
+                return
+            half = len(named) // 2
+            self._ack(workstation_id, named[:half])
+            self._ack(workstation_id, named[half:])
+
+    def _ack_at_once(self, workstation_id: str, named: _Acks) -> None:
         acks = [
             {"part_number": part_number, "version": version, "is_checkpoint": is_checkpoint}
-            for part_number, (version, is_checkpoint) in versions.items()
+            for part_number, (version, is_checkpoint) in named
         ]
-        for start in range(0, len(acks), _MOST_ACKS):
-            body = {"acks": acks[start : start + _MOST_ACKS]}
-            self._transport.send("POST", "workstations", workstation_id, "sync", "acks", body=body)
+        path = ("workstations", workstation_id, "sync", "acks")
+        self._transport.send("POST", *path, body={"acks": acks})
 
 
 def _subscription(answer: Any) -> Subscription:

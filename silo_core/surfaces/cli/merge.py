@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from silo_core.model.errors import FileError
 from silo_core.surfaces.cli.inspect import part_file
 from silo_core.surfaces.cli.terminal import plain
 
@@ -28,11 +30,18 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("ours", type=part_file, metavar="OURS", help="one edit of it")
     parser.add_argument("theirs", type=part_file, metavar="THEIRS", help="the other one")
     parser.add_argument(
-        "-o", "--output", type=part_file, metavar="OUT", required=True, help="the file to write"
+        "-o", "--output", type=_output_file, metavar="OUT", required=True, help="the file to write"
     )
     parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
+
+
+def _output_file(text: str) -> Path:
+    """Raises FileError: it names no file."""
+    if text == "-":
+        raise FileError("A merged file is not written to standard output; name a file after -o.")
+    return part_file(text)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -55,7 +64,8 @@ def run(args: argparse.Namespace) -> int:
     else:
         lines = summarise(merged.taken, len(merged.taken) + 1)
         lines += tuple(f"{old} of THEIRS is called {new}" for old, new in merged.renamed.items())
-        print("\n".join(map(plain, lines)) or "Nothing to take.")
+        told = "this of THEIRS is in it now" if lines else "THEIRS had nothing to add"
+        print("\n".join(map(plain, (f"Merged into {args.output}: {told}", *lines))))
     return CONFLICTS if merged.conflicts else CLEAN
 
 

@@ -32,6 +32,8 @@ def run(args: argparse.Namespace) -> int:
     """
     if args.limit < 0:
         raise SiloError(f"--limit {args.limit}: give a number from 0 on.")
+    if args.limit == 0 and not args.follow:
+        raise SiloError("--limit 0 shows nothing; give a number from 1 on, or add --follow.")
     kind = _kind(args.kind)
     with stores() as opened:
 

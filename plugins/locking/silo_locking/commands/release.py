@@ -35,6 +35,8 @@ def _check(args: argparse.Namespace) -> None:
     reason = args.reason.strip()
     if args.all and (args.part_number or args.force):
         raise SiloError("--all ends all of your own edit sessions; leave out the rest.")
+    if args.object_id is not None and not args.object_id.strip():
+        raise SiloError("The name of the object is empty; leave it out for all of the part.")
     if args.force and args.object_id is None:
         raise SiloError("--force ends one session; name its part and object.")
     if args.force and not reason:

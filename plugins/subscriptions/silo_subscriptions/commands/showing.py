@@ -25,7 +25,6 @@ WORDS = {
     SyncState.PAUSED: "paused",
     SyncState.UNTRACKED: "let go",
 }
-_WIDEST = 100
 
 
 def row(status: ItemStatus) -> dict[str, Any]:
@@ -58,7 +57,7 @@ def summary(statuses: Iterable[ItemStatus]) -> str:
 
 
 def listing(statuses: Iterable[ItemStatus]) -> list[str]:
-    """Lines, one for each item."""
+    """Lines, one for each item. None is cut: the reason ends with what to do."""
     rows = [
         (
             status.part_number,
@@ -68,7 +67,7 @@ def listing(statuses: Iterable[ItemStatus]) -> list[str]:
         )
         for status in statuses
     ]
-    return table([("ITEM", "STATE", "VERSION", "WHY"), *rows], widest=_WIDEST) if rows else []
+    return table([("ITEM", "STATE", "VERSION", "WHY"), *rows]) if rows else []
 
 
 class Bar:

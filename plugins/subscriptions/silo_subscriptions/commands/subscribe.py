@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from silo_core.model.errors import SiloError
+from silo_core.model.item import Item
 from silo_core.model.subscription import Policy, Proposal, Subscription, TargetType
 from silo_core.ports.wire import to_wire
 from silo_core.surfaces.cli.server import registered, server
@@ -92,12 +93,19 @@ def _warn_of_nothing(client: SiloClient, proposals: Sequence[Proposal]) -> None:
     """Refuse items that are not there before anything is made; a project may get its items later."""
     for proposal in proposals:
         if proposal.target_type is TargetType.ITEM:
-            client.get_item(proposal.target)
+            _refuse_revision(client.get_item(proposal.target), proposal.revision)
             continue
         filters = {proposal.target_type.value: proposal.target}
         if not client.list_items(limit=1, **filters).items:
             what = wording.target(proposal.target_type, proposal.target)
             print(plain(f"No item belongs to {what} so far."), file=sys.stderr)
+
+
+def _refuse_revision(item: Item, revision: int | None) -> None:
+    newest = item.revision_number
+    if revision is not None and revision > newest:
+        known = f"the newest is {newest}" if newest else "it has none so far"
+        raise SiloError(f"{item.part_number} has no revision {revision}; {known}.")
 
 
 def _line(change: str, made: Subscription) -> str:

@@ -75,6 +75,8 @@ class Download:
         self.fetch = fetch
         self._told = told
         self._stopped = threading.Event()
+        self._is_wanted = True
+        """Whether what has arrived is worth keeping for a later try."""
         self._is_here = False
         """Whether it has arrived with others."""
         self._meter = Meter(
@@ -102,8 +104,9 @@ class Download:
         """It is where it arrives, and verified."""
         self._is_here = True
 
-    def stop(self) -> None:
-        """End it at its next piece. Any thread."""
+    def stop(self, *, for_good: bool = False) -> None:
+        """End it at its next piece; ``for_good``, nothing goes on from what has arrived. Any thread."""
+        self._is_wanted &= not for_good
         self._stopped.set()
 
     def __call__(self, done: int, total: int | None) -> None:
@@ -138,6 +141,8 @@ class Download:
             state = TransferState.DONE
         except CancelledError:
             state = TransferState.CANCELLED
+            if not self._is_wanted:
+                discard(_arriving(self.fetch))
             raise
         finally:
             self.end(state)
@@ -267,7 +272,9 @@ def clear_leftovers(folder: Path, wanted: Iterable[WantedItem]) -> None:
         for entry in entries:
             if entry.name not in known and _LEFTOVER.fullmatch(entry.name):
                 with suppress(OSError):
-                    if entry.stat().st_mtime < limit and entry.stat().st_size < KEEP:
+                    found = entry.stat()
+                    is_whole = not entry.name.startswith(".silo-arriving-")
+                    if found.st_mtime < limit and (is_whole or found.st_size < KEEP):
                         os.unlink(entry.path)
 
 

@@ -84,15 +84,16 @@ class Downloads:
         if running is None:
             self._todo[fetch.part_number] = fetch
         elif running.fetch.wanted.version.id != fetch.wanted.version.id:
-            running.stop()
+            running.stop(for_good=True)
             self._todo[fetch.part_number] = fetch
 
-    def drop(self, part_number: str) -> bool:
-        """Do not fetch it, or stop; False if it was neither queued nor under way."""
+    def drop(self, part_number: str, *, for_good: bool = False) -> bool:
+        """Do not fetch it, or stop; False if it was neither queued nor under way. ``for_good``: what
+        has come of it is not gone on with."""
         queued = self._todo.pop(part_number, None)
         running = self._running.get(part_number)
         if running:
-            running.stop()
+            running.stop(for_good=for_good)
         return bool(queued or running)
 
     def is_running(self, part_number: str) -> bool:

@@ -285,7 +285,7 @@ class Engine:
         self._comparing = False
         for number in survey.gone:
             self._statuses.pop(number, None)
-            self._downloads.drop(number)
+            self._downloads.drop(number, for_good=True)
         self._statuses.update(survey.statuses)
         self._sorted = None
         is_auto = self._services.settings.flag("subscription_auto_sync") or look.force

@@ -11,12 +11,15 @@ from pathlib import Path
 from silo_core.fcstd import linked_files
 from silo_core.model.context import Document
 from silo_core.model.errors import FileError
-from silo_core.ports.files import opened
+from silo_core.ports.files import is_part_file, opened
 from silo_core.ports.services import Services
 
 
 def links_of(path: Path) -> frozenset[Path]:
-    """The files that the part at ``path`` links to; none of one that cannot be read. Worker thread."""
+    """The files that the part at ``path`` links to; none of one that is no part, or cannot be read.
+    Worker thread."""
+    if not is_part_file(path.name):
+        return frozenset()
     try:
         with opened(path) as source:
             names = linked_files(source, name=path.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from silo_core.model.errors import FileError
 from silo_core.ports.durable import explaining_write
@@ -18,7 +18,7 @@ class Places:
     """The workspace folder, and what is in it already. Worker thread.
 
     A file that is tracked stays where the user has it; any other goes into the workspace, under the
-    name that its item gives it.
+    name that its item gives it. Where another item's file has that name, the part number is added.
     """
 
     def __init__(self, workspace: Path, tracked: Mapping[str, str]) -> None:
@@ -60,15 +60,17 @@ class Places:
                 f"can have ({problem}); give the item another file name on the server.",
                 concerns=part_number,
             )
-        path = self._workspace / name
-        owner = self._taken.setdefault(folded(str(path)), part_number)
-        if owner != part_number:
-            raise FileError(
-                f"{part_number} cannot be kept here: its file {name} would be in the place of that of "
-                f"{owner}; give one of the two items another file name on the server.",
-                concerns=part_number,
-            )
-        return path
+        plain = PurePath(name)
+        for own in (name, f"{plain.stem} ({part_number}){plain.suffix}"):
+            path = self._workspace / own
+            owner = self._taken.setdefault(folded(str(path)), part_number)
+            if owner == part_number and not file_name_problem(own):
+                return path
+        raise FileError(
+            f"{part_number} cannot be kept here: its file {name} would be in the place of that of "
+            f"{owner}; unsubscribe from one of the two on this workstation.",
+            concerns=part_number,
+        )
 
     def _refuse_outside(self, path: Path) -> None:
         """Raises FileError for a file that is a link to somewhere else."""
