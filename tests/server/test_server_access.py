@@ -47,7 +47,7 @@ def test_everything_but_health_needs_a_valid_token(
 
 def test_a_viewer_may_read_and_write_nothing(team: Team, operations: list[tuple[str, str]]) -> None:
     for method, path in operations:
-        if method != "get":
+        if method != "get" and not path.endswith("/sync/preview"):  # which changes nothing
             answer = team.viewer.http.request(method, _filled(path))
             assert error_of(answer) == (403, "forbidden"), path
     assert team.viewer.http.get("/api/items").status_code == 200

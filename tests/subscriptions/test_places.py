@@ -28,6 +28,6 @@ def test_it_keeps_that_place_whoever_comes_later(tmp_path: Path) -> None:
 def test_where_both_places_are_taken_the_remedy_is_said(tmp_path: Path) -> None:
     taken = {"A": str(tmp_path / "x.step"), "B": str(tmp_path / "x (C).step")}
     with pytest.raises(
-        FileError, match="C cannot be kept here: .* unsubscribe from one of the two"
+        FileError, match=r"C cannot be kept here: .* unsubscribe from one of the two"
     ):
         Places(tmp_path, taken).of("C", "x.step")
