@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import zipfile
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QStandardItem
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from silo_activity.plugin import Activity
 from silo_activity.qt import signs
-from silo_activity.qt.model import PAGE
+from silo_activity.qt.model import PAGE, Line
 from silo_core.model.exchange import ActivityEntry, ActivityKind
 from silo_core.model.window import WindowKind
-from silo_core.rules.activity import MARKS
+from silo_core.rules.activity import MARKS, Group
 from silo_server.demo.player import Player
 from tests.activity.kit import ACCESSIBLE, Pane, with_activity
 from tests.workbench.kit import Job, settle
@@ -201,6 +203,21 @@ def png(folder: Path, colour: Qt.GlobalColor) -> bytes:
     path = folder / "picture.png"
     assert image.save(str(path))
     return path.read_bytes()
+
+
+def test_no_row_is_an_object_of_python(pane: Pane) -> None:
+    """The collector looks through all of those in one frame, whichever that is."""
+    for number in range(400):
+        post(pane, f"entry {number}", details=("first", "second"))
+    assert pane.until(lambda: pane.texts()[:1] == ["entry 399"])
+    while pane.widget.model.has_more:
+        pane.widget.model.more()
+        pane.until(lambda: not pane.widget.model.is_searching)
+    gc.collect()
+    kinds = Counter(type(one) for one in gc.get_objects())
+    assert kinds[ActivityEntry] >= 400
+    made_of = (Line, Group, QStandardItem, QModelIndex, QPersistentModelIndex)
+    assert sum(kinds[kind] for kind in made_of) < 40
 
 
 def test_a_flood_of_presence_and_entries_is_drawn_at_most_twenty_times_a_second(

@@ -1,7 +1,8 @@
 """The rows of the pane: groups, what they unfold to, and below an entry its details.
 
-A standard item holds nothing but the key of its line, so that building, laying out and removing rows is
-Qt's own work; what is shown is computed for the few rows that are in sight. Rows are added as they are
+Rows are items that Qt makes, so that laying them out and removing them is its work, and none is an
+object of Python, whose collector would look through all of them in one frame. A row at the top knows a
+number, which says what it shows; those below it are told by their place. Rows are added as they are
 scrolled to, and entries are looked through in slices, so that no frame waits for ten thousand.
 """
 
@@ -18,10 +19,11 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QSignalBlocker,
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtGui import QStandardItemModel
 
 from silo_activity.feed import Feed
 from silo_core.model.exchange import ActivityEntry
@@ -40,7 +42,7 @@ _LOOK_AT = 64
 JUST_NOW = timedelta(minutes=1)
 """Seconds that are counted would have to be drawn every second."""
 
-KEY = Qt.ItemDataRole.UserRole + 1
+NUMBER = Qt.ItemDataRole.UserRole + 1
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -88,12 +90,12 @@ class ActivityModel(QStandardItemModel):
         super().__init__(parent)
         self._feed = feed
         self.wanted = Filter()
-        self._lines: dict[int, Line] = {}
-        self._keys = itertools.count(1)
-        self._items: dict[str, list[QStandardItem]] = {}
-        """The items that show an entry, by its id."""
-        self._groups: list[Group] = []
-        """Those that have rows."""
+        self._shown: dict[int, str | Group] = {}
+        """What the rows at the top show, by their numbers: one entry's id, or a group of several."""
+        self._numbers: dict[str, int] = {}
+        """The number of the row at the top that shows an entry, by its id."""
+        self._top = 0
+        """The number of the first row; downwards they fall by one."""
         self._source: Iterator[ActivityEntry] = iter(())
         self._read: list[ActivityEntry] = []
         """What was found, but has no row yet."""
@@ -123,9 +125,9 @@ class ActivityModel(QStandardItemModel):
         self._slice.stop()
         self.wanted = wanted
         self.clear()
-        self._lines.clear()
-        self._items.clear()
-        self._groups.clear()
+        self.setColumnCount(1)
+        self._shown.clear()
+        self._numbers.clear()
         self._read.clear()
         self._source = iter(tuple(self._feed))
         self._is_whole = False
@@ -146,17 +148,18 @@ class ActivityModel(QStandardItemModel):
 
     def canFetchMore(self, parent: Index) -> bool:  # noqa: N802 - Qt's name
         """Whether a group has entries without a row: until it is unfolded for the first time."""
-        line = self.line(parent) if parent.isValid() else None
-        group = line.group if line else None
+        group = self._group_at(parent)
         return group is not None and 1 < len(group.entries) > self.rowCount(parent)
 
     def fetchMore(self, parent: Index) -> None:  # noqa: N802 - Qt's name
         """Add them."""
-        line = self.line(parent)
-        if line and line.group and self.canFetchMore(parent):
-            item = self.itemFromIndex(self.plain(parent))
-            rest = line.group.entries[item.rowCount() :]
-            item.appendRows([self._entry_item(entry) for entry in rest])
+        group = self._group_at(parent)
+        if group and self.canFetchMore(parent):
+            had = self.rowCount(parent)
+            self.insertRows(had, len(group.entries) - had, parent)
+            with QSignalBlocker(self):
+                for row in range(had, len(group.entries)):
+                    self._fit(self.index(row, 0, parent), len(_further(group.entries[row])))
 
     def _add_slice(self) -> None:
         """Look through the next entries, for a moment, and add rows for what is found."""
@@ -173,9 +176,7 @@ class ActivityModel(QStandardItemModel):
             found = found[:-BULK_AT_LEAST]
         self._read = self._read[sum(len(group.entries) for group in found) :]
         self._to_add -= len(found)
-        self._groups += found
-        if found:
-            self.invisibleRootItem().appendRows([self._item(group) for group in found])
+        self._insert(self.rowCount(), found)
         if self._to_add > 0 and not self._is_whole:
             self._slice.start()
 
@@ -184,79 +185,79 @@ class ActivityModel(QStandardItemModel):
         newer = [entry for entry in newer if self.wanted.lets_through(entry)]
         if not newer:
             return
-        front = self._groups[:BULK_AT_LEAST]
+        rows = range(min(BULK_AT_LEAST, self.rowCount()))
+        front = [group for row in rows if (group := self._group_at(self.index(row, 0)))]
         after = list(grouped((*newer, *(entry for group in front for entry in group.entries))))
         same = 0
         while same < min(len(front), len(after)) and _is_same(front[-1 - same], after[-1 - same]):
             same += 1
-        gone, come = len(front) - same, after[: len(after) - same]
-        self._groups[:gone] = come
-        if gone:
-            for row in range(gone):
-                self._forget(self.item(row))
-            self.removeRows(0, gone)
-        for row, group in enumerate(come):
-            self.insertRow(row, self._item(group))
+        self._remove(len(rows) - same)
+        self._insert(0, after[: len(after) - same])
 
     def change(self, entry: ActivityEntry, *, tell: bool = True) -> bool:
         """An entry is another now; False if it has no row. ``tell``: say so to whoever shows it."""
-        items = self._items.get(entry.id, [])
-        for item in items:
-            key = item.data(KEY)
-            line = self._lines[key]
-            group = line.group
-            if group:
-                changed = tuple(entry if e.id == entry.id else e for e in group.entries)
-                group = replace(group, entries=changed)
-                self._groups[item.row()] = group
-            self._lines[key] = Line(group.newest if group else entry, group, line.detail)
-            if tell:
-                index = item.index()
-                self.dataChanged.emit(index, index)
-        return bool(items)
+        number = self._numbers.get(entry.id)
+        if number is None:
+            return False
+        shown = self._shown[number]
+        if isinstance(shown, Group):
+            changed = tuple(entry if e.id == entry.id else e for e in shown.entries)
+            self._shown[number] = replace(shown, entries=changed)
+        own = self.row_of(entry.id)
+        self._fit(own, len(_further(entry)))
+        for index in {own, self.index(self._top - number, 0)} if tell else ():
+            self.dataChanged.emit(index, index)
+        return True
 
     def row_of(self, entry_id: str) -> QModelIndex:
-        """The row that shows the entry, where there is one."""
-        items = self._items.get(entry_id)
-        return items[-1].index() if items else QModelIndex()
+        """The row that shows the entry, where there is one: its own, else that of its group."""
+        number = self._numbers.get(entry_id)
+        if number is None:
+            return QModelIndex()
+        top, shown = self.index(self._top - number, 0), self._shown[number]
+        if isinstance(shown, str):
+            return top
+        place = [entry.id for entry in shown.entries].index(entry_id)
+        return self.index(place, 0, top) if place < self.rowCount(top) else top
 
-    # -- items -----------------------------------------------------------------------------------
+    # -- rows ------------------------------------------------------------------------------------
 
-    def _item(self, group: Group) -> QStandardItem:
-        item = self._new(Line(group.newest, group))
-        for entry in group.entries:
-            self._items.setdefault(entry.id, []).append(item)
-        if len(group.entries) == 1:
-            item.appendRows(self._details(group.newest))
-        else:
-            item.appendRow(self._entry_item(group.newest))  # the rest when it is unfolded
-        return item
+    def _insert(self, row: int, groups: Sequence[Group]) -> None:
+        """Add rows at the front or at the end."""
+        if not groups:
+            return
+        if row == 0:
+            self._top += len(groups)
+        self.insertRows(row, len(groups))
+        with QSignalBlocker(self):  # who shows them looks only after this
+            for place, group in enumerate(groups, row):
+                index, number = self.index(place, 0), self._top - place
+                self.setData(index, number, NUMBER)
+                several = len(group.entries) > 1
+                self._shown[number] = group if several else group.newest.id
+                self._numbers.update((entry.id, number) for entry in group.entries)
+                self._fit(index, 1 if several else len(_further(group.newest)))
+                if several:  # the rest when it is unfolded
+                    self._fit(self.index(0, 0, index), len(_further(group.newest)))
 
-    def _entry_item(self, entry: ActivityEntry) -> QStandardItem:
-        item = self._new(Line(entry))
-        self._items[entry.id].append(item)
-        item.appendRows(self._details(entry))
-        return item
+    def _remove(self, count: int) -> None:
+        """Take the first rows away."""
+        for number in range(self._top - count + 1, self._top + 1):
+            shown = self._shown.pop(number)
+            for entry_id in (shown,) if isinstance(shown, str) else (e.id for e in shown.entries):
+                self._numbers.pop(entry_id, None)
+        self._top -= count
+        self.removeRows(0, count)
 
-    def _details(self, entry: ActivityEntry) -> list[QStandardItem]:
-        """All but the first, which the row itself shows."""
-        return [self._new(Line(entry, detail=detail)) for detail in entry.details[1:] if detail]
-
-    def _new(self, line: Line) -> QStandardItem:
-        key = next(self._keys)
-        self._lines[key] = line
-        item = QStandardItem()
-        item.setData(key, KEY)
-        item.setEditable(False)
-        return item
-
-    def _forget(self, item: QStandardItem) -> None:
-        line = self._lines.pop(item.data(KEY))
-        for entry in line.entries:
-            if not line.detail:
-                self._items.pop(entry.id, None)
-        for row in range(item.rowCount()):
-            self._forget(item.child(row))
+    def _fit(self, index: Index, count: int) -> None:
+        """Have as many rows below one."""
+        had = self.rowCount(index)
+        if had < count:
+            if not self.columnCount(index):
+                self.insertColumns(0, 1, index)
+            self.insertRows(had, count - had, index)
+        elif had > count:
+            self.removeRows(count, had - count, index)
 
     def age(self, line: Line) -> str:
         """How long ago it happened."""
@@ -272,8 +273,28 @@ class ActivityModel(QStandardItemModel):
 
     def line(self, index: Index) -> Line | None:
         """What a row shows."""
-        key = super().data(index, KEY)
-        return self._lines.get(key) if isinstance(key, int) else None
+        if not index.isValid():
+            return None
+        if not index.parent().isValid():
+            group = self._group_at(index)
+            return Line(group.newest, group) if group else None
+        above, row = self.line(index.parent()), index.row()
+        if above is None:
+            return None
+        if above.group and len(above.group.entries) > 1:
+            entries = above.group.entries
+            return Line(entries[row]) if row < len(entries) else None
+        further = _further(above.entry)
+        return Line(above.entry, detail=further[row]) if row < len(further) else None
+
+    def _group_at(self, index: Index) -> Group | None:
+        """What a row at the top shows."""
+        number = super().data(index, NUMBER) if index.isValid() else None
+        shown = self._shown.get(number) if isinstance(number, int) else None
+        if not isinstance(shown, str):
+            return shown
+        entry = self._feed.get(shown)
+        return Group((entry,)) if entry else None
 
     def is_unread(self, line: Line) -> bool:
         """Whether something of it was not read yet."""
@@ -281,8 +302,6 @@ class ActivityModel(QStandardItemModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """See Qt. The accessible text says in words all that the row shows in pictures."""
-        if role == KEY:
-            return super().data(index, role)
         line, tell = self.line(index), self._tellers.get(int(role))
         return tell(line) if line and tell else None
 
@@ -318,6 +337,11 @@ class ActivityModel(QStandardItemModel):
                 button=text, why=problem
             )
         return translate("SiloActivity", "{button}, button").format(button=text)
+
+
+def _further(entry: ActivityEntry) -> list[str]:
+    """All details but the first, which the row itself shows."""
+    return [detail for detail in entry.details[1:] if detail]
 
 
 def _is_same(one: Group, other: Group) -> bool:

@@ -26,6 +26,7 @@ class ActivityView(QTreeView):
         self.setRootIsDecorated(True)
         self.setIndentation(16)
         self.setExpandsOnDoubleClick(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # always there: a bar that comes and goes would change every height
