@@ -26,7 +26,7 @@ from silo_core.model.exchange import (
 from silo_core.model.interference import InterferenceQuery
 from silo_core.model.session import EditSession
 from silo_core.model.setting import Setting
-from silo_core.model.sync import ItemStatus, SyncState
+from silo_core.model.sync import Behind, ItemStatus, SyncState
 from silo_core.model.verdict import Judgement, Reason, Verdict
 from silo_core.model.window import Window, WindowKind
 from silo_core.ports.services import Services
@@ -166,6 +166,11 @@ class Diary:
     def silo_sync_changed(self, changed: tuple[ItemStatus, ...]) -> None:
         late = [item.part_number for item in changed if item.state is SyncState.DEFERRED]
         self.lines.append(f"Come when they are closed: {', '.join(late)}")
+
+    @hookimpl
+    def silo_behind_changed(self, behind: tuple[Behind, ...]) -> None:
+        lacking = {one.part_number for document in behind for one in document.newer}
+        self.lines.append(f"There is something newer of {', '.join(sorted(lacking))}")
 
     @hookimpl
     def silo_checkpoint_pushed(self, pushed: CheckpointPushed) -> None:

@@ -40,7 +40,7 @@ from silo_core.model.exchange import (
 from silo_core.model.interference import InterferenceQuery
 from silo_core.model.session import EditSession
 from silo_core.model.setting import Setting
-from silo_core.model.sync import ItemStatus
+from silo_core.model.sync import Behind, ItemStatus
 from silo_core.model.verdict import Judgement, Reason
 from silo_core.model.window import Window
 
@@ -295,6 +295,15 @@ def silo_files_synced(files: tuple[ItemStatus, ...]) -> None:
 def silo_sync_changed(changed: tuple[ItemStatus, ...]) -> None:
     """Observer. How the copies of these subscribed items stand has changed; a few times a second at
     most, and once for each of them after the start.
+
+    Since 0.1.
+    """
+
+
+@hookspec
+def silo_behind_changed(behind: tuple[Behind, ...]) -> None:
+    """Observer. Which open documents are behind has changed: ``behind`` are all that are, each with the
+    newer versions that it lacks of itself and of the parts that it uses. None are before the first call.
 
     Since 0.1.
     """

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from silo_core.model.context import Document
 from silo_core.model.item import Version
 
 
@@ -62,3 +63,27 @@ class ItemStatus:
     is_checkpoint: bool = False
     reason: str = ""
     choices: tuple[SyncChoice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """A version of an item that this workstation does not have yet, and would get."""
+
+    part_number: str
+    version: Version
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """An open document that is not made of the newest versions: ``newer`` are those of the parts that
+    it uses, directly or through other assemblies, by part number; and of itself, where it is old too.
+    That does not change the document: its file, and what is said of its own version, stay."""
+
+    document: Document
+    newer: tuple[Newer, ...]
+
+    @property
+    def parts(self) -> tuple[Newer, ...]:
+        """Those of the parts alone."""
+        own = self.document.part_number
+        return tuple(one for one in self.newer if one.part_number != own)

@@ -1,4 +1,4 @@
-"""The marks of one document's tree: what others do to each of its rows."""
+"""The marks of one document's tree: what others do to each of its rows, and what it lacks of theirs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from silo_core.model.session import EditSession
+from silo_core.model.sync import Newer
 from silo_core.rules.presence import Dot, Presence, Viewer
 
 DOCUMENT = ""
@@ -15,11 +16,13 @@ DOCUMENT = ""
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What a row is marked with, and because of whom: ``sessions`` of the object itself first, then of
-    what is within it, oldest first; ``viewers`` on the document's row only."""
+    what is within it, oldest first; ``viewers`` on the document's row only, as ``newer``: the versions
+    of itself and of what it uses that are not here yet."""
 
     dot: Dot
     sessions: tuple[EditSession, ...] = ()
     viewers: tuple[Viewer, ...] = ()
+    newer: tuple[Newer, ...] = ()
 
 
 def marks_of(
@@ -27,6 +30,7 @@ def marks_of(
     part_number: str,
     own_workstation: str,
     above: Callable[[str], Iterable[str]],
+    newer: tuple[Newer, ...] = (),
 ) -> dict[str, Mark]:
     """The rows of a part's document that have a mark, by internal name.
 
@@ -41,7 +45,7 @@ def marks_of(
         for name in {DOCUMENT, *above(session.object_id)} - {session.object_id}:
             within.setdefault(name, []).append(session)
     viewers = presence.other_viewers(part_number, own_workstation)
-    names = {*own, *within, *([DOCUMENT] if viewers else [])}
+    names = {*own, *within, *([DOCUMENT] if viewers or newer else [])}
     return {
         name: Mark(
             presence.dot(
@@ -52,6 +56,7 @@ def marks_of(
             ),
             (*own.get(name, ()), *within.get(name, ())),
             viewers if name == DOCUMENT else (),
+            newer if name == DOCUMENT else (),
         )
         for name in names
     }

@@ -23,7 +23,7 @@ from silo_core.model.exchange import (
 from silo_core.model.interference import InterferenceQuery
 from silo_core.model.item import Version, VersionKind
 from silo_core.model.session import EditSession
-from silo_core.model.sync import ItemStatus, SyncState
+from silo_core.model.sync import Behind, ItemStatus, Newer, SyncState
 from silo_core.model.verdict import Judgement, Reason, Verdict
 from silo_core.testing.parts import PART_NUMBER, SAMPLE, SAMPLE_DEEPER, SAMPLE_WIDER
 
@@ -90,6 +90,9 @@ def sample_arguments(hook: str, folder: Path | None = None) -> tuple[Any, ...]:
         "silo_cancel_transfer": (Transfer("1", PART_NUMBER, True, 1, 2, 1.0, 1.0),),
         "silo_files_synced": ((ItemStatus(PART_NUMBER, SAMPLE, SyncState.UP_TO_DATE),),),
         "silo_sync_changed": ((ItemStatus(PART_NUMBER, SAMPLE, SyncState.DEFERRED),),),
+        "silo_behind_changed": (
+            (Behind(DOCUMENT, (Newer("PRT-101", Version("version-2", VersionKind.CHECKPOINT)),)),),
+        ),
         "silo_checkpoint_pushed": (
             CheckpointPushed(
                 PART_NUMBER,

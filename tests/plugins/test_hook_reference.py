@@ -21,6 +21,7 @@ PART = "PRT-100"
 OBJECT = "Holes (Sketch001)"
 WRITTEN = {
     "silo_activity": ["12:00 bob asks for Holes (Sketch001)"],
+    "silo_behind_changed": ["There is something newer of PRT-101"],
     "silo_cancel_transfer": [f"{PART} is not to travel now"],
     "silo_checkpoint_pushed": [f"{PART} is on the server as version-1"],
     "silo_connection_changed": ["Offline: The server is away."],

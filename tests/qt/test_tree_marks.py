@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 
 from silo_core.model.event import Event
 from silo_core.model.exchange import Connection, ConnectionState
+from silo_core.model.item import Version, VersionKind
+from silo_core.model.sync import Behind, Newer
 from silo_core.ports.files import read_file
 from silo_core.rules.presence import Dot
 from silo_core.surfaces.qt.mark_delegate import MarkDelegate
@@ -165,14 +167,14 @@ def test_the_tooltip_says_who_where_and_since_when(pair: Pair) -> None:
     QToolTip.hideText()
 
 
-def mark_of(pair: Pair, name: str) -> list[tuple[int, int]]:
+def mark_of(pair: Pair, name: str, width: int = 20) -> list[tuple[int, int]]:
     """The pixels at the right end of a row that are not of its ground."""
     rect = pair.tree.visualRect(pair.row(name))
     picture = pair.tree.viewport().grab().toImage()
     ground = picture.pixelColor(rect.right() - 1, rect.top() + 1)
     return [
         (x, y)
-        for x in range(rect.right() - 20, rect.right() + 1)
+        for x in range(rect.right() - width, rect.right() + 1)
         for y in range(rect.top(), rect.bottom() + 1)
         if _differ(picture.pixelColor(x, y), ground)
     ]
@@ -180,6 +182,30 @@ def mark_of(pair: Pair, name: str) -> list[tuple[int, int]]:
 
 def _differ(one: QColor, other: QColor) -> bool:
     return abs(one.lightness() - other.lightness()) > 12 or abs(one.red() - other.red()) > 24
+
+
+def test_newer_parts_are_an_arrow_beside_the_other_mark(pair: Pair) -> None:
+    assert pair.has(document=Dot.VIEWING)
+    pair.tree.setCurrentIndex(pair.row("Pad"))
+    before, at = set(mark_of(pair, "", width=40)), pair.bob.workbench.now()
+    (document,) = pair.bob.host.documents()
+    newer = (
+        Newer("PRT-9", Version("v5", VersionKind.REVISION, 5, user="alice", created_at=at)),
+        Newer(pair.job.part, Version("v6", VersionKind.CHECKPOINT, user="alice")),
+    )
+    pair.bob.workbench.hooks.behind_changed((Behind(document, newer),))
+    assert until(lambda: "PRT-9" in pair.said("") or bool(QApplication.processEvents()), pair.bob)
+    people, uses, own = pair.said("").splitlines()
+    assert "alice has this part open" in people
+    moment = f"{at.astimezone():%H:%M}"
+    assert (
+        uses == f"Uses PRT-9, whose newer version (rev 5, by alice, {moment}) you do not have yet"
+    )
+    assert own == "Has a newer version (a checkpoint, by alice) that you do not have yet"
+    drawn = set(mark_of(pair, "", width=40))
+    assert drawn > before  # the ring as it was, and the arrow to its left
+    assert max(x for x, _ in drawn - before) < min(x for x, _ in before)
+    assert pair.said("Body") == ""
 
 
 @pytest.mark.parametrize("base", ["#ffffff", "#1e1e1e"])

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from silo_core.model.context import ContextLevel
 from silo_core.model.event import Event
+from silo_core.model.item import Version, VersionKind
 from silo_core.model.session import EditSession
+from silo_core.model.sync import Newer
 from silo_core.rules.marks import DOCUMENT, Mark, marks_of
 from silo_core.rules.presence import Dot, Presence, Viewer, with_event, with_sessions
 
@@ -58,6 +60,16 @@ def test_who_looks_on_marks_the_document_alone() -> None:
     assert found["Pad"].viewers == ()
     assert found[DOCUMENT].viewers == (carol,)
     assert found[DOCUMENT].dot is Dot.EDITING_WITHIN
+
+
+def test_what_is_newer_marks_the_document_alone() -> None:
+    newer = (Newer("PRT-9", Version("v2", VersionKind.REVISION, 2)),)
+    found = marks_of(Presence(), PART, "w-bob", lambda _: (), newer)
+    assert found == {DOCUMENT: Mark(Dot.NONE, newer=newer)}
+    presence = with_sessions(Presence(), PART, [session("Pad")])
+    found = marks_of(presence, PART, "w-bob", lambda name: ABOVE.get(name, ()), newer)
+    assert found[DOCUMENT].dot is Dot.EDITING_WITHIN
+    assert [name for name, mark in found.items() if mark.newer] == [DOCUMENT]
 
 
 def test_the_object_itself_comes_before_what_is_within_it() -> None:

@@ -15,8 +15,8 @@ from silo_core.ports.client import SiloClient
 from silo_core.ports.services import Services
 from silo_core.rules.names import file_name_problem, folded
 from silo_subscriptions.engine.download import Fetched
+from silo_subscriptions.engine.links import links_of
 from silo_subscriptions.engine.messages import OWNER
-from silo_subscriptions.engine.open_files import links_of
 
 if TYPE_CHECKING:
     from silo_subscriptions.engine.engine import Engine

@@ -11,12 +11,15 @@ from silo_core.model.exchange import (
     ActivityEntry,
     CheckpointPushed,
     Connection,
+    ContextEntry,
     ContextExit,
     Transfer,
 )
+from silo_core.model.verdict import Judgement
 from silo_core.model.window import Window
 from silo_core.ports.services import Services
 from silo_subscriptions import actions
+from silo_subscriptions.behind import BehindDocuments
 from silo_subscriptions.engine.engine import Engine
 from silo_subscriptions.engine.observing import Observing
 from silo_subscriptions.engine.updating import Updater
@@ -33,6 +36,7 @@ class Subscriptions:
         self._updater: Updater | None = None
         self._engine: Engine | None = None
         self._news: News | None = None
+        self._behind: BehindDocuments | None = None
         self._windows: Windows | None = None
 
     @property
@@ -50,6 +54,7 @@ class Subscriptions:
         # one for good: an editor asks for windows once, and this may start again with another server
         self._windows = self._windows or Windows(services, lambda: self._engine)
         Observing(services, self._engine)
+        self._behind = BehindDocuments(services, self._engine)
 
     @hookimpl
     def silo_shutdown(self) -> None:
@@ -58,7 +63,7 @@ class Subscriptions:
             self._updater.stop()
         if self._windows:
             self._windows.stopping()
-        engine, self._engine = self._engine, None
+        engine, self._engine, self._behind = self._engine, None, None
         if engine:
             engine.stop()
 
@@ -74,6 +79,7 @@ class Subscriptions:
     def _updated(self, document: Document, done: Callable[[bool], None], is_newest: bool) -> None:
         done(is_newest)
         if self._engine and document.part_number:
+            self._engine.open_files.read_again(document)
             self._engine.look_at(document.part_number, ask=False)
 
     @hookimpl
@@ -81,6 +87,8 @@ class Subscriptions:
         """Back online: compare."""
         if self._engine:
             self._engine.connection_changed(connection)
+        if self._behind:
+            self._behind.connection_changed(connection)
         if self._windows:
             self._windows.connection_changed()
 
@@ -111,8 +119,14 @@ class Subscriptions:
     def silo_document_closed(self, document: Document) -> None:
         """What was put off until now; the editor has it open still while it tells of that."""
         services, engine = self._services, self._engine
-        if services and engine:
+        if services and engine and self._behind:
             services.post(engine.look_at_what_was_put_off)
+            services.post(self._behind.look)
+
+    @hookimpl
+    def silo_context_enter(self, entry: ContextEntry) -> Judgement | None:
+        """Warn of an assembly whose parts have newer versions."""
+        return self._behind.warning(entry) if self._behind else None
 
     @hookimpl
     def silo_context_exited(self, exit: ContextExit) -> None:
@@ -125,12 +139,16 @@ class Subscriptions:
         """The own version is one to acknowledge, and what waited for the push can go on."""
         if self._engine:
             self._engine.look_at(pushed.part_number)
+        if self._behind:
+            self._behind.look()
 
     @hookimpl
     def silo_server_event(self, event: Event) -> None:
         """A new version of a subscribed item, or another subscription."""
         if self._news:
             self._news.came(event)
+        if self._behind:
+            self._behind.came(event)
         if self._windows and event.type == "subscription.update":
             self._windows.subscriptions_changed()
 
@@ -145,13 +163,13 @@ class Subscriptions:
     @hookimpl
     def silo_act(self, entry: ActivityEntry, action: str) -> str | None:
         """What the user chose for a conflict, or of an assembly's parts."""
-        if self._services is None or self._engine is None:
+        if self._services is None or self._engine is None or self._behind is None:
             return None
-        return actions.act(self._services, self._engine, entry, action)
+        return actions.act(self._services, self._engine, self._behind, entry, action)
 
     @hookimpl
     def silo_action_problem(self, entry: ActivityEntry, action: str) -> str | None:
         """Whether that is still possible."""
-        if self._services is None or self._engine is None:
+        if self._services is None or self._engine is None or self._behind is None:
             return None
-        return actions.problem(self._services, self._engine, entry, action)
+        return actions.problem(self._services, self._engine, self._behind, entry, action)

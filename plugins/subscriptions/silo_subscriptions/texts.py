@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from silo_core.model.event import Event
 from silo_core.model.exchange import ActivityEntry, ActivityKind
 from silo_core.model.item import Version, VersionKind
 from silo_core.model.language import QT_TRANSLATE_NOOP, translate
-from silo_core.model.sync import SyncState
+from silo_core.model.sync import Newer, SyncState
 from silo_core.ports.store import WantedItem
 from silo_core.rules.sync import SyncAction
 
@@ -79,6 +79,24 @@ def named(version: Version) -> str:
         what = translate("SiloSubscriptions", "the checkpoint {id}").format(id=version.id)
     return translate("SiloSubscriptions", "{what} by {user}").format(
         what=what, user=version.user or somebody()
+    )
+
+
+def uses_older(part_number: str, parts: Sequence[Newer]) -> str:
+    """Why an assembly is behind, in a sentence."""
+    first, more = parts[0], len(parts) - 1
+    text = (
+        translate(
+            "SiloSubscriptions",
+            "{assembly} uses {part}; you do not have {version} yet, nor newer versions of {more} more.",
+        )
+        if more
+        else translate(
+            "SiloSubscriptions", "{assembly} uses {part}; you do not have {version} yet."
+        )
+    )
+    return text.format(
+        assembly=part_number, part=first.part_number, version=named(first.version), more=more
     )
 
 

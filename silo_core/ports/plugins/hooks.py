@@ -22,7 +22,7 @@ from silo_core.model.exchange import (
 from silo_core.model.interference import InterferenceQuery, RuleAnswer
 from silo_core.model.session import EditSession
 from silo_core.model.setting import Setting
-from silo_core.model.sync import ItemStatus
+from silo_core.model.sync import Behind, ItemStatus
 from silo_core.model.verdict import Judgement
 from silo_core.model.window import Window
 from silo_core.ports.plugins.info import PluginInfo
@@ -182,6 +182,10 @@ class Hooks:
     def sync_changed(self, changed: tuple[ItemStatus, ...]) -> None:
         for call in self._calls["silo_sync_changed"]:
             call(changed)
+
+    def behind_changed(self, behind: tuple[Behind, ...]) -> None:
+        for call in self._calls["silo_behind_changed"]:
+            call(behind)
 
     def cancel_transfer(self, transfer: Transfer) -> bool:
         """Whether a plugin ends it."""

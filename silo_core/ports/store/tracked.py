@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,8 @@ class TrackedFiles:
         self._database = database
         self._stamped: tuple[int, int] | None = None
         self._stamps: Sequence[Stamp] = ()
+        self.found_out: list[Callable[[], None]] = []
+        """Called when ``set_base`` says which version a file is, on its thread."""
 
     def get(self, part_number: str) -> TrackedFile | None:
         """The copy of an item."""
@@ -74,6 +76,8 @@ class TrackedFiles:
             "WHERE part_number = ? AND sha256 = ? AND base_version IS NULL",
             (version, revision, part_number, sha256),
         )
+        for listener in tuple(self.found_out):
+            listener()
 
     def renamed(self, part_number: str, before: Path, path: Path) -> None:
         """The document that was ``before`` is saved as ``path`` now, and what is pushed of the one was

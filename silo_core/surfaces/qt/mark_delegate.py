@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from silo_core.rules.marks import Mark
+from silo_core.rules.presence import Dot
 from silo_core.surfaces.qt import mark_shapes
 
 Index = QModelIndex | QPersistentModelIndex
@@ -88,7 +89,7 @@ class MarkDelegate(QStyledItemDelegate):
             self.old.sizeHintChanged.disconnect(self.sizeHintChanged)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """As the old delegate does, and the mark at the right end of what is visible of the row."""
+        """As the old delegate does, and the marks at the right end of what is visible of the row."""
         self.old.paint(painter, option, index)
         mark = self.mark_of(index) if index.column() == 0 else None
         if mark is None:
@@ -96,7 +97,6 @@ class MarkDelegate(QStyledItemDelegate):
         rect = option.rect
         size = min(LARGEST, rect.height() - 4)
         right = min(rect.right(), self._view.viewport().rect().right()) - MARGIN
-        left = max(rect.left(), right - size)
         top = rect.center().y() - size / 2 + 0.5
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         role = QPalette.ColorRole.Highlight if selected else QPalette.ColorRole.Base
@@ -104,7 +104,12 @@ class MarkDelegate(QStyledItemDelegate):
         is_known = self._ground.isValid() and not selected
         ground = self._ground if is_known else by_palette
         faded = self._faded()
-        mark_shapes.draw(painter, QRectF(left, top, size, size), mark.dot, ground, faded=faded)
+        left = max(rect.left(), right - size)
+        if mark.dot is not Dot.NONE:
+            mark_shapes.draw(painter, QRectF(left, top, size, size), mark.dot, ground, faded=faded)
+            left = max(rect.left(), left - size - MARGIN)
+        if mark.newer:
+            mark_shapes.draw_newer(painter, QRectF(left, top, size, size), ground, faded=faded)
 
     def helpEvent(  # noqa: N802 - Qt's name
         self,

@@ -20,8 +20,11 @@ def ago(moment: datetime, now: datetime) -> str:
 
 def since(moment: datetime, now: datetime) -> str:
     """When something began: ``since 14:02``, with the day where it was an earlier one."""
+    return translate("SiloMoments", "since {time}").format(time=at(moment, now))
+
+
+def at(moment: datetime, now: datetime) -> str:
+    """When something was: ``14:02``, with the day where it was an earlier one."""
     local = moment.astimezone()
     is_old = now - moment > timedelta(hours=18)
-    return translate("SiloMoments", "since {time}").format(
-        time=f"{local:%Y-%m-%d %H:%M}" if is_old else f"{local:%H:%M}"
-    )
+    return f"{local:%Y-%m-%d %H:%M}" if is_old else f"{local:%H:%M}"

@@ -1,4 +1,5 @@
-"""Presence in a model tree: who has a document open, and who edits what of it.
+"""Presence in a model tree: who has a document open, who edits what of it, and what of theirs is not
+here yet.
 
 Made for FreeCAD's tree, a ``QTreeWidget`` with a row for each document, below it the objects, and in a
 hidden column their internal names. It is looked at through model indexes only: whose items these are
@@ -16,6 +17,7 @@ from shiboken6 import isValid
 
 from silo_core.hookspecs import hookimpl
 from silo_core.model.exchange import ConnectionState
+from silo_core.model.sync import Behind, Newer
 from silo_core.ports.services import Services
 from silo_core.rules.marks import DOCUMENT, Mark, marks_of
 from silo_core.surfaces.qt import mark_text
@@ -44,6 +46,8 @@ class TreeMarks:
         self._services: Services | None = None
         self._delegate: MarkDelegate | None = None
         self._marks: Marks = {}
+        self._newer: dict[str, tuple[Newer, ...]] = {}
+        """By the part number of a document."""
         self._faded = False
         self._rows_are_new = False
         self._look = Coalescer(tree)  # goes with the tree, and not on whatever thread collects us
@@ -66,6 +70,7 @@ class TreeMarks:
             self._apply({}, faded=False)
             self._remove()
         self._services = self._delegate = None
+        self._newer = {}
 
     @hookimpl
     def silo_presence_changed(self) -> None:
@@ -76,6 +81,12 @@ class TreeMarks:
     @hookimpl
     def silo_connection_changed(self) -> None:
         """Look again soon: without a connection nobody knows whether it is still so."""
+        self.silo_presence_changed()
+
+    @hookimpl
+    def silo_behind_changed(self, behind: tuple[Behind, ...]) -> None:
+        """Look again soon."""
+        self._newer = {one.document.part_number or "": one.newer for one in behind}
         self.silo_presence_changed()
 
     @hookimpl
@@ -99,7 +110,8 @@ class TreeMarks:
             return ()
         now, heard = services.now(), services.last_contact
         as_of = mark_text.stale(ago(heard, now) if heard else "") if self._faded else ""
-        return mark_text.lines(mark, lambda name: self._title(top, name), now, as_of)
+        number = self._part_of(top) or ""
+        return mark_text.lines(mark, lambda name: self._title(top, name), now, as_of, number)
 
     # -- the tree ----------------------------------------------------------------------------------
 
@@ -129,7 +141,7 @@ class TreeMarks:
         return (model.rowsInserted, model.rowsRemoved, model.modelReset)
 
     def _rows_changed(self, *_: object) -> None:
-        if self._services and self._services.presence.parts():
+        if self._services and (self._newer or self._services.presence.parts()):
             self._rows_are_new = True
             self._look.soon()
 
@@ -144,6 +156,7 @@ class TreeMarks:
                 part_number,
                 services.workstation_id or "",
                 lambda name, tops=tuple(tops): self._above(tops, name),  # type: ignore[misc]
+                self._newer.get(part_number, ()),
             )
         if any(marks.values()) and self._delegate and self._delegate.sample():
             self._tree.viewport().update()

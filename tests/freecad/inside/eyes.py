@@ -93,6 +93,14 @@ def run(command: str) -> None:
     Gui.runCommand(command, 0)
 
 
+def unsaved(name: str) -> list[str]:
+    """What of a document is not as in its file: the objects that wait to be computed again, and ``!``
+    where FreeCAD calls it modified."""
+    document = App.getDocument(name)
+    touched = [entry.Name for entry in document.Objects if "Touched" in entry.State]
+    return [*touched, *(["!"] if Gui.getDocument(name).Modified else [])]
+
+
 def choose(part_number: str, button: str) -> bool:
     """Press a button of the sync status for one item; whether it could be pressed."""
     boxes = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
@@ -140,6 +148,16 @@ def activity() -> list[str]:
         "\n".join((entry.text, *entry.details, entry.chosen))
         for entry in workbench().store.activity.newest(30)
     ]
+
+
+def choose_of_entry(text: str, button: str) -> bool:
+    """Choose a button of the newest activity entry that says ``text``; whether that could be done."""
+    entries = workbench().store.activity.newest(30)
+    entry = next(entry for entry in entries if text in entry.text)
+    (action,) = (action for action in entry.actions if action.text == button)
+    if workbench().hooks.action_problem(entry, action.name):
+        return False
+    return bool(workbench().choose(entry, action.name))
 
 
 def status() -> str:

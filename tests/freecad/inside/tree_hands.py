@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QTreeWidget
 
 from freecad.silo import tree as silo_tree
+from silo_core.rules.presence import Dot
 from silo_core.surfaces.qt.mark_delegate import MarkDelegate
 from silo_core.surfaces.qt.tree_marks import NAME_COLUMN
 
@@ -27,7 +28,7 @@ def rows(parent: QModelIndex | None = None) -> list[QModelIndex]:
 
 def tree_marks() -> dict[str, list[str]]:
     """What is drawn on each row that has a mark, and what is said of it: by internal name, or by the
-    label of a document."""
+    label of a document. ``newer`` stands for the arrow, alone or after another mark."""
     delegate = tree().itemDelegate()
     assert isinstance(delegate, MarkDelegate)
     found = {}
@@ -36,7 +37,8 @@ def tree_marks() -> dict[str, list[str]]:
         if mark:
             said = str(row.data(Qt.ItemDataRole.AccessibleDescriptionRole) or "")
             name = row.siblingAtColumn(NAME_COLUMN).data() or row.data()
-            found[str(name)] = [mark.dot.value, said]
+            drawn = [mark.dot.value] if mark.dot is not Dot.NONE else []
+            found[str(name)] = [" ".join([*drawn, *(["newer"] if mark.newer else [])]), said]
     return found
 
 

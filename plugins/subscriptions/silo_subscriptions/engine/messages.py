@@ -9,14 +9,16 @@ from silo_core.model.errors import SiloError
 from silo_core.model.exchange import Action, ActivityEntry, ActivityKind
 from silo_core.model.item import VersionKind
 from silo_core.model.language import QT_TRANSLATE_NOOP, translate
-from silo_core.model.sync import ItemStatus, SyncChoice
+from silo_core.model.sync import Behind, ItemStatus, Newer, SyncChoice
 from silo_subscriptions.engine.download import Fetched
 from silo_subscriptions.engine.plan import Survey
 from silo_subscriptions.texts import named
+from silo_subscriptions.wording import listing
 
 OWNER = "silo_subscriptions"
 """In the facts of an entry: whose actions they are."""
 OPEN = Action("silo_subscriptions.open", QT_TRANSLATE_NOOP("SiloButtons", "Open"))
+RELOAD_PART = Action("silo_subscriptions.reload_part", QT_TRANSLATE_NOOP("SiloButtons", "Reload"))
 ONE_BY_ONE = 5
 """Of more, only their number is told."""
 
@@ -187,6 +189,48 @@ def _step(one: Fetched) -> str:
             before=before.base_revision, now=version.revision_number
         )
     return translate("SiloSubscriptions", "is {version}").format(version=named(version))
+
+
+def behind(
+    news: Sequence[Newer], documents: Sequence[Behind], now: datetime
+) -> Iterator[ActivityEntry]:
+    """Versions that the parts of open documents have, and that are not here."""
+    if len(news) <= ONE_BY_ONE:
+        for newer in news:
+            what = translate("SiloSubscriptions", "{part} has {version}").format(
+                part=newer.part_number, version=named(newer.version)
+            )
+            yield _behind((newer,), what, documents, now)
+    else:
+        what = translate("SiloSubscriptions", "{count} parts have newer versions")
+        yield _behind(news, what.format(count=len(news)), documents, now)
+
+
+def _behind(
+    news: Sequence[Newer], what: str, documents: Sequence[Behind], now: datetime
+) -> ActivityEntry:
+    above = {
+        one.document.part_number or "" for one in documents if not {*news}.isdisjoint(one.parts)
+    }
+    text = (
+        translate("SiloSubscriptions", "{assemblies} is behind: {what}")
+        if len(above) == 1
+        else translate("SiloSubscriptions", "{assemblies} are behind: {what}")
+    )
+    first, *more = news
+    numbers = translate("SiloSubscriptions", "{numbers} and more").format(
+        numbers=", ".join(newer.part_number for newer in news[:ONE_BY_ONE])
+    )
+    return ActivityEntry(
+        at=now,
+        kind=ActivityKind.UPDATED,
+        text=text.format(assemblies=listing(sorted(above)), what=what),
+        details=(numbers,) if more else first.version.changes,
+        part_number=min(above),
+        user="" if more else first.version.user,
+        actions=() if more else (RELOAD_PART,),
+        facts={"plugin": OWNER, "part": first.part_number, "version": first.version.id},
+    )
 
 
 def failed(part_number: str, why: str, now: datetime) -> ActivityEntry:

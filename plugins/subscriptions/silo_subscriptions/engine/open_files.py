@@ -4,44 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from silo_core.fcstd import linked_files
 from silo_core.model.context import Document
-from silo_core.model.errors import FileError
-from silo_core.ports.files import is_part_file, opened
 from silo_core.ports.services import Services
+from silo_subscriptions.engine.links import Graph, Links
+
+_Key = tuple[str, Path]
+"""A document and its path."""
 
 
-def links_of(path: Path) -> frozenset[Path]:
-    """The files that the part at ``path`` links to; none of one that is no part, or cannot be read.
-    Worker thread."""
-    if not is_part_file(path.name):
-        return frozenset()
-    try:
-        with opened(path) as source:
-            names = linked_files(source, name=path.name)
-    except FileError:
-        return frozenset()
-    found = set()
-    for name in names:
-        with suppress(OSError, ValueError):  # too long, or a circle of links
-            found.add((path.parent / name).resolve())
-    return frozenset(found)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A document's file, with no links in its path, and the links of it and of what it links to."""
+
+    file: Path
+    graph: Graph = field(default_factory=dict)
 
 
 class OpenFiles:
     """Kept while documents come and go. Main thread; files are read on workers, and until a document's
-    links are known nothing may be replaced (``is_known``)."""
+    links are known nothing may be replaced (``is_known``). ``listeners`` are called when more is known.
+    """
 
     def __init__(self, services: Services, changed: Callable[[], None]) -> None:
         self._services = services
-        self._changed = changed
-        self._known: dict[tuple[str, Path], tuple[frozenset[Path], frozenset[Path]]] = {}
-        """By document and path: the path, also without links; what it links to."""
-        self._asked: set[tuple[str, Path]] = set()
+        self.listeners = [changed]
+        self._links = Links()
+        self._known: dict[_Key, _Found] = {}
+        self._asked: set[_Key] = set()
 
     @property
     def is_known(self) -> bool:
@@ -58,32 +51,40 @@ class OpenFiles:
     @property
     def documents(self) -> frozenset[Path]:
         """The files of documents."""
-        return frozenset().union(*(own for own, _ in self._known.values()))
+        return frozenset(
+            path for key, found in self._known.items() for path in (key[1], found.file)
+        )
 
     @property
     def files(self) -> frozenset[Path]:
-        """Those, and the files that they link to."""
-        return self.documents.union(*(linked for _, linked in self._known.values()))
+        """Those, and the files that they link to, through others too."""
+        return self.documents.union(*(found.graph for found in self._known.values()))
+
+    def of(self, document: Document) -> tuple[Path, Graph] | None:
+        """The document's file, and the links from there on; None while they are not known."""
+        found = self._known.get((document.key, document.path)) if document.path else None
+        return (found.file, found.graph) if found else None
 
     def read_again(self, document: Document) -> None:
-        """It was saved, and may link to other files now."""
+        """It was saved or replaced, and may link to other files now."""
         if document.path:
             self._ask((document.key, document.path))
 
-    def _ask(self, key: tuple[str, Path]) -> None:
+    def _ask(self, key: _Key) -> None:
         self._asked.add(key)
-        path = key[1]
-        found = self._services.submit(lambda: (frozenset({path, path.resolve()}), links_of(path)))
+        found = self._services.submit(partial(self._read, key[1]))
         found.add_done_callback(
             lambda future: self._services.post(partial(self._answered, key, future))
         )
 
-    def _answered(
-        self, key: tuple[str, Path], future: Future[tuple[frozenset[Path], frozenset[Path]]]
-    ) -> None:
+    def _read(self, path: Path) -> _Found:
+        file = path.resolve()
+        return _Found(file, self._links.below(file))
+
+    def _answered(self, key: _Key, future: Future[_Found]) -> None:
         self._asked.discard(key)
         if future.cancelled():
             return
-        failed = future.exception() is not None
-        self._known[key] = (frozenset({key[1]}), frozenset()) if failed else future.result()
-        self._changed()
+        self._known[key] = _Found(key[1]) if future.exception() else future.result()
+        for listener in tuple(self.listeners):
+            listener()

@@ -32,9 +32,9 @@ class Reloading:
         document = self._document(status)
         if document is None or SyncChoice.RELOAD not in status.choices:
             return status.reason or "It is not open any more."
-        return self._hindrance(document, status.part_number)
+        return self.hindrance(document, status.part_number)
 
-    def _hindrance(self, document: Document, part_number: str) -> str:
+    def hindrance(self, document: Document, part_number: str) -> str:
         """What is in the way of it, for a moment."""
         if part_number in self._running:
             return "It is being read."
