@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def connect(settings: Settings, environ: Mapping[str, str] | None = None) -> SiloClient:
-    """A client for the server that is set; ``environ`` stands in for this process's environment.
+    """A client for the server that is set; ``environ`` stands in for the environment of the settings.
     Asks the server nothing, but waits for the keyring.
 
     Raises:
@@ -29,7 +29,7 @@ def connect(settings: Settings, environ: Mapping[str, str] | None = None) -> Sil
         raise SettingError(
             "No server is set; sign in with `silo login URL`.", concerns="server_url"
         )
-    token = find_token(server_url, environ=environ)
+    token = find_token(server_url, environ=settings.environ if environ is None else environ)
     if token.value is None:
         raise AuthError(token.reason)
     return SiloClient(server_url, token.value)

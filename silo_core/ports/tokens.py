@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -16,6 +17,10 @@ SERVICE = "silo"
 """What the keyring files tokens under; the user name there is the server's address."""
 
 VARIABLES = ("SILO_TOKEN", "SILO_API_TOKEN")
+
+INSTALL_ONE = (
+    "Install one (GNOME Keyring, KWallet) or unlock it, or set SILO_TOKEN where the editor starts."
+)
 
 ANSWER_WITHIN_S = 10.0
 """Seconds a keyring has to answer: one that is locked may be waiting for a dialog nobody sees."""
@@ -112,6 +117,31 @@ def forget_token(server_url: str, *, timeout_s: float = ANSWER_WITHIN_S) -> bool
         return True
 
     return _ask_keyring("removed", forget, timeout_s)
+
+
+def keyring_name() -> tuple[str, bool]:
+    """The keyring of this system, as people call it (empty: there is none), and whether it keeps
+    tokens from others."""
+    try:
+        import keyring
+    except ImportError:
+        return "", False
+    backend = keyring.get_keyring()
+    module = type(backend).__module__
+    if module in ("keyring.backends.fail", "keyring.backends.null"):
+        return "", False
+    return str(backend.name), "Plaintext" not in type(backend).__name__
+
+
+def try_keyring(*, timeout_s: float = ANSWER_WITHIN_S) -> None:
+    """Store, read and remove a token that was made up.
+
+    Raises:
+        TokenError: the keyring does not do that.
+    """
+    server = f"https://{uuid.uuid4().hex}.silo-doctor.invalid"
+    store_token(server, uuid.uuid4().hex, timeout_s=timeout_s)
+    forget_token(server, timeout_s=timeout_s)
 
 
 def _user(server_url: str) -> str:

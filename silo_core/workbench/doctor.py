@@ -7,17 +7,21 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing
-from dataclasses import dataclass
-from enum import StrEnum
+from contextlib import closing, nullcontext
 from importlib.metadata import distributions
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from silo_core import __version__
 from silo_core.model.errors import SiloError
 from silo_core.ports.plugins import Hooks, PluginManager, PluginState
 from silo_core.ports.plugins.trace import IMPORT
-from silo_core.ports.settings import Settings
+from silo_core.ports.settings import Settings, slips
+from silo_core.workbench.doctor_path import search_path
+from silo_core.workbench.finding import Finding, Level
+
+if TYPE_CHECKING:
+    from silo_core.ports.client import SiloClient
 
 SLOW_IMPORT_S = 0.5
 """A plugin that takes longer is told of: it is imported while the CAD program starts."""
@@ -26,39 +30,22 @@ CLOCK_S = 30.0
 """Clocks that differ by more are told of: what was when is then shown wrong."""
 
 
-class Level(StrEnum):
-    """How bad a finding is; the value is what a user reads."""
-
-    FINE = "fine"
-    NOTE = "note"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """``what`` was found in one ``area``, a sentence, and what to do about it, if anything."""
-
-    area: str
-    level: Level
-    what: str
-    advice: str = ""
-
-
 def examine(
     settings: Settings,
     manager: PluginManager | Hooks,
     data: Path,
-    environ: Mapping[str, str] | None = None,
+    client: SiloClient | None = None,
 ) -> Iterator[Finding]:
     """Everything there is to say, area by area. ``manager`` has loaded its plugins; ``data`` is where
-    this user's data is; ``environ`` stands in for this process's environment. Waits for the server, at
-    most as long as a client does, and for the keyring: not for a main thread."""
+    this user's data is; ``client`` is that of a workbench that runs, else one is made of the settings
+    and their environment. Waits for the server, at most as long as a client does, and for the keyring:
+    not for a main thread."""
     yield from _versions()
-    yield from _search_path()
+    yield from search_path()
     yield from _plugins(manager)
-    yield from _settings(settings)
-    yield from _keyring(environ)
-    yield from _server(settings, environ)
+    yield from _settings(settings, manager)
+    yield from _keyring(settings, settings.environ)
+    yield from _server(settings, settings.environ, client)
     yield from _stores(data)
 
 
@@ -81,23 +68,6 @@ def _versions() -> Iterator[Finding]:
             Level.NOTE,
             "This Python has no Zstandard, so whole files travel.",
             "Install it: pip install backports.zstd.",
-        )
-
-
-def _search_path() -> Iterator[Finding]:
-    copies = dict.fromkeys(
-        str(Path(folder).resolve()) for folder in sys.path if (Path(folder) / "silo_core").is_dir()
-    )
-    if len(copies) > 1:
-        yield Finding(
-            "Search path",
-            Level.PROBLEM,
-            f"silo_core is there {len(copies)} times: {', '.join(copies)}; the first one is used.",
-            "Uninstall all but one, else plugins may meet another version than you see.",
-        )
-    else:
-        yield Finding(
-            "Search path", Level.FINE, f"silo_core comes from {Path(__file__).parents[1]}."
         )
 
 
@@ -132,34 +102,51 @@ def _plugins(manager: PluginManager | Hooks) -> Iterator[Finding]:
             )
 
 
-def _settings(settings: Settings) -> Iterator[Finding]:
+def _settings(settings: Settings, manager: PluginManager | Hooks) -> Iterator[Finding]:
     for problem in settings.problems:
         yield Finding("Settings", Level.PROBLEM, problem, f"Correct it in {settings.path}.")
-    if not settings.problems:
+    found = slips(settings, [info.name for info in manager.plugins()])
+    for slip in found:
+        yield Finding("Settings", Level.NOTE, slip.what, "Correct it, or take it away.")
+    if not settings.problems and not found:
         yield Finding("Settings", Level.FINE, f"{settings.path} is in order.")
 
 
-def _keyring(environ: Mapping[str, str] | None) -> Iterator[Finding]:
-    from silo_core.ports.tokens import environment_token
+def _keyring(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:
+    from silo_core.ports.tokens import (
+        INSTALL_ONE,
+        TokenError,
+        environment_token,
+        keyring_name,
+        try_keyring,
+    )
 
     if token := environment_token(environ):
         yield Finding("Keyring", Level.FINE, f"The token comes from {token.source}.")
         return
-    import keyring
+    # without a server there is nothing to keep
+    bad = Level.PROBLEM if settings.server_url else Level.NOTE
+    name, is_safe = keyring_name()
+    if not name:
+        what = "This system has no keyring to keep a token in."
+        yield Finding("Keyring", bad, what, INSTALL_ONE)
+        return
+    try:
+        try_keyring()
+    except TokenError as error:
+        yield Finding("Keyring", bad, f"{name} does not keep tokens: {error.message}", INSTALL_ONE)
+        return
+    if not is_safe:
+        what = f"{name} keeps tokens in a file that anybody may read who can read yours."
+        yield Finding("Keyring", Level.NOTE, what, INSTALL_ONE)
+        return
+    what = f"Tokens are kept by {name}: a made-up one was stored, read and removed."
+    yield Finding("Keyring", Level.FINE, what)
 
-    backend = keyring.get_keyring()
-    if type(backend).__module__ in ("keyring.backends.fail", "keyring.backends.null"):
-        yield Finding(
-            "Keyring",
-            Level.NOTE,
-            "This system has no keyring to keep a token in.",
-            "Install one (GNOME Keyring, KWallet), or set SILO_TOKEN where the editor starts.",
-        )
-    else:
-        yield Finding("Keyring", Level.FINE, f"Tokens are kept by {backend.name}.")
 
-
-def _server(settings: Settings, environ: Mapping[str, str] | None) -> Iterator[Finding]:
+def _server(
+    settings: Settings, environ: Mapping[str, str], client: SiloClient | None
+) -> Iterator[Finding]:
     from silo_core.ports.connecting import connect, user_of
 
     if not settings.text("server_url"):
@@ -167,10 +154,10 @@ def _server(settings: Settings, environ: Mapping[str, str] | None) -> Iterator[F
         return
     began = time.monotonic()
     try:
-        with closing(connect(settings, environ)) as client:
-            info, user = client.server_info(), user_of(client)
+        with nullcontext(client) if client else closing(connect(settings, environ)) as asked:
+            info, user = asked.server_info(), user_of(asked)
             took = (time.monotonic() - began) * 1000
-            offset = client.clock_offset()
+            offset = asked.clock_offset()
     except SiloError as error:
         advice = "Check the address, your network, and whether the server runs; then sign in again."
         yield Finding("Server", Level.PROBLEM, error.message, advice)

@@ -10,7 +10,7 @@ from silo_core.model.exchange import ActivityEntry, ActivityKind
 from silo_core.model.language import translate
 from silo_core.ports.plugins import PluginInfo, PluginManager, PluginState
 from silo_core.ports.plugins.hung import Hung
-from silo_core.ports.settings import Settings
+from silo_core.ports.settings import Settings, slips
 
 if TYPE_CHECKING:
     from silo_core.ports.store import Store
@@ -20,10 +20,12 @@ def at_start(
     plugins: PluginManager, settings: Settings, store: Store, now: datetime
 ) -> Iterator[ActivityEntry]:
     """Plugins that cannot be used or hung before, settings that are not used, a damaged store."""
+    known = [info.name for info in plugins.plugins()]
     for info in plugins.plugins():
         if info.state in (PluginState.FAILED, PluginState.SWITCHED_OFF):
             yield of_plugin(info, now)
-    for problem in settings.problems:
+    likely = [slip.what for slip in slips(settings, known) if slip.is_likely]
+    for problem in (*settings.problems, *likely):
         yield problem_entry(translate("SiloProblems", "A setting is not used"), problem, now)
     if store.recovered_from:
         text = translate("SiloProblems", "The local store was damaged, and a new one was begun")

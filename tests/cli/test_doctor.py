@@ -19,7 +19,8 @@ from silo_core.rules.bisect import culprits
 from silo_core.surfaces.cli import main
 from silo_core.testing import sample_arguments
 from silo_core.workbench import doctor
-from silo_core.workbench.doctor import Finding, Level, examine
+from silo_core.workbench.doctor import examine
+from silo_core.workbench.finding import Finding, Level
 from silo_core.workbench.tracing import FILE, keep, newest
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ def loaded(**members: object) -> PluginManager:
     return manager
 
 
-def found(settings: Settings, manager: PluginManager, data: Path, **env: str) -> list[Finding]:
-    return list(examine(settings, manager, data, env))
+def found(settings: Settings, manager: PluginManager, data: Path) -> list[Finding]:
+    return list(examine(settings, manager, data))
 
 
 def problems(findings: list[Finding]) -> list[str]:
@@ -64,8 +65,7 @@ def test_where_all_is_well_the_doctor_says_so(
 ) -> None:
     silo_plugins.plugin("good", GOOD)
     alice = silo_workstation("alice")
-    env = {"SILO_SERVER_URL": silo_server.url, "SILO_TOKEN": silo_server.token("alice")}
-    findings = list(examine(alice.workbench.settings, loaded(), alice.folder / "data", env))
+    findings = list(examine(alice.workbench.settings, loaded(), alice.folder / "data"))
     assert problems(findings) == []
     said = {finding.area: finding.what for finding in findings}
     assert "you are alice" in said["Server"]
@@ -88,7 +88,7 @@ def test_each_trouble_is_named_with_what_to_do(
     monkeypatch.setattr(doctor, "SLOW_IMPORT_S", -1.0)
     (tmp_path / "twice" / "silo_core").mkdir(parents=True)
     monkeypatch.syspath_prepend(str(tmp_path / "twice"))
-    findings = found(Settings(config, {}), loaded(), tmp_path / "data", SILO_TOKEN="silo_x")
+    findings = found(Settings(config, {"SILO_TOKEN": "silo_x"}), loaded(), tmp_path / "data")
     whole = "\n".join(f"{finding.area}: {finding.what}" for finding in findings)
     assert len(problems(findings)) == 6
     for part in (

@@ -177,6 +177,23 @@ def test_what_the_doctor_finds_is_shown_here(opened: Open, player: Player) -> No
     assert "Update or uninstall dist-broken" in shown
 
 
+def test_the_doctor_here_looks_at_this_workbench_and_not_at_whoever_started_the_process(
+    opened: Open, player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SILO_SERVER_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("SILO_TOKEN", "of somebody else")
+    damaged = player.workbench.store.path.parents[1] / "older" / "store.sqlite3"
+    damaged.parent.mkdir()
+    damaged.write_bytes(b"this is no database" * 100)
+    dialog = opened()
+    dialog.tabs.setCurrentIndex(dialog.tabs.count() - 1)
+    dialog.find_button.click()
+    assert until(lambda: dialog.findings.isVisible() or bool(QApplication.processEvents()), player)
+    shown = dialog.findings.toPlainText()
+    assert f"{damaged} is damaged" in shown
+    assert not any(f" {area}:" in shown for area in ("Server", "Keyring", "Clock"))
+
+
 def test_the_connection_is_tested_without_waiting_for_it(opened: Open, player: Player) -> None:
     dialog = opened()
     assert "Connected as alice" in dialog.signed_in.text()

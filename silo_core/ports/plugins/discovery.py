@@ -54,14 +54,18 @@ def discover() -> list[Candidate]:
     all others.
     """
     found: dict[str, list[Candidate]] = {}
-    for distribution in distributions():
-        if _may_have_plugins(distribution):
-            candidates = list(_candidates(distribution))
-            for candidate in candidates[:1]:
-                # What comes first on the path is what gets imported.
-                found.setdefault(candidate.source, candidates)
+    for distribution in announcing():
+        candidates = list(_candidates(distribution))
+        for candidate in candidates[:1]:
+            # What comes first on the path is what gets imported.
+            found.setdefault(candidate.source, candidates)
     flat = [candidate for candidates in found.values() for candidate in candidates]
     return sorted(flat, key=lambda candidate: (candidate.name, candidate.source))
+
+
+def announcing() -> Iterator[Distribution]:
+    """The distributions on ``sys.path`` that announce plugins, or cannot be read, as they come."""
+    return filter(_may_have_plugins, distributions())
 
 
 def from_reference(reference: str, name: str, distribution: str, version: str) -> Candidate:

@@ -35,7 +35,7 @@ class Settings:
         """``path``: the settings file (default: the platform's place). ``environ``: instead of the
         environment of this process."""
         self.path = path or file.default_path()
-        self._environ = os.environ if environ is None else environ
+        self.environ: Mapping[str, str] = os.environ if environ is None else environ
         self._lock = threading.RLock()
         self.on_change: Callable[[frozenset[str]], None] | None = None
         """Told the keys whose values changed, on the thread that changed them."""
@@ -135,6 +135,13 @@ class Settings:
                     return str(self.path)
             return "default"
 
+    def undeclared(self) -> tuple[str, ...]:
+        """The keys in the file that nobody declares, and that are not used therefore."""
+        with self._lock:
+            return tuple(
+                key for key in self._content if key not in self._declared and not looks_secret(key)
+            )
+
     # -- Changing ----------------------------------------------------------------------------------
 
     def set(self, key: str, value: SettingValue) -> None:
@@ -206,7 +213,7 @@ class Settings:
 
     def _evaluated(self, setting: Setting) -> SettingValue:
         if variable := self._variable(setting):
-            return parse_text(setting, self._environ[variable])
+            return parse_text(setting, self.environ[variable])
         if setting.key in self._content:
             return check_value(setting, self._content[setting.key])
         return _default(setting)
@@ -215,7 +222,7 @@ class Settings:
         """The variable that gives the value, if one does. An empty one does not, except that it
         empties a list."""
         for name in (f"SILO_{setting.key.upper()}", _OTHER_VARIABLES.get(setting.key, "")):
-            text = self._environ.get(name)
+            text = self.environ.get(name)
             if text is not None and (text.strip() or setting.kind is tuple):
                 return name
         return ""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import textwrap
 from dataclasses import asdict
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from silo_core.model.errors import SiloError
@@ -20,10 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from silo_core.ports.plugins import PluginInfo
-    from silo_core.ports.settings import Settings
 
 _WIDTH = 79
-_OTHER_VARIABLES = ("SILO_API_URL", "SILO_API_TOKEN", "SILO_TOKEN")
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -50,9 +46,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Print every plugin; 0, also where some of them failed: showing that is what it is for."""
+    from silo_core.ports.settings import slips
+
     settings, manager = loaded()
     plugins = manager.plugins()
-    for problem in [*settings.problems, *_slips(settings, {plugin.name for plugin in plugins})]:
+    found = slips(settings, [plugin.name for plugin in plugins])
+    for problem in [*settings.problems, *(slip.what for slip in found)]:
         print(plain(problem), file=sys.stderr)
     if args.json:
         print(json.dumps([asdict(plugin) for plugin in plugins], indent=2))
@@ -78,18 +77,6 @@ def switch_on(args: argparse.Namespace) -> int:
         raise SiloError(f"{args.name!r} is not switched off for having hung; such are: {names}.")
     print(f"{plain(args.name)} is used again from the next start of your editor on.")
     return 0
-
-
-def _slips(settings: Settings, installed: set[str]) -> Iterator[str]:
-    """What has no effect and looks like a slip of the pen."""
-    for name in settings.names("plugins_disabled"):
-        if name not in installed:
-            yield f"plugins_disabled names {name}, but no such plugin is installed."
-    variables = [f"SILO_{setting.key.upper()}" for setting in settings.declared()]
-    for name in sorted(os.environ):
-        if name.startswith("SILO_") and name not in (*variables, *_OTHER_VARIABLES):
-            for close in get_close_matches(name, variables, n=1, cutoff=0.85):
-                yield f"The variable {name} is not used; is {close} meant?"
 
 
 def _table(plugins: tuple[PluginInfo, ...]) -> Iterator[str]:

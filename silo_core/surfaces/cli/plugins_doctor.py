@@ -17,7 +17,7 @@ from silo_core.surfaces.cli.terminal import plain
 if TYPE_CHECKING:
     from silo_core.ports.plugins import PluginManager
     from silo_core.ports.settings import Settings
-    from silo_core.workbench.doctor import Finding
+    from silo_core.workbench.finding import Finding
 
 _WIDTH = 79
 _SIGNS = {"fine": "✔", "note": "•", "problem": "✘"}

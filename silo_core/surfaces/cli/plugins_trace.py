@@ -17,6 +17,9 @@ from silo_core.model.errors import FileError, SiloError
 from silo_core.surfaces.cli.terminal import number, table
 
 DEFAULT = 50
+MASKED_FROM = 8
+"""Characters: in the place of a shorter token nothing could be put without garbling other words."""
+LEFT_OUT = "(a line is left out here: it may hold the token, which is very short)"
 # Longer than any hook, whose names begin alike.
 _TOKEN = re.compile(r"\b(?:silo_[A-Za-z0-9_-]{24,}|[A-Fa-f0-9]{32,})\b")
 _MAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
@@ -108,13 +111,16 @@ def _report(kept: Mapping[str, Any] | None) -> Iterator[str]:
 
 class Redaction:
     """Takes out what is nobody's business: tokens, addresses, this user's and this machine's name, paths
-    of theirs, and part numbers."""
+    of theirs, and part numbers. A line with a token that may be part of any word is left out."""
 
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         from silo_core.ports.settings import Settings
+        from silo_core.ports.tokens import environment_token, find_token
 
         self._words: dict[str, str] = {str(Path.home()): "~"}
         url = Settings(environ=environ).text("server_url") or ""
+        token = environment_token(environ) or (find_token(url, environ=environ) if url else None)
+        self._token = (token and token.value) or ""
         for word, instead in (
             (urlsplit(url).netloc, "SERVER"),
             (urlsplit(url).hostname or "", "SERVER"),
@@ -125,6 +131,10 @@ class Redaction:
                 self._words.setdefault(word, instead)
 
     def __call__(self, line: str) -> str:
+        if self._token in line and self._token:
+            if len(self._token) < MASKED_FROM:
+                return LEFT_OUT
+            line = line.replace(self._token, "TOKEN")
         for word, instead in self._words.items():
             line = re.sub(rf"(?<![\w-]){re.escape(word)}(?![\w-])", instead, line)
         line = _MAIL.sub("MAIL", _TOKEN.sub("TOKEN", line))

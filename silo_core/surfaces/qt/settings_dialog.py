@@ -26,7 +26,6 @@ from silo_core.model.exchange import ConnectionState
 from silo_core.model.language import translate
 from silo_core.model.setting import Setting
 from silo_core.ports.connecting import connect
-from silo_core.ports.installation import data_folder
 from silo_core.ports.plugins import PluginInfo, PluginState
 from silo_core.ports.services import Services
 from silo_core.ports.signing_in import who
@@ -34,7 +33,8 @@ from silo_core.surfaces.qt import text
 from silo_core.surfaces.qt.login import LoginDialog
 from silo_core.surfaces.qt.settings_fields import Field, explained, field
 from silo_core.surfaces.qt.task_dialog import TaskDialog
-from silo_core.workbench.doctor import Finding, Level, examine
+from silo_core.workbench.doctor import examine
+from silo_core.workbench.finding import Finding, Level
 
 OWN_PLACE = ("server_url", "plugins_disabled")
 """Settings that are not shown as mere fields: signing in, and the list of plugins."""
@@ -277,10 +277,15 @@ class SettingsDialog(TaskDialog):
 
     def find_problems(self) -> None:
         """Have the doctor look at everything, and show what there is to do."""
-        hooks, settings = self.services.hooks, self.services.settings
+        hooks, settings, client = (
+            self.services.hooks,
+            self.services.settings,
+            self.services.client,
+        )
+        folder = self.services.store.path.parents[1]  # of this editor, which may be the second one
 
         def look() -> list[Finding]:
-            return list(examine(settings, hooks, data_folder()))
+            return list(examine(settings, hooks, folder, client))
 
         self.work(look, self._found, saying=translate("SiloSettings", "Looking …"))
 
