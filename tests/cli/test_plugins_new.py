@@ -11,7 +11,7 @@ import pytest
 
 from silo_core.model.errors import SiloError
 from silo_core.surfaces.cli import main
-from silo_core.surfaces.cli.plugins_new import KINDS, LONGEST, _range, write
+from silo_core.surfaces.cli.plugins_new import KINDS, LONGEST, core_range, write
 from silo_core.testing import InstalledPlugins, assert_conforms
 
 
@@ -97,4 +97,4 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     ],
 )
 def test_the_range_is_what_the_core_promises(version: str, range_: str) -> None:
-    assert _range(version) == range_
+    assert core_range(version) == range_

@@ -13,8 +13,11 @@ from typing import Any
 
 import pytest
 
+from silo_core.hookspecs import SILO_API_VERSION
+from silo_core.surfaces.cli import plugins_new
+
 ROOT = Path(__file__).parents[2]
-PLUGINS = ("locking", "checkpoint", "subscriptions", "activity")
+PLUGINS = ("locking", "checkpoint", "merge", "subscriptions", "activity")
 PACKAGES = {
     ".": "silo_core",
     "server": "silo_server",
@@ -67,6 +70,18 @@ def test_every_other_distribution_needs_the_core_alone(folder: str) -> None:
     names = {requirement.partition(">")[0] for requirement in project(folder)["dependencies"]}
     assert "silo-core" in names
     assert names & OTHERS == set()
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        *sorted(PACKAGES.keys() - {"."}),
+        *(f"examples/{path.name}" for path in sorted((ROOT / "examples").iterdir())),
+    ],
+)
+def test_the_core_it_was_made_for_is_named_as_plugin_authors_are_told_to(folder: str) -> None:
+    named = [need for need in project(folder)["dependencies"] if need.startswith("silo-core")]
+    assert named == [plugins_new.core_range(SILO_API_VERSION)]
 
 
 def test_all_distributions_have_one_version() -> None:

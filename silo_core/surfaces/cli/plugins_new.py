@@ -102,7 +102,7 @@ def _filled(name: str, kind: str) -> dict[str, str]:
         "CLASS": made,
         "OBJECT": f":{made}" if kind in _CLASSES else "",
         "SUMMARY": summary,
-        "RANGE": _range(SILO_API_VERSION),
+        "RANGE": core_range(SILO_API_VERSION),
         "SCRIPTS": scripts if kind == "host" else "",
     }
     template = files("silo_core.surfaces.cli") / "template"
@@ -118,7 +118,7 @@ def _filled(name: str, kind: str) -> dict[str, str]:
     }
 
 
-def _range(version: str) -> str:
+def core_range(version: str) -> str:
     """The versions of the core that promise to have what this one has."""
     major, minor = map(int, re.findall(r"\d+", version)[:2])
     below = f"{major + 1}" if major else f"0.{minor + 1}"
