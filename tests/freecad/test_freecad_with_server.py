@@ -103,7 +103,7 @@ def test_main_path(
     theirs = ("activity", "checkpoint", "locking", "merge", "subscriptions")
     assert found["plugins"] == [f"{name} enabled" for name in sorted((*ours, *theirs))]
     assert found["volume"] == pytest.approx(55122.74333882307)
-    assert found["backed out after"] < 3
+    assert found["backed out after"] < 1
     assert "Cannot edit Sketch002" in found["question"]
     assert any(
         "bob is currently editing Sketch002 on bob's desk" in text for text in found["question"]
