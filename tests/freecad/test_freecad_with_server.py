@@ -3,6 +3,7 @@ workstation, and without its Python packages."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,7 +64,10 @@ def test_main_path(
     alice = {"SILO_SERVER_URL": server.url, "SILO_TOKEN": server.add_user("alice")}
     uploaded = contexts()
     config = {"parts": str(part.parent), "their pocket": 5.0}
-    with profiles.make().start("one_server", alice, **config) as freecad:
+    profile = profiles.make()
+    # another add-on brings an old version of a package that Silo has a newer one of
+    pretend_version(profile.home / "Mod" / "Other", "pluggy", "1.4.0")
+    with profile.start("one_server", alice, **config) as freecad:
         freecad.reached("sketch-entered")
         holds("Sketch001")
         freecad.go_on("sketch-entered")
@@ -140,27 +144,53 @@ def pocket_of(file: Path) -> str:
     return next(entry.properties_hash for entry in objects if entry.name == "Pocket")
 
 
-def test_without_its_packages_it_says_what_to_install(
-    profiles: Any, part: Path, tmp_path: Path
-) -> None:
-    too_old = tmp_path / "too old"
-    installed = ("cattrs 26.1", "httpx 1.0", "keyring 25", "platformdirs 4.1", "tomli_w 1.10")
-    for name, version in map(str.split, (*installed, "pluggy 1.4.9")):
-        info = too_old / f"{name}-{version}.dist-info"
-        info.mkdir(parents=True)
-        (info / "METADATA").write_text(f"Name: {name}\nVersion: {version}\n", "utf-8")
+def test_without_its_packages_it_says_what_to_install(profiles: Any, part: Path) -> None:
     profile = profiles.make(with_packages=False)
-    config = {"parts": str(part.parent), "too old": str(too_old)}
-    found = profile.run("without_packages", **config)
-    (sentence,) = found["report"]
-    assert sentence.startswith("Silo is not active: ")
-    assert "httpx>=0.27" in sentence
+    found = profile.run("without_packages", parts=str(part.parent))
+    sentence, command = not_active(found)
+    assert "httpx>=0.27, keyring>=25" in sentence
     folder = str(profile.home / "AdditionalPythonPackages")
-    (command,) = found["command"]
     assert folder in sentence
     assert f'-m pip install --upgrade --target "{folder}' in command
+    assert "httpx>=0.27\nkeyring>=25" in found["listed"][0]
+    home = profile.home / "Program Files" / "bin"
+    assert found["python on win32"] == f'"{home / "python.exe"}"'
+    assert found["python on darwin"] == f"'{home / 'python'}'"
+
+
+def test_with_packages_that_are_too_old_it_says_which_and_where(profiles: Any, part: Path) -> None:
+    profile = profiles.make()
+    (folder,) = (profile.home / "AdditionalPythonPackages").iterdir()
+    installed = folder.resolve()
+    folder.unlink()
+    shutil.copytree(installed, folder, copy_function=os.link)
+    for name, version in (("httpx", "0.26.0"), ("pluggy", "1.4.0")):
+        pretend_version(folder, name, version)
+    found = profile.run("without_packages", parts=str(part.parent))
+    sentence, command = not_active(found)
+    old = [f"httpx>=0.27 (0.26.0 is in {folder})", f"pluggy>=1.5 (1.4.0 is in {folder})"]
+    assert ", ".join(old) in sentence
+    assert "\n".join(old) in found["listed"][0]
+    assert command.endswith('" "httpx>=0.27" "pluggy>=1.5"')
+
+
+def not_active(found: dict[str, Any]) -> tuple[str, str]:
+    """What it said, and what it would have typed; FreeCAD works on without it."""
+    (sentence,) = found["report"]
+    (command,) = found["command"]
+    assert sentence.startswith("Silo is not active: ")
     assert found["dialog"]
     assert not found["running"]
     assert found["sketch opens"]
     assert found["report afterwards"] == found["report"]
-    assert found["too old"] == ["pluggy>=1.5"]
+    assert found["exit code"] == 0
+    return sentence, command
+
+
+def pretend_version(folder: Path, name: str, version: str) -> None:
+    """Have the package in ``folder``, or one that is made there, be of that version."""
+    for info in folder.glob(f"{name}-*.dist-info"):
+        shutil.rmtree(info)
+    info = folder / f"{name}-{version}.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Name: {name}\nVersion: {version}\n", "utf-8")

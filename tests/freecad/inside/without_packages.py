@@ -1,4 +1,4 @@
-"""FreeCAD with the add-on, but without the Python packages it needs."""
+"""FreeCAD with the add-on, but without the Python packages it needs, or with some that are too old."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import FreeCAD as App
 import FreeCADGui as Gui
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTextEdit
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QTextEdit
 
 from tests.freecad.inside.driver import Found, Step
 
@@ -29,6 +29,7 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     find["report"] = report()
     (dialog,) = (w for w in QApplication.topLevelWidgets() if w.objectName() == "SiloMissing")
     find["dialog"] = dialog.isVisible()
+    find["listed"] = [label.text() for label in dialog.findChildren(QLabel)]
     find["command"] = [field.toPlainText() for field in dialog.findChildren(QPlainTextEdit)]
     dialog.close()
     find["running"] = sys.modules["freecad.silo.init_gui"].workbench is not None
@@ -41,5 +42,9 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     find["report afterwards"] = report()
     from freecad.silo import needs
 
-    sys.path.append(config["too old"])
-    find["too old"] = needs.unmet()
+    home = Path(config["home"]) / "Program Files"
+    (home / "bin").mkdir(parents=True)
+    for name, platform in (("python.exe", "win32"), ("python", "darwin")):
+        (home / "bin" / name).touch()
+        find[f"python on {platform}"] = needs.python_for(platform, home, {})
+        (home / "bin" / name).unlink()

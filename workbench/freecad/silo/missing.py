@@ -25,8 +25,9 @@ class MissingDialog(QDialog):
             translate(
                 "Silo",
                 "Silo is not active yet. These Python packages are missing or too old:\n\n{names}\n\n"
-                "Type this into a terminal, then start FreeCAD again:",
-            ).format(names=", ".join(unmet))
+                "Leave FreeCAD open, type this into a terminal (on Windows: the Command Prompt), and "
+                "start FreeCAD again when it is done:",
+            ).format(names="\n".join(map(needs.described, unmet)))
         )
         said.setWordWrap(True)
         command = QPlainTextEdit(needs.command(unmet))

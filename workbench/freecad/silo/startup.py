@@ -69,7 +69,8 @@ def _outlive_connections() -> None:
 def _say_unmet(unmet: list[str]) -> None:
     from freecad.silo.missing import MissingDialog
 
-    _say(needs.sentence(unmet))
+    # FreeCAD pops up what it is told as a warning, which would be the same thing twice
+    FreeCAD.Console.PrintMessage(f"{needs.sentence(unmet)}\n")
     MissingDialog(unmet).show()
 
 
