@@ -41,6 +41,10 @@ DRAWINGS = {
         '<path d="M10 38a23 23 0 0 0 41 7"/><path d="M52 58V44H38"/>',
     ),
     "Silo_Info": ('<circle cx="32" cy="32" r="25"/>', '<path d="M32 29v18M32 18v2"/>'),
+    "Silo_Team": (
+        '<circle cx="22" cy="22" r="10"/><path d="M6 54c0-12 6-18 16-18s16 6 16 18"/>',
+        '<circle cx="46" cy="18" r="8"/><path d="M44 32c9 0 14 6 14 16"/>',
+    ),
     "Silo_Activity": (
         '<rect x="6" y="10" width="52" height="44" rx="4"/>',
         '<path d="M12 34h10l6-14 8 26 6-12h10"/>',

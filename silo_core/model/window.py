@@ -25,6 +25,8 @@ class Window:
     ``make`` takes the parent widget and answers a new widget: a ``QDialog`` that is ready to be shown,
     or the content of a pane. It is called on the main thread when the window is opened, and that is
     when Qt's widgets are imported: until then a window costs nothing.
+
+    ``at_first`` tells of a pane whether it is there before the user has opened or closed it.
     """
 
     name: str
@@ -32,3 +34,4 @@ class Window:
     help: str
     kind: WindowKind
     make: Callable[[object], object]
+    at_first: bool = True

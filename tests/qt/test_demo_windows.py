@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QMenu, QPushButton
 
+from silo_activity.qt.info_team import TeamPanel
 from silo_core.fcstd import read_document
 from silo_core.rules.presence import Dot
 from silo_core.surfaces.qt.mark_delegate import MarkDelegate
@@ -23,6 +24,7 @@ from silo_server.demo.stage import Stage
 from tests.qt.keyboard import by_tab
 from tests.workbench.kit import DATA
 
+MATCHES = Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive
 Playing = tuple[Stage, DemoWindow, DemoWindow]
 
 
@@ -93,6 +95,28 @@ def test_every_window_that_is_offered_opens(playing: Playing) -> None:
             assert dialog.windowTitle()
             assert dialog.findChildren(QPushButton)
             dialog.close()
+
+
+def test_who_edits_what_is_a_pane_of_its_own_that_is_there_when_it_is_wanted(
+    playing: Playing,
+) -> None:
+    play, alice, bob = playing
+    dock = bob.findChild(QDockWidget, "Silo_Team")
+    assert isinstance(dock, QDockWidget)
+    assert not dock.isVisible()
+    (menu,) = bob.menuBar().findChildren(QMenu)
+    (offered,) = (action for action in menu.actions() if action.text() == "Silo Team")
+    offered.trigger()
+    panel = dock.widget()
+    assert isinstance(panel, TeamPanel)
+    assert play.until(lambda: panel.visibleRegion().boundingRect().isValid()), "in front"
+    alice.choose("Sketch001")
+    alice.open_button.click()
+    assert play.until(lambda: bool(panel.tree.findItems("Sketch001", MATCHES)))
+    (row,) = panel.tree.findItems("Sketch001", MATCHES)
+    assert (row.text(1), row.text(2)) == ("alice", "CAD-07")
+    offered.trigger()
+    assert not dock.isVisible()
 
 
 def test_a_change_is_one_of_the_feature_alone() -> None:

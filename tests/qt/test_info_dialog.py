@@ -115,6 +115,46 @@ def test_the_last_contact_is_told_as_it_is(shown: Shown) -> None:
     assert "s ago" in shown.panel.state.text()
 
 
+def test_what_is_not_known_is_not_told_as_nobody(qapp: QApplication, job: Job) -> None:
+    proxy = job.proxy()
+    bob = job.player("bob", proxy)
+    panel = TeamPanel(bob.workbench)
+
+    def said() -> str:
+        panel.look()
+        item = panel.tree.topLevelItem(0)
+        return f"{panel.state.text()} {item.text(0) if item else ''}"
+
+    assert said() == "No server is set: sign in to see who edits what. Not known yet."
+    proxy.down()
+    bob.workbench.start()
+    assert said() == "Connecting to the server… Not known yet."
+    assert until(lambda: said() == "Who edits what is unknown while offline. Not known yet.", bob)
+    proxy.up()
+    assert until(lambda: "Asking the server…" in said(), bob)
+    assert until(lambda: "Asking the server…" not in said(), bob)
+    assert "last heard of" in said()
+    panel.deleteLater()
+
+
+def test_in_a_narrow_pane_where_is_told_by_the_tooltip(shown: Shown, job: Job) -> None:
+    shown.bob.edit("Sketch002")
+    assert shown.until("Sketch002", "bob (you)")
+    panel = shown.panel
+    assert not panel.tree.isColumnHidden(2)
+    shown.dialog.resize(320, 400)
+    QApplication.processEvents()
+    assert panel.tree.isColumnHidden(2)
+    found = panel.tree.findItems(
+        "Sketch002", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive
+    )
+    (item,) = (one for one in found if one.text(1) == "bob (you)")
+    assert all(word in item.toolTip(1) for word in ("bob", "CAD-bob", "since"))
+    shown.dialog.resize(900, 400)
+    QApplication.processEvents()
+    assert not panel.tree.isColumnHidden(2)
+
+
 def test_nobody_is_asked_while_nobody_looks(shown: Shown) -> None:
     shown.dialog.hide()
     assert not shown.panel._clock.isActive()

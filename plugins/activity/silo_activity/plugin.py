@@ -120,7 +120,8 @@ class Activity:
 
     @hookimpl
     def silo_windows(self) -> tuple[Window, ...]:
-        """The activity pane, and who edits what."""
+        """The activity pane, and who edits what: as a dialog, and as a pane for those who want to see it
+        all the time."""
         return (
             Window(
                 "Silo_Activity",
@@ -139,6 +140,14 @@ class Activity:
                 WindowKind.DIALOG,
                 self._make_info,
             ),
+            Window(
+                "Silo_Team",
+                translate("SiloWindows", "Silo Team"),
+                translate("SiloWindows", "Who edits what, as it changes"),
+                WindowKind.PANE,
+                self._make_team,
+                at_first=False,
+            ),
         )
 
     def _make_pane(self, parent: Any) -> object:
@@ -154,3 +163,10 @@ class Activity:
         if self._services is None:
             raise RuntimeError("the workbench has not started")
         return InfoDialog(self._services, parent)
+
+    def _make_team(self, parent: Any) -> object:
+        from silo_activity.qt.info_team import TeamPanel
+
+        if self._services is None:
+            raise RuntimeError("the workbench has not started")
+        return TeamPanel(self._services, parent)

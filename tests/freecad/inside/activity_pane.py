@@ -10,7 +10,14 @@ from typing import Any
 import FreeCAD as App
 import FreeCADGui as Gui
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QPushButton, QTreeView
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDockWidget,
+    QPushButton,
+    QTreeView,
+    QTreeWidget,
+)
 
 from tests.freecad.inside.driver import Found, Step, meet
 
@@ -38,6 +45,15 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
         if dock.windowTitle() == "Silo Activity"
     )
     find["docked"] = dock.isVisible()
+    docks = {one.objectName(): one for one in Gui.getMainWindow().findChildren(QDockWidget)}
+    find["team at first"] = "Silo_Team" in docks
+    Gui.runCommand("Silo_Team", 0)
+    (team,) = (
+        one
+        for one in Gui.getMainWindow().findChildren(QDockWidget)
+        if one.objectName() == "Silo_Team"
+    )
+    find["team beside it"] = team in Gui.getMainWindow().tabifiedDockWidgets(dock)
     dock.raise_()
     part = App.openDocument(str(Path(config["parts"]) / "bracket.FCStd"))
     gui = Gui.getDocument(part.Name)
@@ -51,6 +67,12 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
             buttons(view).get("Request Handoff") and buttons(view)["Request Handoff"].isEnabled()
         )
     )
+    tree = team.findChild(QTreeWidget)
+    team.raise_()
+    yield lambda: bool(tree.findItems("bob", Qt.MatchFlag.MatchRecursive, 1))
+    Gui.runCommand("Silo_Team", 0)
+    find["team goes"] = not team.isVisible()
+    dock.raise_()
     find["row"] = str(view.model().index(0, 0).data())
     for name in ("Body", "Fillet"):
         part.getObject(name).ViewObject.show()

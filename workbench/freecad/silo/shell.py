@@ -105,7 +105,8 @@ class Shell:
         if area := self._main.findChild(QMdiArea):
             area.subWindowActivated.connect(lambda _: self.refresh())
         for window in windows:
-            if window.kind is WindowKind.PANE and _parameters().GetBool(window.name, True):
+            is_pane = window.kind is WindowKind.PANE
+            if is_pane and _parameters().GetBool(window.name, window.at_first):
                 self._dock(window).show()
         self.refresh()
         QTimer.singleShot(0, self._greet)
@@ -176,11 +177,14 @@ class Shell:
     def _dock(self, window: Window) -> QDockWidget:
         dock = self._docks.get(window.name)
         if dock is None or not isValid(dock):
+            beside = next((other for other in self._docks.values() if isValid(other)), None)
             dock = self._docks[window.name] = QDockWidget(window.title, self._main)
             dock.setObjectName(window.name)
             self._panes[window.name] = window
             _fill(dock, window)
             self._main.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+            if beside:
+                self._main.tabifyDockWidget(beside, dock)
             if not self._main.restoreDockWidget(dock):  # where the user had it last time
                 self._main.resizeDocks([dock], [PANE_WIDTH], Qt.Orientation.Horizontal)
         return dock

@@ -21,7 +21,7 @@ class InfoDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(translate("SiloInfo", "Silo: Who Edits What"))
         self.setAccessibleName(self.windowTitle())
-        self.team = TeamPanel(services, self)
+        self.team = TeamPanel(services, self, margin=0)
         form = QFormLayout()
         form.setHorizontalSpacing(14)
         form.addRow(

@@ -1,5 +1,5 @@
-"""Who edits what, in the documents that are open here and everywhere else: a widget for a dialog or for
-an editor's start panel."""
+"""Who edits what, in the documents that are open here and everywhere else: a pane of its own, and a
+part of the dialog Silo_Info."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -26,6 +26,10 @@ ASK_AGAIN_S = 2.0
 """The shortest time between two questions to the server."""
 WIDTHS = (16, 16, 20)
 """Of the columns behind the first one, in characters."""
+NARROW, NARROW_WIDTHS = 72, (14, 0, 16)
+"""A panel of fewer characters leaves out where; what a row leaves out, its tooltip says."""
+MARGIN = 6
+"""Around a pane, which has none of its own."""
 PLACE = Qt.ItemDataRole.UserRole
 """Where a row keeps the document's key and the object's internal name."""
 
@@ -33,14 +37,18 @@ PLACE = Qt.ItemDataRole.UserRole
 class TeamPanel(QWidget):
     """Keeps itself current while it is visible. Main thread."""
 
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, services: Services, parent: QWidget | None = None, margin: int = MARGIN
+    ) -> None:
         super().__init__(parent)
+        self.setObjectName("SiloTeamPanel")
         self.setWindowTitle(translate("SiloInfo", "Who edits what"))
         self._services = services
         self._everywhere: tuple[EditSession, ...] = ()
         self._seen: object = None
         self._asked_at: datetime | None = None
         self._is_asking = False
+        self._is_answered = False
         self.state = text.label("")
         self.tree = QTreeWidget(self)
         self.tree.setAccessibleName(self.windowTitle())
@@ -53,14 +61,15 @@ class TeamPanel(QWidget):
             ]
         )
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._is_narrow = False
+        self._character = self.tree.fontMetrics().averageCharWidth()
         for column, characters in enumerate(WIDTHS, 1):
             self.tree.header().setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            width = characters * self.tree.fontMetrics().averageCharWidth()
-            self.tree.setColumnWidth(column, width)
+            self.tree.setColumnWidth(column, characters * self._character)
         self.tree.header().setStretchLastSection(False)
         self.tree.itemActivated.connect(self._go_to)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(margin, margin, margin, margin)
         layout.addWidget(self.state)
         layout.addWidget(self.tree, 1)
         self._clock = QTimer(self)
@@ -77,6 +86,18 @@ class TeamPanel(QWidget):
         """Nobody sees it: no question to the server for nothing."""
         super().hideEvent(event)
         self._clock.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave out what there is no room for."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < NARROW * self._character
+        if is_narrow == self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        for column, characters in enumerate(NARROW_WIDTHS if is_narrow else WIDTHS, 1):
+            self.tree.setColumnHidden(column, not characters)
+            if characters:
+                self.tree.setColumnWidth(column, characters * self._character)
 
     def look(self) -> None:
         """Say how old it all is, and show what is new."""
@@ -109,10 +130,14 @@ class TeamPanel(QWidget):
     def _answered(self, answer: Future[tuple[EditSession, ...]]) -> None:
         if not isValid(self):
             return
-        self._is_asking = False
-        if not answer.cancelled() and not answer.exception():
+        self._is_asking, self._is_answered = (
+            False,
+            not answer.cancelled() and not answer.exception(),
+        )
+        if self._is_answered:
             self._everywhere = answer.result()
-            self.look()
+        self._seen = self._seen if self._is_answered else None  # another try, when it is time
+        self._show()
 
     # -- the list ----------------------------------------------------------------------------------
 
@@ -128,10 +153,15 @@ class TeamPanel(QWidget):
         for part_number in sorted(elsewhere - set(here)):
             self._add_part(part_number, None)
         if not self.tree.topLevelItemCount():
-            QTreeWidgetItem(self.tree, [translate("SiloInfo", "Nobody edits anything.")])
+            nobody = self._nobody(translate("SiloInfo", "Nobody edits anything."))
+            QTreeWidgetItem(self.tree, [nobody]).setFirstColumnSpanned(True)
         self.tree.expandAll()
-        is_known = services.connection.state is ConnectionState.ONLINE
-        self.tree.setEnabled(is_known or bool(here))
+
+    def _nobody(self, known: str) -> str:
+        """What stands for what is not there: it is ``known``, asked or unknown."""
+        if self._services.connection.state is not ConnectionState.ONLINE:
+            return known if self._services.last_contact else translate("SiloInfo", "Not known yet.")
+        return known if self._is_answered else translate("SiloInfo", "Asking the server…")
 
     def _add_part(self, part_number: str, document: Document | None) -> None:
         services = self._services
@@ -160,6 +190,7 @@ class TeamPanel(QWidget):
                     since(session.acquired_at, services.now()),
                 ]
             )
+            _tell_all(row)
             if document:
                 row.setData(0, PLACE, (document.key, session.object_id))
             top.addChild(row)
@@ -167,9 +198,12 @@ class TeamPanel(QWidget):
         for viewer in services.presence.other_viewers(part_number, services.workstation_id or ""):
             if viewer.workstation_id not in editing:
                 looks = translate("SiloInfo", "has it open")
-                top.addChild(QTreeWidgetItem([looks, viewer.user, viewer.workstation, ""]))
+                row = QTreeWidgetItem([looks, viewer.user, viewer.workstation, ""])
+                _tell_all(row)
+                top.addChild(row)
         if not top.childCount():
-            top.addChild(QTreeWidgetItem([translate("SiloInfo", "Nobody edits it.")]))
+            nobody = self._nobody(translate("SiloInfo", "Nobody edits it."))
+            QTreeWidgetItem(top, [nobody]).setFirstColumnSpanned(True)
 
     def _sessions(self, part_number: str) -> tuple[EditSession, ...]:
         """What is known of a part: events are newer than the last listing."""
@@ -190,6 +224,13 @@ class TeamPanel(QWidget):
             host.select(*place)
 
 
+def _tell_all(row: QTreeWidgetItem) -> None:
+    """Have the tooltip of each column say the whole row."""
+    said = text.tip(" · ".join(filter(None, (row.text(column) for column in range(4)))))
+    for column in range(4):
+        row.setToolTip(column, said)
+
+
 def contact(services: Services) -> str:
     """How fresh all that is: ``Last heard of the server 4 s ago``."""
     heard, now = services.last_contact, services.now()
@@ -199,6 +240,8 @@ def contact(services: Services) -> str:
         return said.format(age=age) if age else translate("SiloInfo", "Connected.")
     if services.connection.state is ConnectionState.UNCONFIGURED:
         return translate("SiloInfo", "No server is set: sign in to see who edits what.")
+    if services.connection.state is ConnectionState.CONNECTING:
+        return translate("SiloInfo", "Connecting to the server…")
     if not age:
         return translate("SiloInfo", "Who edits what is unknown while offline.")
     said = translate(

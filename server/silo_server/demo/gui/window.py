@@ -125,17 +125,22 @@ class DemoWindow(QMainWindow):
         self.tree.setFocus()
 
     def _dock(self, window: Window) -> QDockWidget:
+        beside = self.findChild(QDockWidget)
         dock = QDockWidget(window.title, self)
         dock.setObjectName(window.name)
         content = window.make(dock)
         if isinstance(content, QWidget):
             dock.setWidget(content)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
+        if beside:
+            self.tabifyDockWidget(beside, dock)
+        dock.setVisible(window.at_first)
+        dock.toggleViewAction().triggered.connect(dock.raise_)
         return dock
 
     def arrange(self) -> None:
         """Share the height between the tree and the panes, now that it is known."""
-        docks = self.findChildren(QDockWidget)
+        docks = [dock for dock in self.findChildren(QDockWidget) if dock.isVisible()]
         heights = [int(self.height() * PANES) for _ in docks]
         self.resizeDocks(docks, heights, Qt.Orientation.Vertical)
 
