@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from silo_core.model.item import Version
 from silo_core.ports.client import SiloClient
 from silo_server.demo.player import Player
 from tests.subscriptions.kit import Hold
@@ -27,12 +25,10 @@ def held_download(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Event, Hol
     begun, go = threading.Event(), threading.Event()
     download = SiloClient.download_version
 
-    def waiting(
-        client: SiloClient, part_number: str, version: Version, target: Path, **more: Any
-    ) -> str:
+    def waiting(*arguments: Any, **named: Any) -> str:
         begun.set()
         go.wait(20)
-        return download(client, part_number, version, target, **more)
+        return download(*arguments, **named)
 
     monkeypatch.setattr(SiloClient, "download_version", waiting)
     return begun, go.set

@@ -127,10 +127,11 @@ def test_the_counts_of_what_is_pending_up_to_date_and_failed(job: Job, bob: Coll
 
     desk = Desk.of(job).start()
     project = f"p-{job.part}"
-    numbers = [bob.item(projects=[project]) for _ in range(5)]
-    clash = bob.item(f"{numbers[0].upper()}.STEP".replace("S-", "s-"), projects=[project])
+    numbers = [bob.item(projects=[project]) for _ in range(4)]
+    name = "x" * 245  # with a part number behind it, it would be too long
+    clashing = [bob.item(f"{case}.step", projects=[project]) for case in (name, name.upper())]
     desk.subscribe(project, TargetType.PROJECT)
-    for number in (*numbers, clash):
+    for number in (*numbers, *clashing):
         bob.push(number, number.encode())
     assert until(
         lambda: (

@@ -67,6 +67,7 @@ class Syncing(RuleBasedStateMachine):
         self.edits: dict[tuple[str, int], list[bytes]] = {}
         """What somebody wrote into a file by hand, and did not give up."""
         self.fetched: Counter[tuple[str, str]] = Counter()
+        self.restarted: set[str] = set()
 
     @initialize()
     def begin(self) -> None:
@@ -159,6 +160,7 @@ class Syncing(RuleBasedStateMachine):
     @rule(name=desks)
     def it_stops_and_starts_again(self, name: str) -> None:
         self.desks[name].player.quit()
+        self.restarted.add(name)
         self._start(name)
 
     @rule(name=desks, item=items, choice=st.sampled_from([SyncChoice.OVERWRITE, SyncChoice.SKIP]))
@@ -196,7 +198,8 @@ class Syncing(RuleBasedStateMachine):
         for name, desk in self.desks.items():
             for item, number in enumerate(self.numbers):
                 self._check_one(name, desk, item, number)
-            assert desk.leftovers() == []
+            if name not in self.restarted:  # then a later try may go on with what has arrived
+                assert desk.leftovers() == []
         for (folder, what), times in self.fetched.items():
             assert times <= 1 + self._reasons(folder, what), (folder, what, times)
 

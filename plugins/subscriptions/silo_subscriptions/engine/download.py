@@ -73,6 +73,9 @@ class Download:
 
     def __init__(self, fetch: Fetch, told: Callable[[Transfer], None]) -> None:
         self.fetch = fetch
+        target = fetch.look.target
+        self.arriving = target.with_name(part_name(fetch.part_number, fetch.wanted.version))
+        """Where it is once it has come whole."""
         self._told = told
         self._stopped = threading.Event()
         self._is_wanted = True
@@ -95,7 +98,7 @@ class Download:
         whose file is here only what differs travels."""
         fetch = self.fetch
         target = fetch.look.target
-        small = Small(fetch.part_number, fetch.wanted.version, _arriving(fetch))
+        small = Small(fetch.part_number, fetch.wanted.version, self.arriving)
         is_base = fetch.is_clean and is_part_file(target.name)
         is_apart = is_base or self.is_stopped or small.target.exists()
         return None if is_apart or not small.fits else small
@@ -142,7 +145,7 @@ class Download:
         except CancelledError:
             state = TransferState.CANCELLED
             if not self._is_wanted:
-                discard(_arriving(self.fetch))
+                discard(self.arriving)
             raise
         finally:
             self.end(state)
@@ -165,7 +168,7 @@ class Download:
         fetch, version = self.fetch, self.fetch.wanted.version
         target = fetch.look.target
         _see_that_there_is_room(target, version.size)
-        arrived = _arriving(fetch)
+        arrived = self.arriving
         sha256 = version.sha256
         if not self._is_here and not _holds(arrived, sha256):
             sha256 = client.download_version(
@@ -248,10 +251,6 @@ def part_name(part_number: str, version: Version) -> str:
     """The name of what arrives of a version: the same one again after a crash, so that it can go on."""
     digest = hashlib.sha256(f"{part_number} {version.id} {version.sha256}".encode()).hexdigest()
     return f".silo-{digest[:32]}.part"
-
-
-def _arriving(fetch: Fetch) -> Path:
-    return fetch.look.target.with_name(part_name(fetch.part_number, fetch.wanted.version))
 
 
 def _holds(path: Path, sha256: str) -> bool:

@@ -26,7 +26,7 @@ from silo_subscriptions.engine.installing import Landed
 from silo_subscriptions.engine.open_files import OpenFiles
 from silo_subscriptions.engine.plan import Acks, Fetch, Situation, Survey
 from silo_subscriptions.engine.planning import Surveyor
-from silo_subscriptions.engine.queue import Agenda, Look
+from silo_subscriptions.engine.queue import Agenda, Request
 from silo_subscriptions.engine.reloading import Reloading
 from silo_subscriptions.engine.reporting import Audience
 from silo_subscriptions.engine.retrying import Patience
@@ -225,31 +225,31 @@ class Engine:
         client, workstation = self._services.client, self._services.workstation_id
         if not self._agenda.has_local and not (self._agenda.asks and self._can_ask):
             return
-        look = self._agenda.take(online=self._can_ask)
+        request = self._agenda.take(online=self._can_ask)
         self._comparing = True
-        if client and workstation and look.asks:
-            found = self._services.submit(partial(client.get_sync_diff, workstation, look.asked))
+        if client and workstation and request.asks:
+            found = self._services.submit(partial(client.get_sync_diff, workstation, request.asked))
             found.add_done_callback(
-                lambda future: self._services.post(partial(self._answered, look, future))
+                lambda future: self._services.post(partial(self._answered, request, future))
             )
         else:
-            self._compare(look, None)
+            self._compare(request, None)
 
-    def _answered(self, look: Look, future: Future[SyncDiff]) -> None:
+    def _answered(self, request: Request, future: Future[SyncDiff]) -> None:
         if self._stopped or future.cancelled():
             return
         error = future.exception()
         if error is None:
-            self._compare(look, future.result())
+            self._compare(request, future.result())
             return
         if isinstance(error, OfflineError | BusyError):
-            self._agenda.add_back(look)
+            self._agenda.add_back(request)
             self._patience.wait()
         elif not isinstance(error, NotFoundError):  # a server that knows no subscriptions
             self._complain(error)
-        self._compare(look, None)
+        self._compare(request, None)
 
-    def _compare(self, look: Look, diff: SyncDiff | None) -> None:
+    def _compare(self, request: Request, diff: SyncDiff | None) -> None:
         situation = Situation(
             self.open_files.files,
             self.open_files.documents,
@@ -257,18 +257,18 @@ class Engine:
             frozenset(self._unmergeable),
         )
         self._lane.run(
-            partial(self._survey, look, diff, situation),
-            partial(self._apply, look),
+            partial(self._survey, request, diff, situation),
+            partial(self._apply, request),
             self._not_compared,
         )
 
-    def _survey(self, look: Look, diff: SyncDiff | None, situation: Situation) -> Survey:
+    def _survey(self, request: Request, diff: SyncDiff | None, situation: Situation) -> Survey:
         """On the engine's thread."""
         survey = Survey()
-        scope: Collection[str] | None = look.items
+        scope: Collection[str] | None = request.items
         if diff is not None:
-            self._surveyor.take(diff, look.asked, survey)
-            scope = look.items if diff.partial else None
+            self._surveyor.take(diff, request.asked, survey)
+            scope = request.items if diff.partial else None
         self._surveyor.compare(scope, situation, survey)
         return survey
 
@@ -281,14 +281,14 @@ class Engine:
         shown = error if isinstance(error, SiloError) else SiloError(messages.bug(error))
         self._services.post_activity(messages.not_compared(shown, self._services.now()))
 
-    def _apply(self, look: Look, survey: Survey) -> None:
+    def _apply(self, request: Request, survey: Survey) -> None:
         self._comparing = False
         for number in survey.gone:
             self._statuses.pop(number, None)
             self._downloads.drop(number, for_good=True)
         self._statuses.update(survey.statuses)
         self._sorted = None
-        is_auto = self._services.settings.flag("subscription_auto_sync") or look.force
+        is_auto = self._services.settings.flag("subscription_auto_sync") or request.force
         for fetch in survey.fetch:
             self._queue(fetch, is_auto=is_auto)
         self._acks.add(survey.acks, survey.doubtful)

@@ -4,7 +4,7 @@ come between: it takes well below a millisecond. What waits for the disk is not.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from silo_core.model.errors import FileError, SiloError
@@ -12,7 +12,7 @@ from silo_core.ports.durable import explaining_write, flush_folder
 from silo_core.ports.store import TrackedFile
 from silo_core.rules.sync import DAMAGED
 from silo_subscriptions.engine.download import Fetched
-from silo_subscriptions.engine.scanner import identity_of
+from silo_subscriptions.engine.scanner import identity_of, tracked_as
 
 
 class ChangedError(SiloError):
@@ -60,17 +60,10 @@ def land(fetched: Fetched, open_files: Collection[Path]) -> Landed:
 def _record(fetched: Fetched, target: Path) -> TrackedFile:
     """What was merged is not what the version holds: its own changes are still to be pushed."""
     fetch, version = fetched.fetch, fetched.fetch.wanted.version
+    sha256 = version.sha256 or fetched.sha256
     found = identity_of(target)
-    is_whole = not version.sha256 or fetched.sha256 == version.sha256
-    return TrackedFile(
-        part_number=fetch.part_number,
-        path=fetch.path,
-        base_version=version.id,
-        base_revision=version.revision_number,
-        sha256=version.sha256 or fetched.sha256,
-        size=found.size if found else version.size,
-        mtime_ns=found.mtime_ns if found and is_whole else 0,
-    )
+    record = tracked_as(fetch.part_number, fetch.path, version, sha256, found)
+    return record if fetched.sha256 == sha256 else replace(record, mtime_ns=0)
 
 
 def make_last(landed: Iterable[Landed]) -> None:

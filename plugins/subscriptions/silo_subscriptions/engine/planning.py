@@ -22,7 +22,7 @@ from silo_core.rules.sync import DAMAGED, SyncAction, Tree, plan
 from silo_subscriptions import texts
 from silo_subscriptions.engine.paths import Places
 from silo_subscriptions.engine.plan import Fetch, Situation, Survey
-from silo_subscriptions.engine.scanner import Look, look
+from silo_subscriptions.engine.scanner import Look, look, tracked_as
 
 _SHA256 = re.compile("([0-9a-f]{64})?")
 _MOST_BYTES = 1 << 50
@@ -209,7 +209,7 @@ class Surveyor:
             return None
         record = None
         if action is SyncAction.RECORD:
-            record = _tracked(item, path, found)
+            record = tracked_as(number, path, item.version, item.version.sha256, found.identity)
         if action in (SyncAction.RECORD, SyncAction.NOTHING):
             if not item.acknowledged:
                 survey.acks[number] = (item.version.id, item.is_checkpoint)
@@ -343,16 +343,6 @@ def _status(
     version = item.version if item else None
     is_checkpoint = item is not None and item.is_checkpoint
     return ItemStatus(number, path, state, version, is_checkpoint, reason, choices)
-
-
-def _tracked(item: WantedItem, path: Path, found: Look) -> TrackedFile:
-    size, mtime_ns = (
-        (found.identity.size, found.identity.mtime_ns) if found.identity else (item.version.size, 0)
-    )
-    version = item.version
-    return TrackedFile(
-        item.part_number, path, version.id, version.revision_number, version.sha256, size, mtime_ns
-    )
 
 
 def _problem(entry: SyncEntry) -> str:

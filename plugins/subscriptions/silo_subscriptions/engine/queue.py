@@ -9,8 +9,8 @@ MOST_ASKED = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """One comparison: of ``items`` (None: of all), with what the server says of ``asked`` (of all where
+class Request:
+    """One request: of ``items`` (None: of all), with what the server says of ``asked`` (of all where
     that is empty) if it ``asks``. ``force``: what is found is fetched, whatever the settings say."""
 
     items: frozenset[str] | None
@@ -20,7 +20,7 @@ class Look:
 
 
 class Agenda:
-    """Folds any number of reasons to look into one comparison: it never holds more than a few hundred
+    """Folds any number of reasons to look into one request: it never holds more than a few hundred
     names."""
 
     def __init__(self) -> None:
@@ -57,22 +57,22 @@ class Agenda:
             else:
                 self._local_all = True
 
-    def add_back(self, look: Look) -> None:
+    def add_back(self, request: Request) -> None:
         """The server could not be asked."""
-        self.force |= look.force
-        self._ask_all |= look.asks and not look.asked
-        self._ask |= set(look.asked)
+        self.force |= request.force
+        self._ask_all |= request.asks and not request.asked
+        self._ask |= set(request.asked)
 
-    def take(self, *, online: bool) -> Look:
-        """The next comparison. Offline, what is to be asked stays for later."""
+    def take(self, *, online: bool) -> Request:
+        """The next request. Offline, what is to be asked stays for later."""
         if not online:
             items = None if self._local_all else frozenset(self._local)
             self._local, self._local_all = set(), False
-            return Look(items, asks=False)
+            return Request(items, asks=False)
         asked = () if self._ask_all else tuple(sorted(self._ask))
         is_all = self._ask_all or self._local_all
-        look = Look(
+        request = Request(
             None if is_all else frozenset(self._ask | self._local), self.asks, asked, self.force
         )
         self.__init__()  # type: ignore[misc] # nothing is left
-        return look
+        return request

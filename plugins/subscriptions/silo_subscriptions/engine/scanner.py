@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from silo_core.model.errors import FileError
+from silo_core.model.item import Version
 from silo_core.ports.client.files import reading, sha256_of
 from silo_core.ports.durable import explaining_write
 from silo_core.ports.files import is_part_file, read_file
@@ -87,6 +88,21 @@ def identity_of(path: Path) -> Identity | None:
         return _identity(path.stat())
     except OSError:
         return None
+
+
+def tracked_as(
+    part_number: str, path: Path, version: Version, sha256: str, found: Identity | None
+) -> TrackedFile:
+    """What is recorded of a file that is made from ``version``, as it was ``found``."""
+    return TrackedFile(
+        part_number=part_number,
+        path=path,
+        base_version=version.id,
+        base_revision=version.revision_number,
+        sha256=sha256,
+        size=found.size if found else version.size,
+        mtime_ns=found.mtime_ns if found else 0,
+    )
 
 
 def give_mode(path: Path, mode: int | None) -> None:

@@ -7,31 +7,32 @@ nothing has changed; then the file is replaced, recorded and read again, or ever
 
 from __future__ import annotations
 
-import os
-import stat
 import time
-import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from silo_core.model.context import Document
-from silo_core.model.errors import SiloError
+from silo_core.model.errors import FileError, SiloError
 from silo_core.model.exchange import ActivityEntry
-from silo_core.model.item import Version
+from silo_core.model.item import Version, VersionKind
+from silo_core.ports.bases import Bases
 from silo_core.ports.client import SiloClient
-from silo_core.ports.client.files import reading, sha256_of
-from silo_core.ports.durable import replace_durably, write_durably
+from silo_core.ports.client.files import reading
+from silo_core.ports.durable import write_durably
 from silo_core.ports.files import is_part_file, read_file
 from silo_core.ports.services import Services
-from silo_core.ports.spool import Snapshot
-from silo_core.ports.store import TrackedFile
+from silo_core.ports.store import TrackedFile, WantedItem
+from silo_core.rules.sync import SyncAction
 from silo_subscriptions import texts, viewing
 from silo_subscriptions.backups import Backups
-from silo_subscriptions.engine.scanner import give_mode
+from silo_subscriptions.engine import messages
+from silo_subscriptions.engine.download import Download, Fetched, discard, flushed
+from silo_subscriptions.engine.installing import ChangedError, Landed, land, make_last
+from silo_subscriptions.engine.plan import Fetch
+from silo_subscriptions.engine.scanner import Look, give_mode, identity_of, look, tracked_as
 
 Done = Callable[[bool], None]
 _PIECE = 1 << 20
@@ -43,37 +44,14 @@ PAUSE_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class _Copy:
-    """The file as it was found: what it holds, what changes when it is written, and who may do what
-    with it (``mode``)."""
-
-    target: Path
-    sha256: str
-    identity: tuple[int, int, int]
-    mode: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Newest:
     """The file holds the newest version already."""
 
-    copy: _Copy
+    copy: Look
     head: Version
 
 
-@dataclass(frozen=True, slots=True)
-class _Fetched:
-    """Everything that is needed to replace the file."""
-
-    tracked: TrackedFile
-    copy: _Copy
-    head: Version
-    sha256: str
-    arrived: Path
-    backup: Snapshot
-
-
-_Found = _Fetched | _Newest
+_Found = Fetched | _Newest
 
 
 class _Kept(SiloError):
@@ -89,18 +67,19 @@ class Updater:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._backups = Backups(services.store.path.parent / "backups")
+        folder = services.store.path.parent
+        self._backups, self._bases = Backups(folder / "backups"), Bases(folder / "bases")
         self._asked: dict[str, list[Done]] = {}
         """Who waits for the update of a document, by its key."""
-        self._arriving: set[Path] = set()
+        self._under_way: set[Download] = set()
         self._stopped = False
         services.submit(lambda: self._backups.clean(services.now()))
 
     def stop(self) -> None:
         """The workbench stops: what is under way is given up, and leaves nothing behind."""
         self._stopped = True
-        for path in tuple(self._arriving):
-            self._discard(path)
+        for download in tuple(self._under_way):
+            self._give_up(download)
 
     def update(self, document: Document, done: Done, wanted: Version | None = None) -> bool | None:
         """See ``silo_update``. ``wanted``: to that version of the item, in place of the newest."""
@@ -127,27 +106,37 @@ class Updater:
         """
         number = document.part_number or ""
         self._let_pushes_arrive(number)
-        copy = _look(document.path or Path())
+        path = document.path or Path()
+        copy = look(path, None)
+        if copy.local is None:
+            raise FileError(f"{path} is gone.", concerns=str(path))
         head = wanted or client.get_item(number).head
         if head is None:
             raise SiloError(f"The server holds no content of {number} yet.")
-        if copy.sha256 == head.sha256:
+        if copy.local == head.sha256:
             return _Newest(copy, head)
-        tracked = self._unchanged(number, document.path, copy)
-        arrived = copy.target.with_name(f".silo-{uuid.uuid4().hex}.part")
-        self._arriving.add(arrived)
+        tracked = self._unchanged(number, path, copy)
+        item = WantedItem(number, path.name, head, head.kind is not VersionKind.REVISION)
+        download = Download(Fetch(item, SyncAction.REPLACE, path, copy, tracked), lambda _: None)
+        self._under_way.add(download)
+        fetched = None
         try:
-            sha256 = client.download_version(number, head, arrived, base_file=copy.target)
+            fetched = flushed(download.run(client, self._services, self._bases))
             if is_part_file(copy.target.name):
-                read_file(arrived)  # what is no sound part does not replace one
-            give_mode(arrived, copy.mode)
-            backup = self._backups.keep(copy.target, self._services.now(), number)
+                read_file(fetched.arrived)  # what is no sound part does not replace one
         except BaseException:
-            self._discard(arrived)
+            self._give_up(download)
+            if fetched:
+                self._backups.discard(_kept_as(fetched))
             raise
         if self._stopped:  # too late for ``stop`` to see it
-            self._discard(arrived)
-        return _Fetched(tracked, copy, head, sha256, arrived, backup)
+            self._give_up(download)
+        return fetched
+
+    def _give_up(self, download: Download) -> None:
+        self._under_way.discard(download)
+        download.stop(for_good=True)
+        discard(download.arriving)
 
     def _let_pushes_arrive(self, number: str) -> None:
         """What was left just now is on its way, or turns out to be no change; that is soon known. What
@@ -158,7 +147,7 @@ class Updater:
                 break
             time.sleep(PAUSE_S)
 
-    def _unchanged(self, number: str, path: Path | None, copy: _Copy) -> TrackedFile:
+    def _unchanged(self, number: str, path: Path | None, copy: Look) -> TrackedFile:
         """What the file was last in step with.
 
         Raises:
@@ -173,8 +162,10 @@ class Updater:
         tracked = store.tracked.get(number)
         known = tracked and tracked.path == path and tracked.base_version is not None
         base = tracked.base_version if tracked else None
-        kept = store.kept.has(number, base, copy.sha256)  # the server has it, beside its newest
-        if tracked is None or not known or not (kept or tracked.sha256 == copy.sha256):
+        kept = store.kept.has(
+            number, base, copy.local or ""
+        )  # the server has it, beside its newest
+        if tracked is None or not known or not (kept or tracked.sha256 == copy.local):
             raise _Kept(
                 "your file is not what it was when it was last in step with the server",
                 "Edit an object and leave it: your changes are then pushed as a checkpoint. Or save "
@@ -197,7 +188,7 @@ class Updater:
         error = future.exception()
         try:
             if error is not None:
-                raise error if isinstance(error, SiloError) else SiloError(_bug(error))
+                raise error if isinstance(error, SiloError) else SiloError(messages.bug(error))
             found = future.result()
             if isinstance(found, _Newest):
                 self._confirm(document, found)
@@ -207,7 +198,7 @@ class Updater:
             return texts.kept(number, kept.message, kept.advice, now), False
         except SiloError as problem:
             return texts.not_updated(number, problem.message, now), False
-        entry = texts.updated(number, found.head, found.backup.path, now)
+        entry = texts.updated(number, found.fetch.wanted.version, _kept_as(found), now)
         return viewing.with_view(self._services, entry), True
 
     def _confirm(self, document: Document, found: _Newest) -> None:
@@ -219,30 +210,33 @@ class Updater:
         self._refuse_busy(document)
         self._services.host.reload(document.key)
         if not self._services.store.outbox.pending(document.part_number):
-            self._record(document, found.copy.target, found.copy.sha256, found.head)
+            number, path = document.part_number or "", document.path or found.copy.target
+            found_now = identity_of(found.copy.target)
+            self._services.store.tracked.put(
+                tracked_as(number, path, found.head, found.head.sha256, found_now)
+            )
 
-    def _replace(self, document: Document, fetched: _Fetched) -> None:
+    def _replace(self, document: Document, fetched: Fetched) -> None:
         """Put the fetched version in the file's place, and have the editor read it.
 
         Raises:
             SiloError: it cannot be, or must not be by now; the file holds what it held.
         """
         try:
-            self._look_again(document, fetched)
-            replace_durably(fetched.arrived, fetched.copy.target)
+            landed = self._landed(document, fetched)
         except SiloError:
-            self._discard(fetched.arrived)
-            self._backups.discard(fetched.backup.path)
+            discard(fetched.arrived)
+            self._backups.discard(_kept_as(fetched))
             raise
-        self._arriving.discard(fetched.arrived)
         try:
-            self._record(document, fetched.copy.target, fetched.sha256, fetched.head)
+            make_last([landed])
+            self._services.store.tracked.put(landed.record)
             self._services.host.reload(document.key)
         except SiloError as error:
             self._put_back(fetched, error)
             raise
 
-    def _look_again(self, document: Document, fetched: _Fetched) -> None:
+    def _landed(self, document: Document, fetched: Fetched) -> Landed:
         """A download takes a while, and the user works on.
 
         Raises:
@@ -250,10 +244,13 @@ class Updater:
             _Kept: the file was written.
         """
         self._refuse_busy(document)
-        is_same = _identity(_stat(fetched.copy.target)) == fetched.copy.identity
-        if not is_same or fetched.backup.sha256 != fetched.copy.sha256:
-            raise _Kept("your file was saved meanwhile", "Update again, if it is still behind.")
-        self._unchanged(document.part_number or "", document.path, fetched.copy)
+        self._unchanged(document.part_number or "", document.path, fetched.fetch.look)
+        try:
+            return land(fetched, ())
+        except ChangedError as error:
+            raise _Kept(
+                "your file was saved meanwhile", "Update again, if it is still behind."
+            ) from error
 
     def _refuse_busy(self, document: Document) -> None:
         """Raises SiloError where the document was closed or is being edited."""
@@ -262,33 +259,19 @@ class Updater:
         if self._services.held(document.key):
             raise SiloError("An object of it is being edited; leave it, then update.")
 
-    def _record(self, document: Document, target: Path, sha256: str, head: Version) -> None:
-        """From now on the file counts as made from ``head``. Raises FileError, StoreError."""
-        found = _stat(target)
-        self._services.store.tracked.put(
-            TrackedFile(
-                part_number=document.part_number or "",
-                path=document.path or target,
-                base_version=head.id,
-                base_revision=head.revision_number,
-                sha256=sha256,
-                size=found.st_size,
-                mtime_ns=found.st_mtime_ns,
-            )
-        )
-
-    def _put_back(self, fetched: _Fetched, why: SiloError) -> None:
+    def _put_back(self, fetched: Fetched, why: SiloError) -> None:
         """The file, and what is known of it, as they were.
 
         Raises:
             _Kept: that fails too; the file's content is in the backup.
         """
-        target, backup = fetched.copy.target, fetched.backup.path
+        fetch, backup = fetched.fetch, _kept_as(fetched)
         try:
             with reading(backup) as old:
-                write_durably(target, iter(partial(old.read, _PIECE), b""))
-            give_mode(target, fetched.copy.mode)
-            self._services.store.tracked.put(replace(fetched.tracked, mtime_ns=0))
+                write_durably(fetch.look.target, iter(partial(old.read, _PIECE), b""))
+            give_mode(fetch.look.target, fetch.look.mode)
+            if fetch.tracked:
+                self._services.store.tracked.put(replace(fetch.tracked, mtime_ns=0))
         except SiloError as error:
             raise _Kept(
                 f"this went wrong half way: {why.message} {error.message}",
@@ -296,29 +279,7 @@ class Updater:
             ) from error
         self._backups.discard(backup)
 
-    def _discard(self, path: Path) -> None:
-        self._arriving.discard(path)
-        with suppress(OSError):  # a leftover is harmless, and no reason to fail
-            path.unlink(missing_ok=True)
 
-
-def _look(path: Path) -> _Copy:
-    """The file as it is; a link is followed, and stays one. Raises FileError."""
-    target = path.resolve()
-    found = _stat(target)
-    with reading(target) as file:
-        return _Copy(target, sha256_of(file), _identity(found), stat.S_IMODE(found.st_mode))
-
-
-def _stat(path: Path) -> os.stat_result:
-    """Raises FileError."""
-    with reading(path) as file:
-        return os.fstat(file.fileno())
-
-
-def _identity(found: os.stat_result) -> tuple[int, int, int]:
-    return found.st_ino, found.st_size, found.st_mtime_ns
-
-
-def _bug(error: BaseException) -> str:
-    return f"Something unexpected happened ({type(error).__name__}); the log says more."
+def _kept_as(fetched: Fetched) -> Path:
+    """Where what the file held is kept: there always is a backup of what is replaced."""
+    return fetched.backup.path if fetched.backup else Path()
