@@ -15,6 +15,7 @@ from silo_core.ports.client import SiloClient
 from silo_core.ports.store.tracked import TrackedFiles
 from silo_core.surfaces.headless import HeadlessHost
 from silo_server.demo.player import Player
+from silo_subscriptions.engine.download import Download
 from tests.subscriptions.kit import Hold, Update, backups, fail, is_untouched, publish
 from tests.workbench.kit import Job, sha256, until
 
@@ -44,7 +45,7 @@ def test_without_a_server_that_is_set_nobody_sees_to_it(job: Job) -> None:
     ("owner", "member", "error", "why"),
     [
         (SiloClient, "download_version", FileError("The disk is full."), "The disk is full."),
-        (SiloClient, "get_item", ZeroDivisionError(), "unexpected happened (ZeroDivisionError)"),
+        (Download, "run", ZeroDivisionError(), "unexpected happened (ZeroDivisionError)"),
         (HeadlessHost, "reload", HostError("It is being computed."), "It is being computed."),
         (TrackedFiles, "put", StoreError("The store is gone."), "The store is gone."),
     ],
