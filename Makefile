@@ -17,7 +17,7 @@ setup: .venv/.ready ## create .venv with everything in it (instant when nothing 
 	@$(or $(PYTHON),echo "Silo needs Python 3.11 or newer; install it (Debian: apt-get install python3) and run make again." >&2; exit 1;) scripts/setup.py
 	@touch $@
 
-demo: setup ## play two workstations editing one real part against a local server
+demo: setup ## play two workstations editing one real part; then, where there is a display, in windows
 	@$(BIN)/silo demo
 
 # Several at once: most of them wait for a server or a window rather than compute.

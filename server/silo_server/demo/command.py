@@ -57,9 +57,23 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps({"held": held, "seconds": seconds, "checks": rows}, indent=2))
     else:
         narrator.table([(check.text, check.held) for check in checks])
-        if _has_display() and not args.gui:
-            print("\nTo play it yourself, in two windows: silo demo --gui")
+        if held and _has_display() and not args.gui:
+            _offer_windows(narrator)
     return 0 if held else 1
+
+
+def _offer_windows(narrator: Narrator) -> None:
+    """Ask who sits at a terminal whether to go on in the windows; tell everybody else how to."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and _has_qt()):
+        print("\nTo play it yourself, in two windows: silo demo --gui")
+        return
+    try:
+        answer = input("\nPlay it yourself, in two windows? Enter for yes, n for no: ")
+    except (EOFError, KeyboardInterrupt):
+        print()
+        return
+    if answer.strip().lower() in ("", "y", "yes"):
+        _let_play(narrator)
 
 
 def _play(narrator: Narrator) -> list[Check]:
@@ -97,6 +111,12 @@ def _has_display() -> bool:
     if not sys.platform.startswith("linux"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _has_qt() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("PySide6") is not None
 
 
 def _need_a_display() -> None:
