@@ -46,6 +46,7 @@ class TeamPanel(QWidget):
         self._services = services
         self._everywhere: tuple[EditSession, ...] = ()
         self._seen: object = None
+        self._asked_with: object = None
         self._asked_at: datetime | None = None
         self._is_asking = False
         self._is_answered = False
@@ -104,14 +105,14 @@ class TeamPanel(QWidget):
         services = self._services
         self.state.setText(contact(services))
         documents = tuple(document.part_number for document in services.host.documents())
-        now = (services.presence, services.connection.state, documents, self._everywhere)
-        if now == self._seen:
-            return
-        presence_is_new = self._seen is None or now[:2] != self._seen[:2]  # type: ignore[index]
-        if presence_is_new and not self._ask():
-            return  # a question was just answered: soon, so that many events are one question
-        self._seen = now
-        self._show()
+        known = (services.presence, services.connection.state)
+        now = (*known, documents, self._everywhere)
+        if now != self._seen:
+            self._seen = now
+            self._show()
+        # Where a question was just answered: soon, so that many events are one question.
+        if known != self._asked_with and self._ask():
+            self._asked_with = known
 
     def _ask(self) -> bool:
         """Ask the server; False where it is too early for that."""
