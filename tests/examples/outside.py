@@ -57,14 +57,18 @@ def make(folder: Path) -> Outside:
     wheels, venv = folder / "wheels", folder / "venv"
     for source in DISTRIBUTIONS:
         _run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels)], source)
-    _run([sys.executable, "-m", "venv", str(venv)], folder)
+    # Unpacking and compiling a pip of its own would take longer than all else here.
+    _run([sys.executable, "-m", "venv", "--without-pip", str(venv)], folder)
     python = str(venv / "bin" / "python")
     install = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-deps", "--offline"]
     built = sorted(map(str, wheels.iterdir()))
     _run([*install, "--no-cache", "--python", python, *built], folder)
-    # What others made comes from where it is already; of Silo the wheels above are found first.
+    # What others made, pip too, comes from where it is already; of Silo the wheels above are found first.
     (site,) = venv.glob("lib/python*/site-packages")
     (site / "others.pth").write_text(get_paths()["purelib"] + "\n")
+    pip = venv / "bin" / "pip"
+    pip.write_text(f'#!/bin/sh\nexec "{python}" -m pip "$@"\n')
+    pip.chmod(0o755)
     return Outside(folder)
 
 

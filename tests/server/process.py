@@ -1,21 +1,25 @@
-"""A server in a process of its own, as an administrator starts it."""
+"""A server in a process of its own, as an administrator starts it, and the commands beside it."""
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
+
+from silo_core.surfaces.cli import main
 
 SILO = [sys.executable, "-m", "silo_core.surfaces.cli"]
 
 
 def silo(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run one command of ``silo`` to its end."""
-    return subprocess.run(
-        [*SILO, *arguments], capture_output=True, text=True, timeout=120, check=False
-    )
+    """Run one command of ``silo`` to its end; within this process, as starting one takes far longer."""
+    output, errors = io.StringIO(), io.StringIO()
+    with redirect_stdout(output), redirect_stderr(errors):
+        status = main(arguments)
+    return subprocess.CompletedProcess(arguments, status, output.getvalue(), errors.getvalue())
 
 
 class ServerProcess:
