@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QTreeWidgetItem
+from PySide6.QtWidgets import QApplication, QLabel
 
+from silo_activity.qt import info_team
 from silo_activity.qt.info import InfoDialog
 from silo_activity.qt.info_team import TeamPanel
 from silo_core.model.context import ContextLevel
@@ -31,20 +32,18 @@ class Shown:
         return self.dialog.team
 
     def rows(self) -> list[list[str]]:
-        """All texts, the rows below a part behind it."""
+        """All texts, the rows below a part behind it, and last of each the part that it belongs to: others
+        edit theirs on the same server."""
         found: list[list[str]] = []
-
-        def add(item: QTreeWidgetItem) -> None:
-            found.append([item.text(column) for column in range(4)])
-            for number in range(item.childCount()):
-                child = item.child(number)
-                assert child
-                add(child)
-
         for number in range(self.panel.tree.topLevelItemCount()):
             top = self.panel.tree.topLevelItem(number)
             assert top
-            add(top)
+            part = top.text(0)
+            found.append([part])
+            for place in range(top.childCount()):
+                child = top.child(place)
+                assert child
+                found.append([*(child.text(column) for column in range(4)), part])
         return found
 
     def until(self, *words: str, others: tuple[Player, ...] = ()) -> bool:
@@ -58,7 +57,8 @@ class Shown:
 
 
 @pytest.fixture
-def shown(qapp: QApplication, job: Job) -> Iterator[Shown]:
+def shown(qapp: QApplication, job: Job, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
+    monkeypatch.setattr(info_team, "LOOK_MS", 20)
     shown = Shown(job)
     yield shown
     shown.dialog.deleteLater()
@@ -66,23 +66,33 @@ def shown(qapp: QApplication, job: Job) -> Iterator[Shown]:
 
 
 def test_who_edits_and_who_looks_in_this_document(shown: Shown, job: Job) -> None:
+    def of_the_part(text: str) -> bool:
+        return any(text in row[0] and job.part in row[-1] for row in shown.rows())
+
     assert shown.until(job.part, "open here")
     alice = job.join("alice")
-    assert shown.until("has it open", "alice", "CAD-alice", others=(alice,))
+    assert shown.until(job.part, "has it open", "alice", "CAD-alice", others=(alice,))
     alice.edit("Sketch001")
-    assert shown.until("Sketch001", "alice", "CAD-alice", "since ", others=(alice,))
-    assert not any("has it open" in row[0] for row in shown.rows())
+    assert shown.until(job.part, "Sketch001", "alice", "CAD-alice", "since ", others=(alice,))
+    assert not of_the_part("has it open")
     shown.bob.edit("Sketch002")
-    assert shown.until("Sketch002", "bob (you)", others=(alice,))
+    assert shown.until(job.part, "Sketch002", "bob (you)", others=(alice,))
     alice.edit()
     assert until(
-        lambda: (
-            not any("Sketch001" in row[0] for row in shown.rows())
-            or bool(QApplication.processEvents())
-        ),
+        lambda: not of_the_part("Sketch001") or bool(QApplication.processEvents()),
         shown.bob,
         alice,
     )
+
+
+def test_what_events_tell_is_shown_before_the_next_question(
+    shown: Shown, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shown.until(job.part, "open here")
+    monkeypatch.setattr(info_team, "ASK_AGAIN_S", 3600.0)
+    alice = job.join("alice")
+    alice.edit("Sketch001")
+    assert shown.until(job.part, "Sketch001", "alice", "CAD-alice", others=(alice,))
 
 
 def test_what_is_edited_elsewhere_also_if_it_was_before(shown: Shown, job: Job) -> None:
@@ -91,12 +101,11 @@ def test_what_is_edited_elsewhere_also_if_it_was_before(shown: Shown, job: Job) 
     admin = job.site.admin
     desk = admin.register_workstation("far", "far").id
     admin.acquire_edit_session(other, desk, ContextLevel.SKETCH, "Sketch", ["Sketch"])
-    assert shown.until(other)
-    assert shown.until("Sketch", "admin", "far")
+    assert shown.until(other, "Sketch", "admin", "far")
     later = InfoDialog(shown.bob.workbench)
     later.show()
     shown.dialog, earlier = later, shown.dialog
-    assert shown.until("Sketch", "admin", "far")
+    assert shown.until(other, "Sketch", "admin", "far")
     earlier.deleteLater()
     admin.release_edit_session(other, admin.get_edit_sessions(other)[0].id)
 
@@ -173,7 +182,7 @@ def test_it_says_whose_workstation_this_is(shown: Shown, job: Job) -> None:
 
 def test_enter_goes_to_the_object(shown: Shown, job: Job) -> None:
     shown.bob.edit("Sketch002")
-    assert shown.until("Sketch002", "bob (you)")
+    assert shown.until(job.part, "Sketch002", "bob (you)")
     found = shown.panel.tree.findItems(
         "Sketch002", Qt.MatchFlag.MatchContains | Qt.MatchFlag.MatchRecursive
     )
