@@ -63,7 +63,7 @@ def make(folder: Path) -> Outside:
     install = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-deps", "--offline"]
     built = sorted(map(str, wheels.iterdir()))
     _run([*install, "--no-cache", "--python", python, *built], folder)
-    # What others made, pip too, comes from where it is already; of Silo the wheels above are found first.
+    # What others made, pip too, comes from where it is; of Silo the wheels above are found first.
     (site,) = venv.glob("lib/python*/site-packages")
     (site / "others.pth").write_text(get_paths()["purelib"] + "\n")
     pip = venv / "bin" / "pip"

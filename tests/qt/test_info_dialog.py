@@ -32,8 +32,8 @@ class Shown:
         return self.dialog.team
 
     def rows(self) -> list[list[str]]:
-        """All texts, the rows below a part behind it, and last of each the part that it belongs to: others
-        edit theirs on the same server."""
+        """All texts, the rows below a part behind it, and last of each the part that it belongs to:
+        others edit theirs on the same server."""
         found: list[list[str]] = []
         for number in range(self.panel.tree.topLevelItemCount()):
             top = self.panel.tree.topLevelItem(number)
