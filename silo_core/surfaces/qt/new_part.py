@@ -64,6 +64,7 @@ class NewDialog(TaskDialog):
             self.go_button.setEnabled(False)
         else:
             self.number.setFocus()
+            self.number.textChanged.connect(lambda: self.say(""))
 
     def _problem(self) -> str:
         """Why nothing can be made of what is in front; empty if it can."""

@@ -66,6 +66,7 @@ class TaskDialog(QDialog):
         layout.addWidget(self._busy)
         layout.addLayout(row)
         layout.addWidget(self.buttons)
+        self._grown = 0
         self.say("")
         self._be_busy(False)
 
@@ -84,6 +85,17 @@ class TaskDialog(QDialog):
             self._icon.setPixmap(icon.pixmap(size, size))
             # for those who hear the window: nothing else tells that the button led to this
             self._said.setAccessibleName(sentence)
+        if self.isVisible():
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Grow where a sentence of several lines would take it from the fields above, until it goes."""
+        if layout := self.layout():
+            layout.activate()
+            plain = self.height() - self._grown
+            needed = layout.totalHeightForWidth(self.width())
+            self._grown = max(0, needed - plain)
+            self.resize(self.width(), plain + self._grown)
 
     def work(
         self,

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QLabel,
+    QLineEdit,
     QPushButton,
     QToolButton,
     QTreeWidget,
@@ -68,11 +69,13 @@ def questions() -> list[str]:
     ]
 
 
-def answer(text: str) -> None:
-    """Press that button of the question that has one."""
+def answer(text: str, message: str = "") -> None:
+    """Press that button of the question that has one, with ``message`` written beside it."""
     for box in _questions():
         for button in box.findChildren(QPushButton):
             if button.text() == text:
+                for field in box.findChildren(QLineEdit) if message else ():
+                    field.setText(message)
                 button.click()
                 return
     raise AssertionError(f"no button {text} in {questions()}")
@@ -193,6 +196,11 @@ def view(name: str, *shown: str) -> None:
     found = Gui.getDocument(name).mdiViewsOfType("Gui::View3DInventor")[0]
     found.viewIsometric()
     found.fitAll()
+
+
+def fit(name: str) -> None:
+    """Bring all that is shown into view, from where it is looked at."""
+    Gui.getDocument(name).mdiViewsOfType("Gui::View3DInventor")[0].fitAll()
 
 
 # -- what must not be ------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from tests.cli.memory_keyring import MemoryKeyring
+from tests.freecad.inside import eyes
 from tests.freecad.inside.driver import Found, Step, meet
 
 SETTLED = 0.6
@@ -137,6 +138,7 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     find["nothing to number"] = says(box)
     box.close()
     part = App.openDocument(config["part"])
+    eyes.view(part.Name, "Body", "Fillet")
     yield 0.3
     Gui.runCommand("Silo_New", 0)
     yield lambda: dialog("NewDialog") not in (None, box)
@@ -190,6 +192,7 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     versions = box.versions
     yield lambda: versions.topLevelItemCount() >= 2
     rows = [versions.topLevelItem(number) for number in range(versions.topLevelItemCount())]
+    versions.expandAll()
     find["history"] = [f"{row.text(2)} {row.toolTip(2)}" for row in rows]
     yield 0.3
     picture(config, "history")
