@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from silo_core.model.context import CheckpointContext, Context, Document
+from silo_core.model.frozen import FrozenDict
 from silo_core.model.item import Version
 from silo_core.model.session import EditSession
 
@@ -186,6 +187,9 @@ class ActivityEntry:
     facts: Mapping[str, str] = field(default_factory=dict)
     chosen: str = ""
     id: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "facts", FrozenDict(self.facts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from silo_core.model.context import ContextLevel
+from silo_core.model.frozen import FrozenDict
 from silo_core.model.session import EditSession
 from silo_core.model.verdict import Reason, Verdict
 
@@ -30,6 +31,12 @@ class InterferenceQuery:
     sessions: tuple[EditSession, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     uses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("labels", "uses"):
+            given = getattr(self, name)
+            if type(given) is not FrozenDict:
+                object.__setattr__(self, name, FrozenDict(given))
 
     @property
     def label(self) -> str:

@@ -9,12 +9,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from silo_core.model.errors import AuthError, BusyError, OfflineError, ProtocolError, SiloError
 from silo_core.model.event import Event
 from silo_core.model.exchange import Connection, ConnectionState
+from silo_core.model.frozen import frozen
 from silo_core.rules.backoff import at_least, delay
 from silo_core.rules.sse import SseDecoder, SseMessage
 
@@ -245,7 +245,7 @@ class _Run:
         data = _data(message) if is_new else None
         if data is not None:
             # one for all plugins: what one of them changed, the others would see
-            event = Event(number, message.event, MappingProxyType(data))
+            event = Event(number, message.event, data)
             self._call(lambda: self._plan.on_event(event))
 
     def _pause(self, attempt: int, failure: SiloError) -> float:
@@ -277,7 +277,7 @@ def _number(text: str | None) -> int | None:
 def _data(message: SseMessage) -> dict[str, object] | None:
     """The members of an event, None (and a line in the log) where it has none."""
     try:
-        data = json.loads(message.data)
+        data = frozen(json.loads(message.data))
     except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict):

@@ -179,7 +179,7 @@ def _viewing(presence: Presence, event: Event) -> Presence:
         name if isinstance(name, str) else "",
     )
     opened = event.data.get("viewing")
-    if not isinstance(opened, list) or not all(isinstance(part, str) for part in opened):
+    if not isinstance(opened, tuple) or not all(isinstance(part, str) for part in opened):
         raise ValueError(f"viewing should be a list of part numbers, but is {opened!r}")
     viewing: dict[str, frozenset[Viewer]] = {}
     for part in {*presence.viewing, *opened}:

@@ -15,16 +15,12 @@ from typing import TYPE_CHECKING
 from silo_core import __version__
 from silo_core.model.errors import SiloError
 from silo_core.ports.plugins import Hooks, PluginManager, PluginState
-from silo_core.ports.plugins.trace import IMPORT
 from silo_core.ports.settings import Settings, slips
 from silo_core.workbench.doctor_path import search_path
 from silo_core.workbench.finding import Finding, Level
 
 if TYPE_CHECKING:
     from silo_core.ports.client import SiloClient
-
-SLOW_IMPORT_S = 0.5
-"""A plugin that takes longer is told of: it is imported while the CAD program starts."""
 
 CLOCK_S = 30.0
 """Clocks that differ by more are told of: what was when is then shown wrong."""
@@ -92,14 +88,9 @@ def _plugins(manager: PluginManager | Hooks) -> Iterator[Finding]:
                 yield Finding("Plugins", Level.FINE, what)
     for sentence in manager.deprecations():
         yield Finding("Plugins", Level.NOTE, f"{sentence}.", "Update it before you update Silo.")
-    for call in manager.trace.calls():
-        if call.hook == IMPORT and call.seconds > SLOW_IMPORT_S:
-            yield Finding(
-                "Plugins",
-                Level.NOTE,
-                f"Importing {call.plugin} took {call.seconds:.1f} s, and your editor's start as long.",
-                "Tell its author: what is heavy is to be imported where it is used.",
-            )
+    advice = "Tell its author: what is heavy is imported where it is used, and work is submitted."
+    for sentence in manager.remarks():
+        yield Finding("Plugins", Level.NOTE, f"{sentence}.", advice)
 
 
 def _settings(settings: Settings, manager: PluginManager | Hooks) -> Iterator[Finding]:

@@ -60,6 +60,14 @@ FAILING: Mapping[str, str] = {
     "changes what it is given": everywhere(
         "raise_if = [setattr(a, 'id', 'x') for a in ARGS]"
     ).replace("in ARGS", "in list(locals().values()) or [object()]"),
+    "empties what the server told": "@hookimpl\ndef silo_server_event(event): event.data.clear()",
+    "changes what the server told, deep down": (
+        "@hookimpl\ndef silo_server_event(event):\n"
+        "    [x.sort() for x in event.data.values() if not isinstance(x, str | int | None)]"
+    ),
+    "changes the names that its rule is told": (
+        "@hookimpl\ndef silo_interference(query): query.labels['Sketch001'] = 'Mine'"
+    ),
     "hangs in its rule": "import time\n@hookimpl\ndef silo_interference(query): time.sleep(3)",
     "raises an interrupt in its rule": (
         "@hookimpl\ndef silo_interference(query): raise KeyboardInterrupt"
@@ -100,11 +108,6 @@ HANGING: Mapping[str, str] = {
 
 MISCHIEF: Mapping[str, str] = {
     "answers None": everywhere("return None", "silo_merge"),
-    "empties what the server told": "@hookimpl\ndef silo_server_event(event): event.data.clear()",
-    "starts threads": (
-        "import threading\n@hookimpl\ndef silo_startup(services):\n"
-        "    for _ in range(20): threading.Thread(target=str, daemon=True).start()"
-    ),
     "prints": "print('import')\n" + everywhere("print('hook')", "silo_interference"),
     "leaves what was entered": (
         "@hookimpl\ndef silo_startup(services):\n    global S; S = services\n"
@@ -114,6 +117,29 @@ MISCHIEF: Mapping[str, str] = {
     "forgets its own module": (
         "import sys\n@hookimpl\ndef silo_startup(services): sys.modules.pop(__name__)"
     ),
-    "is slow to import": "import time; time.sleep(0.2)\n@hookimpl\ndef silo_shutdown(): ...",
 }
 """These do what nobody forbids, or can; nobody else has to suffer from it."""
+
+REMARKED: Mapping[str, tuple[str, str]] = {
+    "starts threads": (
+        (
+            "import threading\nEND = threading.Event()\n@hookimpl\ndef silo_startup(services):\n"
+            "    for _ in range(20): threading.Thread(target=END.wait, daemon=True).start()\n"
+            "@hookimpl\ndef silo_shutdown(): END.set()"
+        ),
+        "started 20 threads of its own in silo_startup (Thread-",
+    ),
+    "starts a thread at import": (
+        (
+            "import threading\nEND = threading.Event()\n"
+            "threading.Thread(target=END.wait, name='mine', daemon=True).start()\n"
+            "@hookimpl\ndef silo_shutdown(): END.set()"
+        ),
+        "started a thread of its own while it was imported (mine)",
+    ),
+    "is slow to import": (
+        "import time; time.sleep(0.05)\n@hookimpl\ndef silo_shutdown(): ...",
+        "s to import, and the editor's start as long",
+    ),
+}
+"""These are better not done at the start; and what is said of it."""

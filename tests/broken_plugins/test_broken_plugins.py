@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from silo_core.ports.plugins import PluginState, isolation
+from silo_core.ports.plugins import PluginState, isolation, manager
 from silo_core.testing import InstalledPlugins as Installed
 from silo_core.workbench import plugin_watch
-from tests.broken_plugins.cases import FAILING, HANGING, LEFT_OUT, MISCHIEF
+from tests.broken_plugins.cases import FAILING, HANGING, LEFT_OUT, MISCHIEF, REMARKED
 
 if TYPE_CHECKING:
     from silo_core.ports.plugins import PluginInfo
@@ -131,6 +131,24 @@ def test_what_hangs_is_named_while_it_does(
     assert 'Plugin "culprit" (dist-culprit 1.0) has ' in caplog.text
 
 
+@pytest.mark.parametrize("kind", REMARKED)
+def test_what_is_better_not_done_at_the_start_is_named(
+    installed: Installed,
+    job: Job,
+    kind: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(manager, "SLOW_IMPORT_S", 0.04 if "slow" in kind else 60.0)
+    code, said = REMARKED[kind]
+    install(installed, code)
+    alice = work(job)
+    (remark,) = [one for one in alice.workbench.plugins.remarks() if "culprit" in one]
+    assert remark.startswith('Plugin "culprit" (dist-culprit 1.0) ')
+    assert said in remark
+    assert remark in caplog.text
+
+
 @pytest.mark.parametrize("kind", MISCHIEF)
 def test_mischief_is_nobody_elses_trouble(installed: Installed, job: Job, kind: str) -> None:
     install(installed, MISCHIEF[kind])
@@ -151,5 +169,5 @@ def test_one_for_another_version_is_not_imported(installed: Installed, job: Job)
     assert "it needs silo-core>=9" in info(work(job), "culprit").error
 
 
-def test_there_are_enough_ways_to_go_wrong() -> None:
-    assert len(LEFT_OUT) + len(FAILING) + len(HANGING) + len(MISCHIEF) + 2 >= 30
+def test_there_are_enough_ways_to_go_wrong_and_each_is_named() -> None:
+    assert len(LEFT_OUT) + len(FAILING) + len(HANGING) + len(REMARKED) + 2 >= 30

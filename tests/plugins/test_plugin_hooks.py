@@ -59,7 +59,7 @@ def method(hooks: Hooks, hook: str) -> Any:
 
 def test_every_hook_has_a_case_here_and_a_typed_method() -> None:
     assert set(ARGUMENTS) == set(HOOKS)
-    others = {"explain", "can_merge", "plugins", "deprecations", "trace", "switch_on"}
+    others = {"explain", "can_merge", "plugins", "deprecations", "remarks", "trace", "switch_on"}
     methods = {name for name in vars(Hooks) if not name.startswith("_")} - others
     assert {f"silo_{name}" for name in methods} == set(HOOKS)
 

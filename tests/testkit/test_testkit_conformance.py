@@ -144,7 +144,7 @@ RULES: dict[str, tuple[Any, str]] = {
     "not total": (lambda query: query.labels[query.object_id], "the rule raised KeyError"),
     "nonsense": (lambda query: "no", "nonsense"),
     "not deterministic": (told(), "and then"),
-    "not pure": (changing, "changed the question"),
+    "not pure": (changing, "the rule raised TypeError"),
     "threads": (starting, "started a thread"),
     "slow": (lasting, "the rule took"),
 }

@@ -47,7 +47,7 @@ def details(event: Event) -> tuple[str, ...]:
     data = event.data
     version = data.get("version")
     changes = version.get("changes") if isinstance(version, Mapping) else None
-    said = [str(change) for change in changes] if isinstance(changes, list) else []
+    said = [str(change) for change in changes] if isinstance(changes, tuple) else []
     if len(said) > CHANGES_AT_MOST:
         said[CHANGES_AT_MOST:] = [
             translate("SiloSubscriptions", "and {count} more").format(

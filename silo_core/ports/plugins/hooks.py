@@ -57,6 +57,10 @@ class Hooks:
         """What plugins implement that will go away, a sentence each."""
         return self._manager.deprecations()
 
+    def remarks(self) -> tuple[str, ...]:
+        """What plugins did at the start that is better not done then, a sentence each."""
+        return self._manager.remarks()
+
     @property
     def trace(self) -> Trace:
         """What plugins were called for, and how that ended."""

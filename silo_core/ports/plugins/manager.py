@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial, wraps
 from typing import TypeVar
 
 from silo_core.hookspecs import SILO_API_VERSION
@@ -31,7 +33,7 @@ from silo_core.ports.plugins.info import (
 )
 from silo_core.ports.plugins.isolation import Isolation
 from silo_core.ports.plugins.timed import RULES_LIMIT_S, TimedRule
-from silo_core.ports.plugins.trace import IMPORT, OK, Trace, thread_name
+from silo_core.ports.plugins.trace import IMPORT, OK, SLOW_IMPORT_S, Trace, thread_name
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +64,7 @@ class _Entry:
     plugin: object = None
     settings: tuple[Setting, ...] = ()
     deprecated: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def info(self) -> PluginInfo:
         candidate = self.candidate
@@ -180,6 +183,12 @@ class PluginManager:
             for what in entry.deprecated
         )
 
+    def remarks(self) -> tuple[str, ...]:
+        """What plugins did at the start that is better not done then, a sentence each."""
+        return tuple(
+            f"{_label(entry.candidate)} {what}" for entry in self._entries for what in entry.remarks
+        )
+
     def _is_registered(self, candidate: Candidate) -> bool:
         """Registered explicitly and installed as well is one plugin, not two of one name."""
         return any(
@@ -221,7 +230,7 @@ class PluginManager:
         if need := unmet(entry.candidate.needs, SILO_API_VERSION):
             raise _RejectedError(_other_api(entry.candidate, need))
         name = entry.candidate.name
-        with self.trace.calling(name, IMPORT):
+        with self.trace.calling(name, IMPORT), self._looking(entry, "while it was imported"):
             plugin = _guarded("importing it raised", partial(self._imported, entry.candidate))
             if isinstance(plugin, type):  # announced as a class: each manager gets its own instance
                 plugin = _guarded("making an instance of it raised", plugin)
@@ -235,6 +244,31 @@ class PluginManager:
             if implementation.hook == "silo_settings":
                 _guarded("its silo_settings raised", partial(self._settings, entry, implementation))
         entry.plugin, entry.state = plugin, PluginState.ENABLED
+
+    @contextmanager
+    def _looking(self, entry: _Entry, when: str) -> Iterator[None]:
+        """Say what a plugin starts meanwhile, and whether it takes long to import."""
+        before, began = set(threading.enumerate()), time.monotonic()
+        yield
+        if (took := time.monotonic() - began) > SLOW_IMPORT_S and entry.isolation is None:
+            self._remark(entry, f"took {took:.1f} s to import, and the editor's start as long")
+        started = [one for one in threading.enumerate() if one not in before and _is_own(one)]
+        if started:
+            names = ", ".join(sorted(one.name for one in started)[:3])
+            count = "a thread" if len(started) == 1 else f"{len(started)} threads"
+            self._remark(entry, f"started {count} of its own {when} ({names})")
+
+    def _remark(self, entry: _Entry, what: str) -> None:
+        entry.remarks += (what,)
+        logger.warning("%s %s", _label(entry.candidate), what)
+
+    def _watching_its_start(self, entry: _Entry, found: Implementation) -> Implementation:
+        @wraps(found.function)
+        def starting(*args: object) -> object:
+            with self._looking(entry, f"in {found.hook}"):
+                return found.function(*args)
+
+        return replace(found, function=starting)
 
     def _imported(self, candidate: Candidate) -> object:
         """The plugin, with how long that took in the trace."""
@@ -260,17 +294,18 @@ class PluginManager:
                 Registered(
                     candidate.name,
                     implementation.hook,
-                    self._called(candidate, implementation, isolation),
+                    self._called(entry, implementation, isolation),
                     implementation.options,
                 )
                 for implementation in found
             )
         )
 
-    def _called(
-        self, candidate: Candidate, implementation: Implementation, isolation: Isolation
-    ) -> Call:
+    def _called(self, entry: _Entry, implementation: Implementation, isolation: Isolation) -> Call:
         """The implementation as ``Hooks`` calls it."""
+        candidate = entry.candidate
+        if implementation.hook == "silo_startup":
+            implementation = self._watching_its_start(entry, implementation)
         if implementation.hook != "silo_interference":
             return isolation.wrap(implementation)
         rule = TimedRule(implementation, candidate.name, candidate.distribution, isolation)
@@ -302,6 +337,11 @@ class PluginManager:
         except Exception:
             # The listener is a surface; its trouble must not become that of whoever called a hook.
             logger.exception("A plugin problem could not be shown")
+
+
+def _is_own(thread: threading.Thread) -> bool:
+    """Whether it is no thread of Silo, and none that some other part of the program made."""
+    return not thread.name.startswith("silo-") and not isinstance(thread, threading._DummyThread)
 
 
 def _label(candidate: Candidate) -> str:

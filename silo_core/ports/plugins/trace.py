@@ -21,6 +21,9 @@ OK = ""
 IMPORT = "(import)"
 """Stands for the hook where a plugin was imported rather than called."""
 
+SLOW_IMPORT_S = 0.5
+"""A plugin that takes longer is told of: it is imported while the CAD program starts."""
+
 Call = tuple[str, str, float, float, str, str]
 """Plugin, hook, when it began (``time.monotonic``), seconds, thread, outcome. A plain tuple, as one is
 made for every call of every implementation."""
