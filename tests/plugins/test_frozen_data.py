@@ -61,7 +61,8 @@ def test_who_changes_what_the_server_told_is_named_and_changes_nothing(
 def test_facts_and_what_rules_are_told_cannot_be_changed_either() -> None:
     (query,) = sample_arguments("silo_interference")
     entry: ActivityEntry = sample_arguments("silo_activity")[0]
-    for given_ in (query.labels, query.uses, entry.facts):
+    told: tuple[Any, ...] = (query.labels, query.uses, entry.facts)
+    for given_ in told:
         with pytest.raises(TypeError, match="take a copy"):
             given_["Sketch001"] = "x"
 

@@ -46,7 +46,7 @@ def test_importing_the_core_loads_itself_alone() -> None:
 
 def test_importing_the_hooks_loads_the_model_and_pluggy_alone() -> None:
     """Whoever adds to this list makes every start of a CAD program longer."""
-    model = "context event exchange interference item session setting sync verdict window"
+    model = "context event exchange frozen interference item session setting sync verdict window"
     added = {name for name in added_by("import silo_core.hookspecs") if name[:6] != "pluggy"}
     assert added == {
         "silo_core",
