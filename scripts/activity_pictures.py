@@ -29,6 +29,8 @@ from silo_core.ports.client import SiloClient
 from silo_core.ports.files import read_file
 from silo_server.demo.player import Player
 from silo_server.embedded import EmbeddedServer
+from silo_subscriptions.engine.messages import OPEN, OWNER
+from silo_subscriptions.viewing import VIEW
 
 PART = "PRT-100"
 KIND = ActivityKind
@@ -82,7 +84,7 @@ def main() -> None:
                 bob.workbench, activity.feed or Feed(bob.workbench), activity.transfers
             )
             pane.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-            pane.resize(400, 620)
+            pane.resize(400, 680)
             pane.show()
             for _ in range(40):
                 bob.pump()
@@ -162,7 +164,9 @@ def history(bob: Player) -> None:
     """What happened earlier, in the words of the plugins."""
     now = bob.workbench.now()
 
-    def earlier(minutes: float, kind: ActivityKind, text: str, *details: str, **more: str) -> None:
+    def earlier(
+        minutes: float, kind: ActivityKind, text: str, *details: str, **more: object
+    ) -> None:
         entry = ActivityEntry(now - timedelta(minutes=minutes), kind, text, details, PART)
         ids.append(bob.workbench.post_activity(replace(entry, **more)))  # type: ignore[arg-type]
 
@@ -189,12 +193,22 @@ def history(bob: Player) -> None:
         "Slot.Width 8 mm → 10 mm",
     )
     earlier(
+        24,
+        KIND.SYNCED,
+        "Synced: PRT-100 rev 3 → rev 5",
+        user="alice",
+        actions=(OPEN, VIEW),
+        facts={"plugin": OWNER, "path": str(bob.folder / "bracket.FCStd")},
+    )
+    earlier(
         12,
         KIND.UPDATED,
         "Updated: PRT-100 — alice finished editing Body",
         "Working checkpoint (not a formal revision)",
         "Pocket.Length 5 mm → 7 mm",
         user="alice",
+        actions=(VIEW,),
+        facts={"plugin": OWNER},
     )
     pump([bob])
 

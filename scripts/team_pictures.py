@@ -6,23 +6,46 @@ QT_SCALE_FACTOR=2 QT_QPA_PLATFORM=offscreen .venv/bin/python -m scripts.team_pic
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from scripts.pictures import IMAGES, PALETTES
+from silo_core.surfaces.headless import HeadlessHost
 from silo_core.surfaces.qt.notice import Notice
 from silo_core.surfaces.qt.settings_dialog import SettingsDialog
+from silo_core.workbench import make_workbench
 from silo_server.demo.gui.show import windows
 from silo_server.demo.gui.window import DemoWindow
 from silo_server.demo.narrator import Narrator
 from silo_server.demo.stage import Stage
 
 GAP = 16
-DIALOGS = {"Silo_Settings": "settings", "Silo_Info": "info"}
+
+
+def settings_picture(name: str) -> None:
+    """The settings of somebody who has signed in and changed nothing."""
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        bench = make_workbench(
+            HeadlessHost(), config=place / "s.toml", data=place, environ={}, name="CAD-12"
+        )
+        try:
+            dialog = SettingsDialog(bench)
+            dialog.tabs.setCurrentIndex(1)
+            dialog.resize(560, 440)
+            dialog.show()
+            QApplication.processEvents()
+            dialog.grab().save(str(IMAGES / f"settings-{name}.png"))
+            dialog.close()
+        finally:
+            bench.stop()
 
 
 def settle(play: Stage, seconds: float = 1.0) -> None:
@@ -89,16 +112,14 @@ def main() -> None:
             bob.change_button.click()
             bob.choose("Sketch001")
             settle(play, 0.5)
-            for window in opened:
-                for dialog_name, file in DIALOGS.items():
-                    dialog = window.show_named(dialog_name)
-                    if window is bob and dialog:
-                        if isinstance(dialog, SettingsDialog):
-                            dialog.tabs.setCurrentIndex(1)
-                        settle(play, 0.7)
-                        dialog.grab().save(str(IMAGES / f"{file}-{name}.png"))
-                    if dialog:
-                        dialog.close()
+            os.environ["HOME"] = str(play.bob.folder)  # the picture is of bob's computer
+            dialog = bob.show_named("Silo_Info")
+            if dialog:
+                dialog.resize(560, 340)
+                settle(play, 0.7)
+                dialog.grab().save(str(IMAGES / f"info-{name}.png"))
+                dialog.close()
+            settings_picture(name)
             alice.change_button.click()
             settle(play, 0.3)
             bob.leave_button.click()

@@ -49,7 +49,9 @@ class RowDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(self._view.font())
         if line.detail:
             inner = width - self._detail_left() - PADDING
-            return QSize(width, self._text_height(line.text, inner, bold=False) + GAP)
+            below = index.sibling(index.row() + 1, 0).isValid()
+            room = GAP if below else PADDING
+            return QSize(width, self._text_height(line.text, inner, bold=False) + room)
         bold = self._model.is_unread(line)
         inner = width - TEXT_LEFT - PADDING
         height = self._text_height(line.text, inner - DOT_ROOM, bold)
@@ -79,7 +81,7 @@ class RowDelegate(QStyledItemDelegate):
         if line.detail:
             painter.setPen(_faint(ink))
             area = option.rect.adjusted(self._detail_left(), 0, -PADDING, 0)
-            painter.drawText(area, _WRAP | Qt.AlignmentFlag.AlignVCenter, line.text)
+            painter.drawText(area, _WRAP, line.text)
         else:
             self._paint_picture(painter, option.rect, line)
             self._paint_texts(painter, option.rect, line, ink)

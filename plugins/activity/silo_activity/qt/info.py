@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
@@ -36,7 +38,7 @@ class InfoDialog(QDialog):
             if document.part_number and document.path:
                 form.addRow(
                     f"{document.part_number}:",
-                    text.label(_copy(services, document.part_number, str(document.path))),
+                    text.label(_copy(services, document.part_number, document.path)),
                 )
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
@@ -51,8 +53,10 @@ class InfoDialog(QDialog):
         self.team.tree.setFocus()
 
 
-def _copy(services: Services, part_number: str, path: str) -> str:
+def _copy(services: Services, part_number: str, file: Path) -> str:
     """Which file it is, and which revision it was made from, as far as that is known."""
+    is_home = file.is_relative_to(Path.home())
+    path = str("~" / file.relative_to(Path.home()) if is_home else file)
     known = services.store.tracked.get(part_number)
     if known is None or known.base_revision is None:
         return path

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from silo_core.model.language import translate
+
+_Index = QModelIndex | QPersistentModelIndex
+BESIDE = 48
+"""Pixels from the top of a row, in the middle of which the arrow stands that unfolds it."""
 
 
 class ActivityView(QTreeView):
@@ -61,6 +65,12 @@ class ActivityView(QTreeView):
             self.copied.emit()
         else:
             super().keyPressEvent(event)
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: _Index) -> None:  # noqa: N802 - Qt's name
+        """The arrow stands beside the picture, however tall the row is."""
+        beside = QRect(rect)
+        beside.setHeight(min(rect.height(), BESIDE))
+        super().drawBranches(painter, beside, index)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Say why where there is nothing."""
