@@ -14,12 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from silo_core.model.context import Context, ContextPath, Document
 from silo_core.model.errors import SiloError, StoreError
 from silo_core.model.event import Event
-from silo_core.model.exchange import (
-    Connection,
-    ConnectionState,
-    ContextEntry,
-    HeldContext,
-)
+from silo_core.model.exchange import Connection, ConnectionState, ContextEntry, HeldContext
 from silo_core.model.session import EditSession
 from silo_core.model.verdict import Judgement
 from silo_core.ports.claims import Claim
@@ -151,7 +146,10 @@ class Workbench:
         self._contexts.leave_all()
         self._outbox.stop(flush=_left(deadline))
         while self._posted and time.monotonic() < deadline + 1:
-            self._run_posted()  # what was pushed meanwhile is told before everybody goes
+            try:
+                self._run_posted()  # what was pushed meanwhile is told before everybody goes
+            except Exception:  # a plugin's, say: all threads end all the same
+                logger.exception("a call for the main thread failed")
         self.host.detach()
         self.hooks.shutdown()
         self._go_home()

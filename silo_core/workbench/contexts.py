@@ -167,7 +167,7 @@ class ContextTracker:
 
     def leave_all(self) -> None:
         """Leave everything without asking the host to, and forget it: the workbench stops."""
-        for tracked in self._tracked.values():
+        for tracked in tuple(self._tracked.values()):  # saving may open or close others
             tracked.path = ()
             self._leave(tracked, plan(tracked.contexts(), ()).leave)
         self._tracked.clear()

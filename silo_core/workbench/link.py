@@ -29,6 +29,7 @@ REGISTER_BACKOFF_S = 0.5
 REGISTER_BACKOFF_CAP_S = 30.0
 HEARTBEATS_PER_LEASE = 3
 DEFAULT_LEASE_S = 60.0
+SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 600.0
 STOP_S = 5.0
 
 
@@ -179,7 +180,7 @@ class Link:
                 lease = beat.lease_seconds or DEFAULT_LEASE_S
                 if beat.lost:
                     self._listener.sessions_lost(beat.lost)
-            self._beat_now.wait(lease / HEARTBEATS_PER_LEASE)
+            self._beat_now.wait(pause_s(lease))
             self._beat_now.clear()
 
     def _is_forgotten(self, client: SiloClient, identity: Identity) -> bool:
@@ -189,3 +190,8 @@ class Link:
         except SiloError:
             return False  # the next heartbeat asks again
         return again.id != identity.workstation_id
+
+
+def pause_s(lease: float) -> float:
+    """Seconds between two heartbeats: several in a ``lease``, as the server says it, within reason."""
+    return min(max(SHORTEST_PAUSE_S, lease / HEARTBEATS_PER_LEASE), LONGEST_PAUSE_S)

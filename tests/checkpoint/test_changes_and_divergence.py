@@ -11,9 +11,10 @@ import pytest
 
 from silo_checkpoint.comparing import what_changed
 from silo_core.hookspecs import hookimpl
-from silo_core.model.errors import FileError
+from silo_core.model.errors import FileError, StoreError
 from silo_core.model.exchange import MergeRequest, MergeResult
 from silo_core.model.item import VersionKind
+from silo_core.ports.store import Outbox
 from silo_server.demo.player import Player
 from tests.workbench.kit import Job, count, settle, sha256, until
 
@@ -146,6 +147,19 @@ def test_mine_can_become_the_head_and_history_stays(job: Job, both: tuple[Player
     ]
     assert job.head().parent == job.versions()[2].id
     assert until(lambda: job.base_of(bob) == job.head().id, bob)
+
+
+def test_why_mine_does_not_become_the_head_is_said(
+    job: Job, both: tuple[Player, Player], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise StoreError("The store is gone.")
+
+    _, bob = both
+    rescued(job, bob)
+    monkeypatch.setattr(Outbox, "add", fail)
+    bob.host.answer("Make Mine the Head")
+    assert until(lambda: count(bob, "The store is gone.") == 1, bob)
 
 
 def test_theirs_can_be_opened_as_mine_is_kept(job: Job, both: tuple[Player, Player]) -> None:

@@ -178,6 +178,34 @@ def test_backoff_is_jittered_and_retry_after_is_honoured(
         assert until(lambda: job.sessions() == [], alice)
 
 
+def test_a_bug_that_one_file_brings_out_is_told_and_holds_no_other_back(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = SiloClient.push_checkpoint
+
+    def fail(client: SiloClient, part_number: str, *rest: Any, **named: Any) -> Any:
+        if part_number == job.part:
+            raise ZeroDivisionError
+        return real(client, part_number, *rest, **named)
+
+    monkeypatch.setattr(SiloClient, "push_checkpoint", fail)
+    alice = job.join("alice")
+    other = f"{job.part}-B"
+    beside = renumbered(job.base, alice.folder / "beside.FCStd", other, job.part)
+    job.share(other, beside)
+    key = alice.host.open(beside)
+    leave(alice, job, 1)
+    alice.host.enter(key, Context(ContextLevel.SKETCH, "Sketch001"))
+    alice.host.edit(key, renumbered(job.wider, job.folder / "changed.FCStd", other, job.part))
+    alice.host.enter(key)
+    versions = job.site.admin.list_versions
+    assert until(lambda: len(versions(other).versions) == 2, alice)
+    assert until(lambda: count(alice, "set aside") == 1, alice)
+    (kept,) = alice.workbench.store.outbox.pending()
+    assert (kept.part_number, kept.set_aside) == (job.part, True)
+    assert "ZeroDivisionError" in kept.last_error
+
+
 def test_pushes_of_an_item_keep_their_order_and_another_item_does_not_wait(job: Job) -> None:
     proxy = job.proxy()
     alice = job.join("alice", proxy)

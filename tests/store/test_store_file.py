@@ -15,7 +15,7 @@ import pytest
 from silo_core.model.context import CheckpointContext
 from silo_core.model.errors import StoreError
 from silo_core.model.exchange import Action, ActivityEntry, ActivityKind
-from silo_core.ports.store import PushJob, Store, TrackedFile, store_path
+from silo_core.ports.store import PushJob, Store, TrackedFile, recovery, store_path
 from silo_core.ports.store.activity import KEPT
 from silo_core.ports.store.schema import NEWEST
 
@@ -167,6 +167,14 @@ def test_a_damaged_store_is_remembered_while_it_is_kept(tmp_path: Path) -> None:
     aside.unlink()
     with contextlib.closing(Store.open(path)) as store:
         assert store.recovered_from is None
+
+
+def test_a_damaged_store_that_cannot_even_be_opened_keeps_no_new_one_from_beginning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with contextlib.closing(Store.open(tmp_path / "store")):
+        recovery.take_over(tmp_path / "gone", tmp_path / "store")
+    assert "nothing could be read" in caplog.text
 
 
 def test_a_torn_database_is_kept_aside_and_readable_pushes_are_taken_over(tmp_path: Path) -> None:

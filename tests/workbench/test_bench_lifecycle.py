@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 
@@ -43,6 +44,21 @@ def test_start_and_stop_in_any_order_without_a_server(moves: str, tmp_path: Path
     for move in moves.split():
         getattr(workbench, move)()
     assert workbench.connection.state is ConnectionState.UNCONFIGURED
+
+
+def test_a_call_that_fails_at_the_end_keeps_no_thread_alive(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    _, workbench = make(tmp_path)
+    before = set(threading.enumerate())
+    workbench.start()
+    workbench.post(fail)
+    workbench.stop()
+    assert set(threading.enumerate()) <= before
+    assert "a call for the main thread failed" in caplog.text
 
 
 def test_stopping_before_it_is_connected_ends_at_once(job: Job) -> None:

@@ -18,7 +18,7 @@ from silo_core.ports.settings import Settings
 from silo_core.ports.tokens import Token
 from silo_core.surfaces.headless import HeadlessHost
 from silo_core.workbench import make_workbench
-from silo_core.workbench.link import Identity, Link
+from silo_core.workbench.link import Identity, Link, pause_s
 from tests.workbench.kit import Job, count, held_with_session, settle, until
 
 
@@ -73,6 +73,15 @@ def test_a_refused_heartbeat_ends_the_link_and_is_told(
         assert listener.state is ConnectionState.REFUSED
     finally:
         link.stop()
+
+
+@pytest.mark.parametrize(
+    ("lease", "pause"), [(60, 20), (0.6, 0.2), (0, 0.1), (-5, 0.1), (1e300, 600)]
+)
+def test_heartbeats_neither_flood_nor_stop_whatever_the_server_says(
+    lease: float, pause: float
+) -> None:
+    assert pause_s(lease) == pytest.approx(pause)
 
 
 def test_the_graph_is_read_once_when_a_context_is_entered(

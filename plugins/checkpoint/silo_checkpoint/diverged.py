@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from silo_checkpoint import texts
+from silo_checkpoint.names import sendable
 from silo_core.model.context import CheckpointContext, Document
 from silo_core.model.errors import SiloError
 from silo_core.model.exchange import ActivityEntry, CheckpointPushed, ConnectionState
@@ -71,11 +72,10 @@ class Diverged:
         """From now on the local file counts as made from the newest version, so that pushing it makes it
         the head. Worker thread."""
         try:
-            job = self._job(client, entry)
+            self._services.store.outbox.add(self._job(client, entry))
         except SiloError as error:
             self._services.post_activity(texts.problem(error.message, self._services.now()))
         else:
-            self._services.store.outbox.add(job)
             self._services.request_push()
 
     def _job(self, client: SiloClient, entry: ActivityEntry) -> PushJob:
@@ -103,7 +103,7 @@ class Diverged:
             part_number=number,
             spool_path=snapshot.path,
             source_path=path,
-            file_name=path.name,
+            file_name=sendable(path.name),
             context=CheckpointContext.MANUAL,
             session_ids=(),
             object_ids=(),

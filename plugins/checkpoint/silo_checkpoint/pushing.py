@@ -108,6 +108,10 @@ class Pusher:
             self._failed(job, error)
         except SiloError as error:
             self._unreadable(client, job, error)
+        except Exception as error:  # a bug that one file brings out must not hold back all others
+            logger.exception("a push of %s failed", job.part_number)
+            why = SiloError(f"Something unexpected happened ({type(error).__name__}); see the log.")
+            self._later(job, why, REJECTED_RETRY_S, aside=True)
         else:
             return
         self._release_waiting(client, job.part_number)

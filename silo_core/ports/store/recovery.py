@@ -63,18 +63,27 @@ def take_over(damaged: Path, fresh: Path) -> None:
     import sqlite3
 
     address = f"{damaged.absolute().as_uri()}?mode=ro"
-    with (
-        contextlib.closing(sqlite3.connect(address, uri=True)) as source,
-        contextlib.closing(connect(fresh)) as target,
-    ):
-        for table in TABLES:
-            try:
-                if source.execute("PRAGMA user_version").fetchone() == (NEWEST,):
-                    _copy_rows(source, target, table)
-            except sqlite3.DatabaseError as error:
-                logger.warning(
-                    "the rest of %s could not be read from %s: %s", table, damaged, error
-                )
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(address, uri=True)) as source,
+            contextlib.closing(connect(fresh)) as target,
+        ):
+            for table in TABLES:
+                _take_over(source, target, table, damaged)
+    except sqlite3.DatabaseError as error:
+        logger.warning("nothing could be read from %s: %s", damaged, error)
+
+
+def _take_over(
+    source: sqlite3.Connection, target: sqlite3.Connection, table: str, damaged: Path
+) -> None:
+    import sqlite3
+
+    try:
+        if source.execute("PRAGMA user_version").fetchone() == (NEWEST,):
+            _copy_rows(source, target, table)
+    except sqlite3.DatabaseError as error:
+        logger.warning("the rest of %s could not be read from %s: %s", table, damaged, error)
 
 
 def _copy_rows(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> None:
