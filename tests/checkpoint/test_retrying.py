@@ -201,6 +201,7 @@ def test_a_bug_that_one_file_brings_out_is_told_and_holds_no_other_back(
     versions = job.site.admin.list_versions
     assert until(lambda: len(versions(other).versions) == 2, alice)
     assert until(lambda: count(alice, "set aside") == 1, alice)
+    assert until(lambda: waiting(alice) == 1, alice)
     (kept,) = alice.workbench.store.outbox.pending()
     assert (kept.part_number, kept.set_aside) == (job.part, True)
     assert "ZeroDivisionError" in kept.last_error
