@@ -20,6 +20,7 @@ from silo_core.ports.client import SiloClient
 from silo_core.testing import Proxy, renumbered
 from tests.freecad.kit import DATA, Server, eventually, serving
 from tests.freecad.team import Log, Workstation, workstation
+from tests.freecad.ways_out import WaysOut
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -95,7 +96,7 @@ def test_two_people_in_one_part(team: Team, freecad_dir: Path, tmp_path: Path) -
         user.call("open_part", part(user))
     blocked_and_handed_over(team)
     two_edits_become_one(team, freecad_dir, tmp_path)
-    every_way_out(team)
+    WaysOut(team.alice, team.log, team.client, part(team.alice)).all()
     subscribed(team)
     in_and_out(team)
     killed_and_back(team)
@@ -180,77 +181,6 @@ def two_edits_become_one(team: Team, freecad_dir: Path, tmp_path: Path) -> None:
         "alice released Sketch001 (checkpoint)",
         "bob released Sketch002 (checkpoint)",
     ]
-
-
-def every_way_out(team: Team) -> None:
-    """Each leads to exactly these calls, and no other."""
-    alice = team.alice
-    alice.call("open_part", part(alice, "motor"))
-    stored = len(team.log.checkpoints(BRACKET))
-
-    def left(*expected: str, versions: int = 0) -> None:
-        nonlocal stored
-        alice.until("", "edited")
-        alice.settled()
-        eventually(lambda: len(team.log.checkpoints(BRACKET)) == stored + versions)
-        stored += versions
-        assert team.log.take() == [f"alice {one}" for one in expected]
-
-    released = "released Sketch001 (released)"
-    # with Esc, and with the [Close] button
-    for way in ("press_escape", "press_close"):
-        alice.call("double_click", "bracket", "Sketch001")
-        alice.until(["Sketch001+"], "held")
-        alice.call(way)
-        left("acquired Sketch001", released)
-    # with a change
-    alice.call("double_click", "bracket", "Sketch001")
-    alice.until(["Sketch001+"], "held")
-    alice.call("change", "bracket", "Pocket", "Length", 6)
-    alice.call("press_close")
-    left("acquired Sketch001", "released Sketch001 (checkpoint)", versions=1)
-    # opened from an assembly, and left: the assembly is as it was
-    alice.call("double_click", "motor", "Assembly")
-    alice.until(["Assembly+"], "held")
-    assert team.log.take() == ["alice acquired Assembly"]
-    alice.call("edit_within", "motor", "Link.Sketch001.")
-    alice.until(["Sketch001+", "Assembly+"], "held")
-    alice.call("press_close")
-    alice.until(["Assembly+"], "held")
-    alice.until(0, "outbox")
-    assert team.log.take() == ["alice acquired Sketch001", f"alice {released}"]
-    # a body is active while the assembly is in edit
-    alice.call("activate_within", "motor", "Link.")
-    alice.until(["Body+", "Assembly+"], "held")
-    alice.call("activate_within", "motor", "")
-    alice.until(["Assembly+"], "held")
-    alice.call("stop_editing")
-    # the first time that FreeCAD opens this assembly it puts a group for joints into it
-    left("acquired Body", "released Body (released)", "released Assembly (checkpoint)")
-    alice.call("double_click", "motor", "Assembly")
-    alice.until(["Assembly+"], "held")
-    alice.call("stop_editing")
-    left("acquired Assembly", "released Assembly (released)")
-    assert len(team.log.checkpoints("ASM-200")) == 2, "its part has changed, the assembly has not"
-    # by closing the document
-    alice.call("double_click", "bracket", "Sketch001")
-    alice.until(["Sketch001+"], "held")
-    alice.call("close_part", "motor")
-    alice.call("close_part", "bracket")
-    left("acquired Sketch001", released)
-    # a new sketch, of whose name bob has one
-    alice.call("open_part", part(alice))
-    desk = team.client.register_workstation("carol's desk", "carol").id
-    name = "Sketch003"
-    level: Any = "sketch"
-    team.client.acquire_edit_session(BRACKET, desk, level, name, [name])
-    assert team.log.take() == [f"carol acquired {name}"]
-    before = alice.call("objects", "bracket")
-    assert alice.call("new_sketch", "bracket") == name
-    alice.until_said("carol", "questions")
-    alice.call("answer", "OK")
-    left()
-    assert alice.call("objects", "bracket") == before
 
 
 def subscribed(team: Team) -> None:

@@ -159,11 +159,56 @@ def discard_when_asked() -> None:
         QTimer.singleShot(500, discard_when_asked)
 
 
-def new_sketch(name: str) -> str:
-    """As the command makes one: created and opened in one transaction."""
+def close_window(name: str, button: str) -> None:
+    """Close a document as its tab does, and answer FreeCAD's question whether to save, faster than Silo
+    can have seen it."""
+
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        if isinstance(box, QMessageBox):
+            box.button(getattr(QMessageBox.StandardButton, button)).click()
+        elif name in App.listDocuments():
+            QTimer.singleShot(1, answer)
+
     front(name)
+    QTimer.singleShot(0, lambda: Gui.runCommand("Std_CloseActiveWindow", 0))
+    QTimer.singleShot(1, answer)
+
+
+def is_open(name: str) -> bool:
+    """Whether there is a document of that name."""
+    return name in App.listDocuments()
+
+
+def activate_body(name: str, body: str) -> None:
+    """Make a body of a document the active one; none if that is empty."""
+    front(name)
+    document = App.getDocument(name)
+    view = Gui.getDocument(name).mdiViewsOfType("Gui::View3DInventor")[0]
+    view.setActiveObject("pdbody", document.getObject(body) if body else None)
+
+
+def new_sketch_by_command(name: str) -> str:
+    """On a plane of the active body, by the command of the menu; answers what is in edit then."""
+    front(name)
+    Gui.activateWorkbench("PartDesignWorkbench")
+    Gui.Selection.clearSelection()
+    Gui.Selection.addSelection(name, "Body", "Origin.XY_Plane.")
+    Gui.runCommand("PartDesign_NewSketch", 0)
+    return str(Gui.editDocument().InEditInfo[1]).strip(".")
+
+
+def new_sketch_by_macro(name: str) -> str:
+    """Made in a transaction of its own, then opened."""
     document = App.getDocument(name)
     document.openTransaction("Create sketch")
     sketch = document.Body.newObject("Sketcher::SketchObject", "Sketch")
+    document.commitTransaction()
     Gui.getDocument(name).setEdit(sketch)
     return str(sketch.Name)
+
+
+def state(name: str) -> list[Any]:
+    """What a document is made of, its body's tip, and what could be undone."""
+    document = App.getDocument(name)
+    return [objects(name), document.Body.Tip.Name, document.UndoNames]

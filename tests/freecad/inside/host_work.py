@@ -196,6 +196,49 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     App.closeDocument(copy.Name)
     App.setActiveDocument("bracket")
 
+    # a sketch that is entered in the go in which it was made, and committed
+    def make(name: str) -> None:
+        bracket.openTransaction(f"make {name}")
+        bracket.Body.newObject("Sketcher::SketchObject", name)
+        bracket.commitTransaction()
+
+    before = [[entry.Name for entry in bracket.Objects], bracket.Body.Tip.Name, bracket.UndoCount]
+    make("Made")
+    gui.setEdit("Made")
+    yield at("Made")
+    host.back_out("bracket", Context(ContextLevel.SKETCH, "Made"))
+    yield at("")
+    after = [[entry.Name for entry in bracket.Objects], bracket.Body.Tip.Name, bracket.UndoCount]
+    find["made and entered: it is as before"] = after == before
+    find["made and entered: redo"] = bracket.RedoNames[:1]
+    make("Older")
+    yield SETTLED
+    gui.setEdit("Older")
+    yield at("Older")
+    host.back_out("bracket", Context(ContextLevel.SKETCH, "Older"))
+    yield at("")
+    find["made earlier: it stays"] = bracket.getObject("Older") is not None
+    bracket.undo()
+    make("Worked")
+    gui.setEdit("Worked")
+    yield at("Worked")
+    draw(bracket.Worked, 1)
+    host.back_out("bracket", Context(ContextLevel.SKETCH, "Worked"))
+    yield at("")
+    find["worked on: it stays"] = bracket.Worked.GeometryCount
+    while bracket.getObject("Worked"):
+        bracket.undo()
+    make("Aside")
+    gui.setEdit("Aside")
+    yield at("Aside")
+    draw(bracket.Aside, 1)
+    new = Context(ContextLevel.SKETCH, "Aside")
+    find["worked on, and set aside"] = host.set_aside("bracket", new, parts / "worked.FCStd")
+    host.back_out("bracket", new)
+    yield at("")
+    find["set aside: it is gone"] = bracket.getObject("Aside") is None
+    bracket.recompute()
+
     gui.setEdit("Sketch001")
     Gui.activateWorkbench("SketcherWorkbench")
     yield at("Sketch001")

@@ -30,19 +30,21 @@ LABEL = "Label"
 @dataclass(slots=True)
 class _Mark:
     """Where a document stood when a context was entered. ``lowest`` is the furthest that it was undone
-    to since then."""
+    to since then; ``is_new``: the step before made what was entered, in the same go."""
 
     step: int
     edits: int
     loose: int
     lowest: int
+    is_new: bool = False
 
 
 @dataclass(slots=True)
 class _Course:
     """What happened to one document: ``step`` transactions are in force of all that were counted;
     ``edits`` inputs were changed in a transaction and ``loose`` ones outside, which cannot be undone.
-    ``others`` counts changes of the document's own properties.
+    ``others`` counts changes of the document's own properties. ``made`` are the objects that were made
+    since the host looked last, and in which step.
     """
 
     step: int = 0
@@ -51,6 +53,7 @@ class _Course:
     others: int = 0
     loose_before_undo: int | None = None
     saved: tuple[int, ...] | None = None
+    made: dict[str, int] = field(default_factory=dict)
     marks: dict[Context, _Mark] = field(default_factory=dict)
 
     @property
@@ -80,9 +83,20 @@ class History:
         course = self._course(key)
         course.marks = {
             context: course.marks.get(context)
-            or _Mark(course.step, course.edits, course.loose, course.step)
+            or _Mark(
+                course.step,
+                course.edits,
+                course.loose,
+                course.step,
+                course.made.get(context.object_id) == course.step,
+            )
             for context in contexts
         }
+
+    def looked(self) -> None:
+        """The host has looked: what is entered from now on was not made in the same go."""
+        for course in self._courses.values():
+            course.made.clear()
 
     def is_changed_since(self, key: str, context: Context) -> bool:
         """Whether the document differs from what it was when ``context`` was entered."""
@@ -102,6 +116,13 @@ class History:
         steps = course.step - mark.step
         is_recorded = course.loose == mark.loose and mark.lowest == mark.step
         return steps if is_recorded and steps <= document.UndoCount else None
+
+    def is_new(self, key: str, context: Context) -> bool:
+        """Whether what was entered was made in the same go, and nothing else was done since."""
+        course, mark, document = self._at(key, context)
+        if mark is None or document is None or not mark.is_new:
+            return False
+        return (course.step, course.loose) == (mark.step, mark.loose) and mark.lowest == mark.step
 
     def note_unmodified(self, key: str) -> None:
         """FreeCAD says that the document has no unsaved changes."""
@@ -145,7 +166,11 @@ class History:
         self._after_undo(course)
 
     def slotCreatedObject(self, entry: Any) -> None:  # noqa: N802 - FreeCAD's name
-        self._count(entry.Document)
+        document = entry.Document
+        self._count(document)
+        if document is not None and document.HasPendingTransaction and not document.Transacting:
+            course = self._course(document.Name)
+            course.made[entry.Name] = course.step + 1
 
     def slotDeletedObject(self, entry: Any) -> None:  # noqa: N802 - FreeCAD's name
         self._count(entry.Document)

@@ -154,6 +154,7 @@ class FreeCADHost:
                 if (gui := reading.gui_document(key)) and not gui.Modified:
                     self._history.note_unmodified(key)
                 self._report(key, path, describe)
+            self._history.looked()
         except Exception:  # a surprise in FreeCAD's objects must not be told at every poll
             if not self._failed:
                 logger.exception("what is edited cannot be told; please report this")
@@ -200,11 +201,13 @@ class FreeCADHost:
             self._tell(lambda listener: listener.context_changed(key, path))
 
     def _must_wait(self, known: _Reported, path: ContextPath) -> bool:
-        """Whether something was left that FreeCAD has not committed yet. What was entered is never
-        kept waiting."""
-        native = reading.find_document(known.document.key)
+        """Whether something was left that FreeCAD has not committed yet, or that goes with its document.
+        What was entered is never kept waiting."""
+        key = known.document.key
+        native, gui = reading.find_document(key), reading.gui_document(key)
         entered = any(context not in known.path for context in path)
-        if native is None or entered or not (native.HasPendingTransaction or native.Recomputing):
+        is_busy = native is not None and (native.HasPendingTransaction or native.Recomputing)
+        if entered or not (is_busy or (gui is not None and reading.is_closing(gui))):
             known.waiting_since = None
             return False
         now = time.monotonic()
@@ -307,7 +310,10 @@ class FreeCADHost:
         """See ``Host``."""
 
         def give_up(_path: ContextPath, _first: bool) -> None:
+            is_new = self._history.is_new(document_key, context)
             leaving.give_up(document_key, context)
+            if is_new:
+                setting_aside.unmake(document_key, context, self._history)
 
         # An assembly that a sketch stands before is not in edit; it is asked about when it returns.
         self._assemblies -= {(document_key, context.object_id)}

@@ -13,6 +13,7 @@ from typing import Any
 
 import FreeCAD
 import FreeCADGui
+from PySide6.QtWidgets import QMdiArea, QMdiSubWindow, QWidget
 
 from silo_core.model.context import Context, ContextLevel, ContextPath, Document
 from silo_core.model.item import PART_NUMBER
@@ -125,6 +126,23 @@ def views(gui: Any) -> list[Any]:
     found = list(gui.mdiViewsOfType(VIEW_3D))
     active = gui.ActiveView
     return sorted(found, key=lambda view: view != active)
+
+
+def is_closing(gui: Any) -> bool:
+    """Whether the last window of a document was closed, which ends the document in a later turn of the
+    event loop. What was open for editing is ended by then, and the user was asked whether to save."""
+    shown = [view.graphicsView() for view in views(gui)]
+    return bool(shown) and not any(map(_is_in_its_place, shown))
+
+
+def _is_in_its_place(view: QWidget) -> bool:
+    above: QWidget | None = view
+    while above is not None and not isinstance(above, QMdiSubWindow):
+        above = above.parentWidget()
+    if above is None:  # the user has it outside of FreeCAD's window
+        return view.window().isVisible()
+    area: QMdiArea | None = above.mdiArea()
+    return area is not None and above in area.subWindowList()
 
 
 def active_body(gui: Any) -> Any | None:

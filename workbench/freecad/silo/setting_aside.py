@@ -42,6 +42,15 @@ def set_aside(key: str, context: Context, copy: Path, history: History) -> bool:
     return True
 
 
+def unmake(key: str, context: Context, history: History) -> None:
+    """Take back the step that made what was entered, and what FreeCAD did since to leave it. The redo
+    list has it, until the next change."""
+    document, steps = reading.find_document(key), history.steps_since(key, context)
+    if document is not None and steps is not None and steps < document.UndoCount:
+        for _ in range(steps + 1):
+            document.undo()
+
+
 def _write_copy(document: Any, copy: Path) -> None:
     if copy.exists():
         raise FileError(f"{copy} exists already; name a file that does not.", concerns=str(copy))
