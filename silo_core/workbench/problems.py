@@ -31,8 +31,8 @@ def at_start(
         text = translate("SiloProblems", "The local store was damaged, and a new one was begun")
         yield problem_entry(
             text,
-            translate("SiloProblems", "The damaged one is kept as {recovered_from}.").format(
-                recovered_from=store.recovered_from
+            translate("SiloProblems", "The damaged one is kept as {path}.").format(
+                path=store.recovered_from
             ),
             now,
         )

@@ -8,6 +8,7 @@ from silo_core.model.answers import Acquired
 from silo_core.model.errors import HardInterferenceError, OfflineError, SiloError
 from silo_core.model.exchange import ContextEntry
 from silo_core.model.interference import InterferenceQuery
+from silo_core.model.language import translate
 from silo_core.model.session import EditSession, Holder
 from silo_core.model.verdict import Judgement, Reason, Verdict
 from silo_core.ports.store import TrackedFile
@@ -30,7 +31,9 @@ def judge_grant(
     reasons = list(answer.conflicts)
     head, base = answer.head, tracked.base_version if tracked else None
     if head and base and head.id != base and head.workstation_id != workstation_id:
-        text = f"{head.user} changed {entry.document.part_number} since your copy was fetched."
+        text = translate(
+            "SiloLocking", "{user} changed {part} since your copy was fetched."
+        ).format(user=head.user, part=entry.document.part_number)
         reasons.append(_soft(f"{STALE_COPY} {head.id}", text))
     return Judgement(tuple(reasons))
 
@@ -44,11 +47,17 @@ def judge_failure(entry: ContextEntry, error: BaseException, user: str, now: dat
         known = _known_here(entry, session, user) if session and session.id else ()
         return Judgement(known or (Reason(Verdict.HARD, SERVER, error.message, session),))
     if isinstance(error, OfflineError):
-        text = f"You edit {title} offline: nobody sees it until the server is back."
+        text = translate(
+            "SiloLocking", "You edit {title} offline: nobody sees it until the server is back."
+        ).format(title=title)
     elif isinstance(error, SiloError):
-        text = f"You edit {title} without a lease: {error.message}"
+        text = translate("SiloLocking", "You edit {title} without a lease: {message}").format(
+            title=title, message=error.message
+        )
     else:
-        text = f"You edit {title} without a lease: asking for one failed ({error})."
+        text = translate(
+            "SiloLocking", "You edit {title} without a lease: asking for one failed ({error})."
+        ).format(title=title, error=error)
     return Judgement((_soft(SERVER, text),))
 
 

@@ -10,12 +10,14 @@ from silo_core.model.language import translate
 def ago(moment: datetime, now: datetime) -> str:
     """How long ago that was: ``40 s ago``, ``3 min ago``, ``2 h ago``, ``5 d ago``."""
     seconds = max(0, int((now - moment).total_seconds()))
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= size:
-            return translate("SiloMoments", "{count} {unit} ago").format(
-                count=seconds // size, unit=unit
-            )
-    return translate("SiloMoments", "{count} s ago").format(count=seconds)
+    size, said = 1, translate("SiloMoments", "{count} s ago")
+    if seconds >= 86_400:
+        size, said = 86_400, translate("SiloMoments", "{count} d ago")
+    elif seconds >= 3_600:
+        size, said = 3_600, translate("SiloMoments", "{count} h ago")
+    elif seconds >= 60:
+        size, said = 60, translate("SiloMoments", "{count} min ago")
+    return said.format(count=seconds // size)
 
 
 def since(moment: datetime, now: datetime) -> str:

@@ -122,7 +122,9 @@ def waiting(status: ItemStatus, now: datetime) -> ActivityEntry:
 
 
 def _wanted(status: ItemStatus) -> str:
-    return named(status.wanted) if status.wanted else "a newer version"
+    return (
+        named(status.wanted) if status.wanted else translate("SiloSubscriptions", "a newer version")
+    )
 
 
 def _to_decide(
