@@ -1,6 +1,6 @@
 # Every target bootstraps itself: Python 3.11+ and make are all that has to be there.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format docs addon clean
+.PHONY: help setup demo test lint format docs translations addon clean
 
 SUPPORTED = import sys; sys.exit(sys.version_info < (3, 11))
 # The first Python that is new enough; looked for only when it is needed.
@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 BIN = .venv/bin
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 19
 
 setup: .venv/.ready ## create .venv with everything in it (instant when nothing changed)
 
@@ -36,6 +36,10 @@ format: setup ## format the code and apply the safe fixes
 
 docs: setup ## write the hook reference anew, from the hooks
 	@$(BIN)/python scripts/hook_reference.py
+
+# LANGUAGES=fr begins another one.
+translations: setup ## collect the texts for translators, and compile what they translated
+	@$(BIN)/python scripts/translations.py $(LANGUAGES)
 
 addon: setup ## build the FreeCAD add-on into dist: a folder and a zip
 	@$(BIN)/python scripts/addon.py

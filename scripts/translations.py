@@ -1,7 +1,8 @@
-"""Bring the translations of every package up to date with the sources: ``scripts/translations.py [LANGUAGE ...]``.
+"""Brings the translations of every package up to date with its sources.
 
-Each package keeps its own, in its folder ``translations``: a ``.ts`` file for translators, which Qt Linguist
-opens, and the ``.qm`` file that is loaded. Languages are those that the core has; one that is named is begun.
+``scripts/translations.py [LANGUAGE ...]``: each package keeps its own, in its folder ``translations``: a
+``.ts`` file for translators, which Qt Linguist opens, and the ``.qm`` file that is loaded. Languages are
+those that the core has; one that is named is begun.
 """
 
 from __future__ import annotations

@@ -132,6 +132,26 @@
         <translation>Sie können es nicht gleichzeitig bearbeiten.</translation>
     </message>
     <message>
+        <source>Has a newer version ({what}) that you do not have yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Uses {part}, whose newer version ({what}) you do not have yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>rev {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a checkpoint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>by {user}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{user} edits {what}, at {where}, {since}</source>
         <translation>{user} bearbeitet {what}, an {where}, {since}</translation>
     </message>
@@ -216,10 +236,6 @@
     <message>
         <source>It belongs to {item} already.</source>
         <translation>Es gehört bereits zu {item}.</translation>
-    </message>
-    <message>
-        <source>There is no connection to a server; sign in with Silo &gt; Sign In.</source>
-        <translation>Es besteht keine Verbindung zu einem Server; melden Sie sich mit Silo &gt; Anmelden an.</translation>
     </message>
     <message>
         <source>A part number is a letter or digit, then letters, digits, dots, dashes or underscores.</source>
@@ -312,10 +328,6 @@
         <translation>Die ersten {count}; tippen Sie, um andere zu finden.</translation>
     </message>
     <message>
-        <source>There is no connection to a server; sign in with Silo &gt; Sign In.</source>
-        <translation>Es besteht keine Verbindung zu einem Server; melden Sie sich mit Silo &gt; Anmelden an.</translation>
-    </message>
-    <message>
         <source>no content yet</source>
         <translation>noch kein Inhalt</translation>
     </message>
@@ -341,6 +353,22 @@
     <message>
         <source>The plugin {name} is not in use</source>
         <translation>Das Plugin {name} ist nicht in Gebrauch</translation>
+    </message>
+    <message>
+        <source>The plugin {name} was at work for a long time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The plugin {name} kept the editor waiting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tell its author. One that does so twice is switched off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The plugin {name} was still at work when your editor ended</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -505,8 +533,8 @@
         <translation>&amp;Wieder einschalten</translation>
     </message>
     <message>
-        <source>Call the chosen plugin again, which failed before</source>
-        <translation>Das gewählte Plugin, das versagt hat, wieder aufrufen</translation>
+        <source>✘ switched off</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Find Problems</source>
@@ -523,6 +551,18 @@
     <message>
         <source>{plugin} is called again.</source>
         <translation>{plugin} wird wieder aufgerufen.</translation>
+    </message>
+    <message>
+        <source>Use the chosen plugin again, which failed or hung before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>– on from the next start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{plugin} is used again from the next start on.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Looking …</source>
@@ -543,10 +583,6 @@
     <message>
         <source>✘ failed</source>
         <translation>✘ fehlgeschlagen</translation>
-    </message>
-    <message>
-        <source>✘ switched off after failures</source>
-        <translation>✘ nach Fehlern abgeschaltet</translation>
     </message>
     <message>
         <source>Setting: {key}</source>
@@ -613,6 +649,10 @@
 </context>
 <context>
     <name>SiloTask</name>
+    <message>
+        <source>There is no connection to a server; sign in with Silo &gt; Sign In.</source>
+        <translation type="unfinished">Es besteht keine Verbindung zu einem Server; melden Sie sich mit Silo &gt; Anmelden an.</translation>
+    </message>
     <message>
         <source>Something unexpected happened ({name}); the log says more.</source>
         <translation>Etwas Unerwartetes ist geschehen ({name}); mehr steht im Protokoll.</translation>

@@ -77,11 +77,7 @@ class NewDialog(TaskDialog):
             return translate("SiloNew", "It belongs to {item} already.").format(
                 item=document.part_number
             )
-        if self.services.client is None:
-            return self.services.connection.reason or translate(
-                "SiloNew", "There is no connection to a server; sign in with Silo > Sign In."
-            )
-        return ""
+        return self.why_offline()
 
     def go(self) -> None:
         """Make the item, then number the document, then upload it."""

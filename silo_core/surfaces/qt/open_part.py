@@ -83,11 +83,9 @@ class OpenDialog(TaskDialog):
 
     def go(self) -> None:
         """Open what is selected."""
-        item, client = self.chosen, self.services.client
-        if item is None:
-            return
-        if client is None:
-            self._say_offline()
+        item = self.chosen
+        client = self.client() if item else None
+        if item is None or client is None:
             return
         store, workspace = self.services.store, self.services.settings.workspace
         saying = translate("SiloOpen", "Fetching {item} …").format(item=item.part_number)
@@ -113,9 +111,8 @@ class OpenDialog(TaskDialog):
         self.accept()
 
     def _list(self) -> None:
-        client = self.services.client
+        client = self.client()
         if client is None:
-            self._say_offline()
             return
         self._asked += 1
         found = partial(self._found, self._asked)
@@ -158,13 +155,6 @@ class OpenDialog(TaskDialog):
 
     def _selected(self) -> None:
         self.go_button.setEnabled(self.chosen is not None)
-
-    def _say_offline(self) -> None:
-        reason = self.services.connection.reason
-        sentence = translate(
-            "SiloOpen", "There is no connection to a server; sign in with Silo > Sign In."
-        )
-        self.say(reason or sentence, problem=True)
 
 
 def _page(client: SiloClient, search: str) -> ItemPage:

@@ -24,7 +24,9 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from silo_core.model.errors import SiloError
+from silo_core.model.exchange import ConnectionState
 from silo_core.model.language import translate
+from silo_core.ports.client import SiloClient
 from silo_core.ports.services import Services
 from silo_core.surfaces.qt import text
 
@@ -38,6 +40,7 @@ class TaskDialog(QDialog):
         self.services = services
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
+        self._had_keyboard: QWidget | None = None
         self.content = QVBoxLayout()
         self.content.setSpacing(10)
         self.buttons = QDialogButtonBox(self)
@@ -76,7 +79,7 @@ class TaskDialog(QDialog):
 
     def say(self, sentence: str, *, problem: bool = False) -> None:
         """Show a sentence above the buttons; ``problem`` puts the sign of one before it."""
-        self._said.setText(sentence)
+        self._said.setText(text.breakable(sentence))
         self._said.setVisible(bool(sentence))
         self._icon.setVisible(problem)
         if problem:
@@ -96,6 +99,24 @@ class TaskDialog(QDialog):
             needed = layout.totalHeightForWidth(self.width())
             self._grown = max(0, needed - plain)
             self.resize(self.width(), plain + self._grown)
+
+    def client(self) -> SiloClient | None:
+        """What can be asked; None where nobody can, and then the dialog says why."""
+        if problem := self.why_offline():
+            self.say(problem, problem=True)
+            return None
+        return self.services.client
+
+    def why_offline(self) -> str:
+        """Why no server can be asked; empty if one can, even if it may not answer."""
+        connection = self.services.connection
+        is_shut = connection.state in (ConnectionState.UNCONFIGURED, ConnectionState.REFUSED)
+        if self.services.client is not None and not is_shut:
+            return ""
+        reason = "" if connection.state is ConnectionState.UNCONFIGURED else connection.reason
+        return reason or translate(
+            "SiloTask", "There is no connection to a server; sign in with Silo > Sign In."
+        )
 
     def work(
         self,
@@ -138,15 +159,18 @@ class TaskDialog(QDialog):
         self.say(error.message, problem=True)
 
     def _be_busy(self, busy: bool) -> None:
-        focus = QApplication.focusWidget()
+        if busy:  # else Cancel would get the keyboard, and be what a second Enter presses
+            self._had_keyboard = QApplication.focusWidget()
+            self.setFocus()
         self._busy.setVisible(busy)
         self.go_button.setEnabled(not busy)
         for index in range(self.content.count()):
             item = self.content.itemAt(index)
             if item and (widget := item.widget()):
                 widget.setEnabled(not busy)
-        if not busy and focus is None and self.isActiveWindow():
-            self.setFocus()
+        back = self._had_keyboard
+        if not busy and back is not None and isValid(back) and self.focusWidget() in (None, self):
+            back.setFocus()
 
 
 def _bug(error: BaseException) -> str:

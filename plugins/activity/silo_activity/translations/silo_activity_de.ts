@@ -191,6 +191,14 @@
         <translation>Niemand bearbeitet etwas.</translation>
     </message>
     <message>
+        <source>Not known yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asking the server…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{part} (open here)</source>
         <translation>{part} (hier geöffnet)</translation>
     </message>
@@ -219,6 +227,10 @@
         <translation>Kein Server eingestellt: Melden Sie sich an, um zu sehen, wer was bearbeitet.</translation>
     </message>
     <message>
+        <source>Connecting to the server…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Who edits what is unknown while offline.</source>
         <translation>Offline ist nicht bekannt, wer was bearbeitet.</translation>
     </message>
@@ -244,6 +256,14 @@
     <message>
         <source>Who edits what, in the open documents and everywhere, and how fresh that is</source>
         <translation>Wer was bearbeitet, in den geöffneten Dokumenten und überall, und wie aktuell das ist</translation>
+    </message>
+    <message>
+        <source>Silo Team</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who edits what, as it changes</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

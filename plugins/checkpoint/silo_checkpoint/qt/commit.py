@@ -48,12 +48,15 @@ class CommitDialog(TaskDialog):
         self._look()
 
     def _look(self) -> None:
-        client, number = self.services.client, self._number
-        if not number or client is None:
+        number = self._number
+        if not number:
             sentence = translate(
                 "SiloCommit", "Bring a document to the front that belongs to a part."
             )
-            self.say(self.services.connection.reason or sentence, problem=True)
+            self.say(sentence, problem=True)
+            return
+        client = self.client()
+        if client is None:
             return
         self.work(
             lambda: History(client, number), self._found, saying=translate("SiloCommit", "Asking …")

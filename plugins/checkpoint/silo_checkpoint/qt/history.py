@@ -13,7 +13,6 @@ from silo_checkpoint.restoring import edited, is_head_already, push, quietly
 from silo_core.model.errors import SiloError
 from silo_core.model.item import Version
 from silo_core.model.language import translate
-from silo_core.ports.client import SiloClient
 from silo_core.ports.connecting import user_of
 from silo_core.ports.host import CanNumber
 from silo_core.ports.services import Services
@@ -59,7 +58,7 @@ class HistoryDialog(TaskDialog):
 
     def go(self) -> None:
         """Fetch the selected version beside the user's own files, and open it."""
-        version, client = self.versions.chosen, self._client()
+        version, client = self.versions.chosen, self.client()
         if version is None or client is None:
             return
         number, folder = self._number, self.services.store.path.parent / "versions"
@@ -90,7 +89,7 @@ class HistoryDialog(TaskDialog):
 
     def restore(self) -> None:
         """Make the selected version the newest one, unless the part is being edited."""
-        version, client, history = self.versions.chosen, self._client(), self._history
+        version, client, history = self.versions.chosen, self.client(), self._history
         own = self.services.workstation_id
         if version is None or client is None or history is None or own is None:
             return
@@ -116,7 +115,7 @@ class HistoryDialog(TaskDialog):
         )
 
     def _list(self, saying: str = "") -> None:
-        client = self._client()
+        client = self.client()
         if client is None:
             return
 
@@ -131,16 +130,6 @@ class HistoryDialog(TaskDialog):
             show,
             saying=translate("SiloHistory", "Asking the server …"),
         )
-
-    def _client(self) -> SiloClient | None:
-        client = self.services.client
-        if client is None:
-            reason = self.services.connection.reason
-            self.say(
-                reason or translate("SiloHistory", "There is no connection to a server."),
-                problem=True,
-            )
-        return client
 
     def _selected(self) -> None:
         version = self.versions.chosen

@@ -269,10 +269,6 @@
         <translation>Der Server wird gefragt …</translation>
     </message>
     <message>
-        <source>There is no connection to a server.</source>
-        <translation>Es besteht keine Verbindung zu einem Server.</translation>
-    </message>
-    <message>
         <source>When</source>
         <translation>Wann</translation>
     </message>

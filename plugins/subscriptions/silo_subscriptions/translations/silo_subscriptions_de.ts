@@ -163,6 +163,26 @@
         <translation>ist {version}</translation>
     </message>
     <message>
+        <source>{part} has {version}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} parts have newer versions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{assemblies} is behind: {what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{assemblies} are behind: {what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{numbers} and more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Your file stays as it was. Sync Status lists it, with a button to retry.</source>
         <translation>Ihre Datei bleibt, wie sie war. Der Abgleichstatus zeigt sie, mit einer Schaltfläche zum Wiederholen.</translation>
     </message>
@@ -707,6 +727,14 @@
         <translation>{what} von {user}</translation>
     </message>
     <message>
+        <source>{assembly} uses {part}; you do not have {version} yet, nor newer versions of {more} more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{assembly} uses {part}; you do not have {version} yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Updated: {part} is now {version}</source>
         <translation>Aktualisiert: {part} ist jetzt {version}</translation>
     </message>
@@ -853,6 +881,18 @@
     <message>
         <source>{count} files</source>
         <translation>{count} Dateien</translation>
+    </message>
+    <message>
+        <source>Your file is this version by now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is a newer version by now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is not open; it is fetched once what uses it is closed.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

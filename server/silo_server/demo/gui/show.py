@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QPoint
 from PySide6.QtWidgets import QApplication
 
 from silo_core.model.exchange import ActivityEntry
+from silo_core.surfaces.qt import languages
 from silo_core.surfaces.qt.tree_marks import TreeMarks
 from silo_server.demo.acts import ACTS
 from silo_server.demo.gui.window import DemoWindow
@@ -18,13 +19,17 @@ from silo_server.demo.player import Player
 from silo_server.demo.stage import Check, Stage, stage
 
 GAP = 12
+TEXTS = Path(__file__).parents[2] / languages.FOLDER
 
 
 @contextmanager
 def windows(
-    narrator: Narrator, environ: Mapping[str, str] | None = None
+    narrator: Narrator,
+    environ: Mapping[str, str] | None = None,
+    locale: QLocale | None = None,
 ) -> Iterator[tuple[Stage, list[DemoWindow]]]:
-    """The stage, with a window for each of the players. Needs a QApplication."""
+    """The stage, with a window for each of the players, in the language of ``locale``; None: as it was
+    written. Needs a QApplication."""
     opened: list[DemoWindow] = []
 
     def cast(
@@ -38,6 +43,8 @@ def windows(
         opened.append(window)
         player = Player(name, machine, folder, server, say, environ, window.host)
         plugins = player.workbench.plugins
+        if locale is not None and len(opened) == 1:
+            languages.load([TEXTS, *languages.folders(plugins)], locale)
         plugins.register(window, "demo-window")
         plugins.register(TreeMarks(window.tree, window.tree.part_of), "demo-tree-marks")
         return player
@@ -67,7 +74,7 @@ def play_in_windows(narrator: Narrator) -> list[Check]:
 def let_play(narrator: Narrator) -> None:
     """Until both windows are closed."""
     application = _application()
-    with windows(narrator):
+    with windows(narrator, locale=QLocale()):
         application.exec()
 
 

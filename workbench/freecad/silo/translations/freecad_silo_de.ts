@@ -12,12 +12,8 @@
 
 {names}
 
-Type this into a terminal, then start FreeCAD again:</source>
-        <translation>Silo ist noch nicht aktiv. Diese Python-Pakete fehlen oder sind zu alt:
-
-{names}
-
-Geben Sie dies in ein Terminal ein und starten Sie FreeCAD dann neu:</translation>
+Leave FreeCAD open, type this into a terminal (on Windows: the Command Prompt), and start FreeCAD again when it is done:</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Command that installs the packages</source>

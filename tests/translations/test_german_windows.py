@@ -1,0 +1,134 @@
+"""The windows in German, as they stand before a user: nothing is cut, and every key is one button's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QTranslator
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QLabel,
+    QPushButton,
+    QWidget,
+)
+
+from silo_core.model import language
+from silo_core.model.context import Context, ContextLevel
+from silo_core.model.exchange import ContextEntry
+from silo_core.model.session import EditSession
+from silo_core.model.verdict import Judgement, Reason, Verdict
+from silo_core.surfaces.qt import languages
+from silo_core.surfaces.qt.question import QuestionBox
+from silo_core.surfaces.qt.windows import core_windows
+from silo_locking import texts
+from tests.dialogs.conftest import part, proxy, ring, sit  # noqa: F401
+from tests.dialogs.desk import Desk
+
+NOW = datetime(2026, 1, 5, 14, 2, tzinfo=UTC)
+PICTURES = os.environ.get("SILO_GERMAN_PICTURES")
+"""A folder for a picture of each window, for whoever wants to look at them."""
+
+
+@pytest.fixture
+def alice(qapp: QApplication, sit, part, ring) -> Iterator[Desk]:  # type: ignore[no-untyped-def]  # noqa: F811
+    """Her windows are in German."""
+    desk: Desk = sit()
+    desk.drawing(part_number=part)
+    languages.load(languages.folders(desk.workbench.plugins), QLocale("de_DE"))
+    yield desk
+    for translator in qapp.findChildren(QTranslator):
+        QCoreApplication.removeTranslator(translator)
+        translator.deleteLater()
+    language.use(language.as_written)
+
+
+def cut(window: QWidget) -> list[str]:
+    """Buttons and single lines that do not have the room which they ask for."""
+    shown: list[QWidget] = [*window.findChildren(QAbstractButton)]
+    shown += [label for label in window.findChildren(QLabel) if not label.wordWrap()]
+    return [
+        f"{text.text()} has {widget.width()} of {widget.minimumSizeHint().width()}"
+        for widget in shown
+        if widget.isVisible() and widget.width() < widget.minimumSizeHint().width()
+        if isinstance(text := widget, QAbstractButton | QLabel) and text.text()
+    ]
+
+
+def keys(window: QWidget) -> list[str]:
+    """The letters with Alt of what can be pressed or written into."""
+    named = [label.text() for label in window.findChildren(QLabel) if label.buddy()]
+    named += [button.text() for button in window.findChildren(QPushButton) if button.isVisible()]
+    found = (text.replace("&&", "").partition("&")[2][:1].lower() for text in named)
+    return [key for key in found if key]
+
+
+def check(window: QWidget, name: str) -> None:
+    window.show()
+    QApplication.processEvents()
+    if PICTURES:
+        window.grab().save(str(Path(PICTURES, f"{name}.png")))
+    assert cut(window) == []
+    assert sorted(keys(window)) == sorted(set(keys(window)))
+
+
+def test_every_dialog_of_the_menu(alice: Desk) -> None:
+    offered = (*core_windows(alice.workbench), *alice.workbench.hooks.windows())
+    titles = [window.title for window in offered]
+    assert {"Anmelden…", "Aus Silo öffnen…", "Als Revision festschreiben…", "Abgleichstatus"} <= {
+        *titles
+    }
+    for window in offered:
+        made = window.make(None)
+        assert isinstance(made, QWidget)
+        with suppress(AssertionError):  # what it asks the server may take its time
+            alice.workstation.until(lambda: bool(QApplication.processEvents()), timeout=0.3)
+        check(made, window.name)
+        if isinstance(made, QDialog):
+            made.reject()
+        else:
+            made.close()
+            made.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def test_a_refused_entry(alice: Desk) -> None:
+    (document,) = alice.editor.documents()
+    entry = ContextEntry(
+        uuid4().hex, document, Context(ContextLevel.SKETCH, "Sketch001", "Mounting holes")
+    )
+    holder = EditSession(
+        "s1", document.part_number or "", "bob", "w2", "CAD-7", ContextLevel.SKETCH, "Sketch001",
+        frozenset(), NOW,
+    )  # fmt: skip
+    reason = Reason(Verdict.HARD, "same_object", "bob is editing it", holder)
+    box = QuestionBox(texts.blocked(entry, Judgement((reason,)), NOW))
+    check(box, "blocked")
+    said = "\n".join(label.text() for label in box.findChildren(QLabel))
+    assert "Mounting holes (Sketch001) kann nicht bearbeitet werden" in said
+    assert "Nachricht an bob (freiwillig)" in said.replace("&", "")
+    pressable = {button.text(): button for button in box.findChildren(QPushButton)}
+    assert {*pressable} == {"OK", "Übergabe anfragen", "Benachrichtigen, wenn frei"}
+    pressable["Übergabe anfragen"].click()
+    assert box.choice == texts.REQUEST  # answers are told apart by what was written
+    box.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def test_english_stays_as_it_was_written(alice: Desk) -> None:
+    language.use(language.as_written)
+    assert core_windows(alice.workbench)[0].title == "Sign In…"
+
+
+def test_who_reads_english_first_gets_english(tmp_path: Path) -> None:
+    (tmp_path / "silo_x_de.qm").touch()
+    assert languages._files(tmp_path, "*", QLocale("de_AT"))
+    assert not languages._files(tmp_path, "*", QLocale("en_GB"))
+    assert not languages._files(tmp_path, "*", QLocale("fr_FR"))
