@@ -133,23 +133,23 @@
     </message>
     <message>
         <source>Has a newer version ({what}) that you do not have yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Hat eine neuere Version ({what}), die Sie noch nicht haben</translation>
     </message>
     <message>
         <source>Uses {part}, whose newer version ({what}) you do not have yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwendet {part}, dessen neuere Version ({what}) Sie noch nicht haben</translation>
     </message>
     <message>
         <source>rev {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Rev. {number}</translation>
     </message>
     <message>
         <source>a checkpoint</source>
-        <translation type="unfinished"></translation>
+        <translation>ein Zwischenstand</translation>
     </message>
     <message>
         <source>by {user}</source>
-        <translation type="unfinished"></translation>
+        <translation>von {user}</translation>
     </message>
     <message>
         <source>{user} edits {what}, at {where}, {since}</source>
@@ -356,19 +356,19 @@
     </message>
     <message>
         <source>The plugin {name} was at work for a long time</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Plugin {name} hat lange gearbeitet</translation>
     </message>
     <message>
         <source>The plugin {name} kept the editor waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Plugin {name} hat das Programm warten lassen</translation>
     </message>
     <message>
         <source>Tell its author. One that does so twice is switched off.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sagen Sie es dem Autor. Eines, das dies zweimal tut, wird abgeschaltet.</translation>
     </message>
     <message>
         <source>The plugin {name} was still at work when your editor ended</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Plugin {name} arbeitete noch, als Ihr Programm beendet wurde</translation>
     </message>
 </context>
 <context>
@@ -534,7 +534,7 @@
     </message>
     <message>
         <source>✘ switched off</source>
-        <translation type="unfinished"></translation>
+        <translation>✘ abgeschaltet</translation>
     </message>
     <message>
         <source>&amp;Find Problems</source>
@@ -554,15 +554,15 @@
     </message>
     <message>
         <source>Use the chosen plugin again, which failed or hung before</source>
-        <translation type="unfinished"></translation>
+        <translation>Das gewählte Plugin wieder verwenden, das versagt hat oder hängen blieb</translation>
     </message>
     <message>
         <source>– on from the next start</source>
-        <translation type="unfinished"></translation>
+        <translation>– ein ab dem nächsten Start</translation>
     </message>
     <message>
         <source>{plugin} is used again from the next start on.</source>
-        <translation type="unfinished"></translation>
+        <translation>{plugin} wird ab dem nächsten Start wieder verwendet.</translation>
     </message>
     <message>
         <source>Looking …</source>
@@ -651,7 +651,7 @@
     <name>SiloTask</name>
     <message>
         <source>There is no connection to a server; sign in with Silo &gt; Sign In.</source>
-        <translation type="unfinished">Es besteht keine Verbindung zu einem Server; melden Sie sich mit Silo &gt; Anmelden an.</translation>
+        <translation>Es besteht keine Verbindung zu einem Server; melden Sie sich mit Silo &gt; Anmelden an.</translation>
     </message>
     <message>
         <source>Something unexpected happened ({name}); the log says more.</source>

@@ -59,6 +59,14 @@ def _followed(desk: Desk, bob: Colleague, count: int = 3) -> list[str]:
     return numbers
 
 
+def test_there_is_nothing_to_confirm_at_first(desk: Desk) -> None:
+    dialog = _opened(desk)
+    wait(desk, lambda: dialog.line.text == "This workstation is subscribed to nothing yet.")
+    assert not dialog.apply.isVisible()
+    assert not dialog.keep.isVisible()
+    closed(dialog)
+
+
 def test_many_are_paused_at_once_and_resumed_after_a_preview(desk: Desk, bob: Colleague) -> None:
     numbers = _followed(desk, bob)
     dialog = _opened(desk, *numbers)

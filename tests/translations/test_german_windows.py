@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Iterator
 from contextlib import suppress
@@ -31,7 +32,9 @@ from silo_core.surfaces.qt.windows import core_windows
 from silo_locking import texts
 from tests.dialogs.conftest import part, proxy, ring, sit  # noqa: F401
 from tests.dialogs.desk import Desk
+from tests.translations.catalogues import ROOT, module_at
 
+SCRIPT = module_at(ROOT / "scripts" / "translations.py")
 NOW = datetime(2026, 1, 5, 14, 2, tzinfo=UTC)
 PICTURES = os.environ.get("SILO_GERMAN_PICTURES")
 """A folder for a picture of each window, for whoever wants to look at them."""
@@ -64,7 +67,7 @@ def cut(window: QWidget) -> list[str]:
 
 def keys(window: QWidget) -> list[str]:
     """The letters with Alt of what can be pressed or written into."""
-    named = [label.text() for label in window.findChildren(QLabel) if label.buddy()]
+    named = [label.text() for label in window.findChildren(QLabel) if label.buddy() is not None]
     named += [button.text() for button in window.findChildren(QPushButton) if button.isVisible()]
     found = (text.replace("&&", "").partition("&")[2][:1].lower() for text in named)
     return [key for key in found if key]
@@ -106,7 +109,7 @@ def test_a_refused_entry(alice: Desk) -> None:
     )
     holder = EditSession(
         "s1", document.part_number or "", "bob", "w2", "CAD-7", ContextLevel.SKETCH, "Sketch001",
-        frozenset(), NOW,
+        (), NOW,
     )  # fmt: skip
     reason = Reason(Verdict.HARD, "same_object", "bob is editing it", holder)
     box = QuestionBox(texts.blocked(entry, Judgement((reason,)), NOW))
@@ -120,6 +123,36 @@ def test_a_refused_entry(alice: Desk) -> None:
     assert box.choice == texts.REQUEST  # answers are told apart by what was written
     box.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def test_a_plugin_of_somebody_else_brings_its_own(
+    qapp: QApplication,
+    alice: Desk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    package = tmp_path / "strange_plugin"
+    (package / "translations").mkdir(parents=True)
+    (package / "__init__.py").write_text(
+        "from silo_core.model.language import translate\n"
+        "class Strange:\n"
+        "    def says(self): return translate('Strange', 'Good morning')\n"
+    )
+    catalogue = SCRIPT.update(package, "de", package / "translations")
+    text = catalogue.read_text("utf-8").replace(
+        '<translation type="unfinished"></translation>', "<translation>Guten Morgen</translation>"
+    )
+    catalogue.write_text(text, "utf-8")
+    SCRIPT.release(catalogue)
+    monkeypatch.syspath_prepend(tmp_path)
+    plugin = importlib.import_module("strange_plugin").Strange()
+    alice.workbench.plugins.register(plugin, "strange", "strange-plugin")
+    assert plugin.says() == "Good morning"
+    found = languages.folders(alice.workbench.plugins)
+    assert package / "translations" in found
+    assert ROOT / "silo_core" / "translations" in found
+    languages.load([package / "translations"], QLocale("de_CH"))
+    assert plugin.says() == "Guten Morgen"
 
 
 def test_english_stays_as_it_was_written(alice: Desk) -> None:

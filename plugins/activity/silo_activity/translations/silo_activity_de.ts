@@ -192,11 +192,11 @@
     </message>
     <message>
         <source>Not known yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nicht bekannt.</translation>
     </message>
     <message>
         <source>Asking the server…</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server wird gefragt…</translation>
     </message>
     <message>
         <source>{part} (open here)</source>
@@ -228,7 +228,7 @@
     </message>
     <message>
         <source>Connecting to the server…</source>
-        <translation type="unfinished"></translation>
+        <translation>Verbindung zum Server wird aufgebaut…</translation>
     </message>
     <message>
         <source>Who edits what is unknown while offline.</source>
@@ -259,11 +259,11 @@
     </message>
     <message>
         <source>Silo Team</source>
-        <translation type="unfinished"></translation>
+        <translation>Silo-Team</translation>
     </message>
     <message>
         <source>Who edits what, as it changes</source>
-        <translation type="unfinished"></translation>
+        <translation>Wer was bearbeitet, laufend aktuell</translation>
     </message>
 </context>
 </TS>

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC
 
 from silo_core.model.item import Version, VersionKind
+from silo_core.model.language import translate
 from silo_core.surfaces.cli.terminal import local
 
 SHORT = 12
@@ -21,12 +22,16 @@ def short(version_id: str) -> str:
 
 def kind(version: Version, *, is_head: bool = False) -> str:
     """What a version is, and how it stands to the head, in words."""
-    what = version.kind.value
-    if version.kind is VersionKind.REVISION:
-        what = f"revision {version.revision_number or '?'}"
+    what = {
+        VersionKind.CHECKPOINT: translate("SiloHistory", "checkpoint"),
+        VersionKind.REVISION: translate("SiloHistory", "revision {number}"),
+        VersionKind.RESCUE: translate("SiloHistory", "rescue"),
+    }[version.kind].format(number=version.revision_number or "?")
     if is_head:
-        return f"{what} (head)"
-    return f"{what} (beside the head)" if version.kind is VersionKind.RESCUE else what
+        return translate("SiloHistory", "{what} (head)").format(what=what)
+    if version.kind is VersionKind.RESCUE:
+        return translate("SiloHistory", "{what} (beside the head)").format(what=what)
+    return what
 
 
 def title(version: Version) -> str:
@@ -38,8 +43,15 @@ def title(version: Version) -> str:
 
 def described(version: Version) -> str:
     """Which version, of when and by whom, for a sentence."""
-    when = f" of {local(version.created_at)}" if version.created_at else ""
-    return f"{title(version)}{when}{_by(version)}"
+    said = translate("SiloHistory", "{version} by {user}")
+    if version.created_at and version.user:
+        said = translate("SiloHistory", "{version} of {time} by {user}")
+    elif version.created_at:
+        said = translate("SiloHistory", "{version} of {time}")
+    elif not version.user:
+        return title(version)
+    time = local(version.created_at) if version.created_at else ""
+    return said.format(version=title(version), time=time, user=version.user)
 
 
 def recorded(version: Version) -> str:

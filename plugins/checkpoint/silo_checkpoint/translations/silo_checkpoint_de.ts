@@ -292,6 +292,38 @@
         <source>nothing was told</source>
         <translation>keine Angabe</translation>
     </message>
+    <message>
+        <source>checkpoint</source>
+        <translation>Zwischenstand</translation>
+    </message>
+    <message>
+        <source>revision {number}</source>
+        <translation>Revision {number}</translation>
+    </message>
+    <message>
+        <source>rescue</source>
+        <translation>aufgehobene Version</translation>
+    </message>
+    <message>
+        <source>{what} (head)</source>
+        <translation>{what} (neueste)</translation>
+    </message>
+    <message>
+        <source>{what} (beside the head)</source>
+        <translation>{what} (neben der neuesten)</translation>
+    </message>
+    <message>
+        <source>{version} by {user}</source>
+        <translation>{version} von {user}</translation>
+    </message>
+    <message>
+        <source>{version} of {time} by {user}</source>
+        <translation>{version} vom {time} von {user}</translation>
+    </message>
+    <message>
+        <source>{version} of {time}</source>
+        <translation>{version} vom {time}</translation>
+    </message>
 </context>
 <context>
     <name>SiloWindows</name>

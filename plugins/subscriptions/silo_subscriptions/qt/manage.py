@@ -71,6 +71,7 @@ class ManageDialog(Dialog):
         self.hear(windows.on_subscriptions, self._refresh)
         self.hear(windows.on_connection, self._begin)
         self.hear(windows.on_presence, self.people.heard)
+        self._forget()
         self._selected()
         self._begin()
 

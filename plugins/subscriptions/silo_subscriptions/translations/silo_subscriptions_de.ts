@@ -164,23 +164,23 @@
     </message>
     <message>
         <source>{part} has {version}</source>
-        <translation type="unfinished"></translation>
+        <translation>{part} hat {version}</translation>
     </message>
     <message>
         <source>{count} parts have newer versions</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Teile haben neuere Versionen</translation>
     </message>
     <message>
         <source>{assemblies} is behind: {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>{assemblies} ist nicht auf dem neuesten Stand: {what}</translation>
     </message>
     <message>
         <source>{assemblies} are behind: {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>{assemblies} sind nicht auf dem neuesten Stand: {what}</translation>
     </message>
     <message>
         <source>{numbers} and more</source>
-        <translation type="unfinished"></translation>
+        <translation>{numbers} und weitere</translation>
     </message>
     <message>
         <source>Your file stays as it was. Sync Status lists it, with a button to retry.</source>
@@ -512,7 +512,7 @@
     </message>
     <message>
         <source>&amp;Cancel download</source>
-        <translation>Download ab&amp;brechen</translation>
+        <translation>&amp;Download abbrechen</translation>
     </message>
     <message>
         <source>&amp;All {count}</source>
@@ -728,11 +728,11 @@
     </message>
     <message>
         <source>{assembly} uses {part}; you do not have {version} yet, nor newer versions of {more} more.</source>
-        <translation type="unfinished"></translation>
+        <translation>{assembly} verwendet {part}; {version} fehlt Ihnen noch, ebenso neuere Versionen von {more} weiteren.</translation>
     </message>
     <message>
         <source>{assembly} uses {part}; you do not have {version} yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>{assembly} verwendet {part}; {version} fehlt Ihnen noch.</translation>
     </message>
     <message>
         <source>Updated: {part} is now {version}</source>
@@ -884,15 +884,15 @@
     </message>
     <message>
         <source>Your file is this version by now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihre Datei hat inzwischen diese Version.</translation>
     </message>
     <message>
         <source>There is a newer version by now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt inzwischen eine neuere Version.</translation>
     </message>
     <message>
         <source>It is not open; it is fetched once what uses it is closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist nicht geöffnet; es wird geholt, sobald geschlossen ist, was es verwendet.</translation>
     </message>
 </context>
 <context>

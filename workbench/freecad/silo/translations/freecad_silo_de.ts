@@ -13,7 +13,11 @@
 {names}
 
 Leave FreeCAD open, type this into a terminal (on Windows: the Command Prompt), and start FreeCAD again when it is done:</source>
-        <translation type="unfinished"></translation>
+        <translation>Silo ist noch nicht aktiv. Diese Python-Pakete fehlen oder sind zu alt:
+
+{names}
+
+Lassen Sie FreeCAD geöffnet, geben Sie dies in ein Terminal ein (unter Windows: die Eingabeaufforderung) und starten Sie FreeCAD neu, wenn es fertig ist:</translation>
     </message>
     <message>
         <source>Command that installs the packages</source>
