@@ -7,6 +7,7 @@ those that the core has; one that is named is begun.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -66,8 +67,9 @@ def release(path: Path) -> str:
 
 
 def _has_texts(path: Path) -> bool:
-    source = path.read_text("utf-8")
-    return 'translate("' in source or "translate(\n" in source or "QT_TRANSLATE_NOOP(" in source
+    return (
+        re.search(r"\b(translate|QT_TRANSLATE_NOOP)\(\s*[\"']", path.read_text("utf-8")) is not None
+    )
 
 
 def _sources(folder: Path) -> Iterator[Path]:

@@ -134,8 +134,11 @@ def test_a_plugin_of_somebody_else_brings_its_own(
     package = tmp_path / "strange_plugin"
     (package / "translations").mkdir(parents=True)
     (package / "__init__.py").write_text(
+        "from silo_core.hookspecs import hookimpl\n"
         "from silo_core.model.language import translate\n"
         "class Strange:\n"
+        "    @hookimpl\n"
+        "    def silo_shutdown(self): pass\n"
         "    def says(self): return translate('Strange', 'Good morning')\n"
     )
     catalogue = SCRIPT.update(package, "de", package / "translations")
