@@ -128,6 +128,16 @@ def test_an_activity_entry_takes_the_place_of_an_earlier_one_of_its_id(tmp_path:
         assert kept[1].id == "a"
 
 
+def test_an_activity_entry_that_was_read_stays_so_when_it_changes(tmp_path: Path) -> None:
+    asks, other = replace(entry(1), id="a"), replace(entry(2), id="b")
+    with contextlib.closing(Store.open(tmp_path / "store")) as store:
+        store.activity.add(asks, other)
+        assert store.activity.unread() == {"a", "b"}
+        store.activity.mark_read(["a"])
+        store.activity.add(replace(asks, chosen="Released to bob"), replace(other, chosen="Opened"))
+        assert store.activity.unread() == {"b"}
+
+
 def test_a_newer_schema_is_refused_and_left_untouched(tmp_path: Path) -> None:
     path = tmp_path / "store"
     filled(path, 1)

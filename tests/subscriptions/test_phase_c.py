@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 import pytest
 
+from silo_core.model.errors import OfflineError
 from silo_core.model.sync import SyncState
+from silo_core.ports.client import SiloClient
 from tests.subscriptions.team import Colleague, Desk
 from tests.workbench.kit import Job, renumbered, settle, until
 
@@ -120,6 +125,37 @@ def test_sync_now_fetches_what_is_pending(job: Job, bob: Colleague) -> None:
     desk.engine.sync_now()
     desk.until_state(number, SyncState.UP_TO_DATE, version)
     assert desk.has(number, b"one")
+
+
+@pytest.mark.parametrize("trouble", ["something else is looked at", "the network fails once"])
+def test_what_sync_now_fetches_goes_on_whatever_happens_meanwhile(
+    job: Job, bob: Colleague, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    desk, number = Desk.of(job, subscription_auto_sync="false").start(), bob.item()
+    desk.subscribe(number)
+    version = bob.push(number, b"one")
+    desk.until_state(number, SyncState.PENDING, version)
+    began, go_on, usual = threading.Event(), threading.Event(), SiloClient.download_version
+
+    def held(client: SiloClient, *more: Any, **named: Any) -> str:
+        if not began.is_set():
+            began.set()
+            go_on.wait(20)
+            if trouble == "the network fails once":
+                raise OfflineError("The server cannot be reached.")
+        return usual(client, *more, **named)
+
+    monkeypatch.setattr(SiloClient, "download_version", held)
+    desk.engine.sync_now()
+    assert until(began.is_set, desk.player)
+    desk.engine.look()
+    settle(desk.player, seconds=0.3)
+    go_on.set()
+    desk.until_state(number, SyncState.UP_TO_DATE, version)
+    newer = bob.push(number, b"two")
+    desk.until_state(number, SyncState.PENDING, newer)
+    desk.until_idle()
+    assert desk.has(number, b"one"), "what is newer waits to be asked for again"
 
 
 def test_the_counts_of_what_is_pending_up_to_date_and_failed(job: Job, bob: Colleague) -> None:

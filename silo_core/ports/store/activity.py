@@ -22,8 +22,8 @@ class ActivityLog:
         self._database = database
 
     def add(self, *entries: ActivityEntry) -> None:
-        """Remember ``entries`` in one transaction, as unread, each in the place of an earlier one with
-        its id, and forget the oldest beyond the newest 2,000."""
+        """Remember ``entries`` in one transaction, and forget the oldest beyond the newest 2,000. A new
+        one is unread; one that takes the place of an earlier one with its id was read if that was."""
         with self._database.transaction():
             for entry in entries:
                 self._put(entry)

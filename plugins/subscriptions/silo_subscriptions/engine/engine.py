@@ -288,16 +288,17 @@ class Engine:
             self._downloads.drop(number, for_good=True)
         self._statuses.update(survey.statuses)
         self._sorted = None
-        is_auto = self._services.settings.flag("subscription_auto_sync") or request.force
+        if request.force:  # whatever is looked at before it has arrived
+            self._forced.update(fetch.part_number for fetch in survey.fetch)
         for fetch in survey.fetch:
-            self._queue(fetch, is_auto=is_auto)
+            self._queue(fetch)
         self._acks.add(survey.acks, survey.doubtful)
         for entry in messages.of_survey(survey, self._services.now()):
             self._services.post_activity(entry)
         self._downloads.start()
         self._changed()
 
-    def _queue(self, fetch: Fetch, *, is_auto: bool) -> None:
+    def _queue(self, fetch: Fetch) -> None:
         number = fetch.part_number
         version, why = self._failed.get(number, ("", ""))
         if number in self._forced:
@@ -306,7 +307,7 @@ class Engine:
             self._becomes(number, SyncState.FAILED, why)
         elif number in self._cancelled:
             self._becomes(number, SyncState.PENDING, messages.CANCELLED)
-        elif is_auto:
+        elif self._services.settings.flag("subscription_auto_sync"):
             self._downloads.queue(fetch)
         else:
             self._downloads.drop(number)
