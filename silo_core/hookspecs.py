@@ -302,8 +302,9 @@ def silo_sync_changed(changed: tuple[ItemStatus, ...]) -> None:
 
 @hookspec
 def silo_behind_changed(behind: tuple[Behind, ...]) -> None:
-    """Observer. Which open documents are behind has changed: ``behind`` are all that are, each with the
-    newer versions that it lacks of itself and of the parts that it uses. None are before the first call.
+    """Observer. Which open documents are behind has changed: ``behind`` are all that are now, each with
+    the newer versions that it lacks of itself and of the parts that it uses. Before the first call none
+    are.
 
     Since 0.1.
     """

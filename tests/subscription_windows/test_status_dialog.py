@@ -72,9 +72,10 @@ def test_counts_of_pending_checkpoint_deferred_conflict_and_failed(
         bob.push(number, number.encode())
         manual.subscribe(number)
     bob.release(released)
-    namesake = bob.item(f"{clean}.step")
-    bob.push(namesake, b"namesake")
-    manual.subscribe(namesake)
+    hindered = bob.item()
+    manual.file(hindered).mkdir(parents=True)
+    bob.push(hindered, b"content")
+    manual.subscribe(hindered)
     dialog = _opened(manual)
 
     def said(name: str) -> str:
@@ -83,9 +84,9 @@ def test_counts_of_pending_checkpoint_deferred_conflict_and_failed(
     wait(manual, lambda: said("") == "All 4")
     wait(manual, lambda: said("pending") == "… Pending 3")
     assert said("checkpoint") == "Checkpoints 2", "the released one is no working state"
-    assert said("failed") == "✗ Failed 1", "two items cannot have one file"
+    assert said("failed") == "✗ Failed 1", "a folder is in its place"
     assert said("deferred") == "◷ Deferred 0"
-    assert shown(dialog.model, namesake).detail, "and it says why"
+    assert shown(dialog.model, hindered).detail, "and it says why"
     assert clash not in [status.part_number for status in dialog.model.rows]
     dialog.sync_now.click()
     wait(manual, lambda: said("pending") == "… Pending 0")

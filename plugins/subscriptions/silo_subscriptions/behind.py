@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from silo_core.model.context import ContextLevel, Document
-from silo_core.model.errors import NotFoundError
+from silo_core.model.errors import AuthError, NotFoundError
 from silo_core.model.event import Event
 from silo_core.model.exchange import ActivityEntry, Connection, ConnectionState, ContextEntry
 from silo_core.model.item import Version
@@ -120,11 +120,13 @@ class BehindDocuments:
         if numbers:
             self._is_asking = True
             self._heard.update(numbers)
-            self._submit(partial(_heads_of, client, numbers), self._answered)
+            self._submit(partial(_heads_of, client, numbers), partial(self._answered, numbers))
 
-    def _answered(self, heads: dict[str, Version | None] | None) -> None:
+    def _answered(self, numbers: list[str], heads: dict[str, Version | None] | None) -> None:
         self._is_asking = False
-        if heads is not None:  # else it is asked again once there is a connection
+        if heads is None:  # it is asked again when it is looked again
+            self._heard.difference_update(numbers)
+        else:
             self._heads.update(heads)
             self.look()
 
@@ -252,6 +254,6 @@ def _heads_of(client: SiloClient, numbers: Iterable[str]) -> dict[str, Version |
     for number in numbers:
         try:
             found[number] = client.get_item(number).head
-        except NotFoundError:
+        except (AuthError, NotFoundError):  # of others there may still be something to know
             found[number] = None
     return found
