@@ -1,5 +1,5 @@
-"""The typed function that calls a hook, and the hook's sample, are what the hook declares: none of them is
-forgotten when it changes."""
+"""The typed function that calls a hook, and the sample of it, are what the hook declares: none of them
+is forgotten when it changes."""
 
 from __future__ import annotations
 
