@@ -16,7 +16,7 @@ from keyring.errors import KeyringLocked
 from silo_core.ports import tokens
 from silo_core.ports.plugins import PluginManager
 from silo_core.ports.settings import Settings
-from silo_core.surfaces.cli.plugins_trace import LEFT_OUT, Redaction
+from silo_core.surfaces.report import LEFT_OUT, Redaction
 from silo_core.workbench.doctor import _keyring, _settings
 from silo_core.workbench.doctor_path import search_path
 from silo_core.workbench.finding import Finding, Level
@@ -244,8 +244,15 @@ def test_what_nobody_declares_is_told_with_the_nearest_name(tmp_path: Path) -> N
         ("a", "what can be said", LEFT_OUT),
         ("a", "nothing in it", "nothing in it"),
         ("abc1234", "it is abc1234", LEFT_OUT),
+        (
+            "b" * 9,
+            "/d/silo.works.example_443-0a1b/store.sqlite3 is whole",
+            "/d/SERVER/store.sqlite3 is whole",
+        ),
     ],
 )
-def test_a_report_holds_no_token_and_no_garbled_words(token: str, line: str, told: str) -> None:
-    redact = Redaction({"SILO_TOKEN": token})
+def test_a_report_holds_no_token_and_no_garbled_words(
+    tmp_path: Path, token: str, line: str, told: str
+) -> None:
+    redact = Redaction(Settings(tmp_path / "settings.toml", {"SILO_TOKEN": token}))
     assert redact(line) == told

@@ -128,8 +128,8 @@ def test_plugins_go_off_and_on(opened: Open, player: Player) -> None:
     dialog = opened()
     rows = {
         row.data(0, Qt.ItemDataRole.UserRole): row
-        for number in range(dialog.plugins.topLevelItemCount())
-        if (row := dialog.plugins.topLevelItem(number))
+        for number in range(dialog.page.plugins.topLevelItemCount())
+        if (row := dialog.page.plugins.topLevelItem(number))
     }
     assert {"activity", "checkpoint", "locking", "subscriptions"} <= set(rows)
     assert "on" in rows["locking"].text(1)
@@ -154,14 +154,14 @@ def test_a_plugin_that_was_switched_off_is_switched_on_again_here(
     for _ in range(5):
         player.workbench.hooks.presence_changed(frozenset())
     dialog = opened()
-    (row,) = dialog.plugins.findItems("fails", Qt.MatchFlag.MatchStartsWith)
+    (row,) = dialog.page.plugins.findItems("fails", Qt.MatchFlag.MatchStartsWith)
     assert "switched off" in row.text(1)
-    assert not dialog.again_button.isEnabled()
-    dialog.plugins.setCurrentItem(row)
-    assert dialog.again_button.isEnabled()
-    dialog.again_button.click()
+    assert not dialog.page.again_button.isEnabled()
+    dialog.page.plugins.setCurrentItem(row)
+    assert dialog.page.again_button.isEnabled()
+    dialog.page.again_button.click()
     assert "on" in row.text(1)
-    assert not dialog.again_button.isEnabled()
+    assert not dialog.page.again_button.isEnabled()
     states = {info.name: info.state for info in player.workbench.plugins.plugins()}
     assert states["fails"] is PluginState.ENABLED
 
@@ -170,9 +170,11 @@ def test_what_the_doctor_finds_is_shown_here(opened: Open, player: Player) -> No
     player.workbench.plugins.register(object(), "broken", "dist-broken", "1.0")
     dialog = opened()
     dialog.tabs.setCurrentIndex(dialog.tabs.count() - 1)
-    dialog.find_button.click()
-    assert until(lambda: dialog.findings.isVisible() or bool(QApplication.processEvents()), player)
-    shown = dialog.findings.toPlainText()
+    dialog.page.find_button.click()
+    assert until(
+        lambda: dialog.page.findings.isVisible() or bool(QApplication.processEvents()), player
+    )
+    shown = dialog.page.findings.toPlainText()
     assert 'Plugin "broken" (dist-broken 1.0) cannot be used' in shown
     assert "Update or uninstall dist-broken" in shown
 
@@ -187,9 +189,11 @@ def test_the_doctor_here_looks_at_this_workbench_and_not_at_whoever_started_the_
     damaged.write_bytes(b"this is no database" * 100)
     dialog = opened()
     dialog.tabs.setCurrentIndex(dialog.tabs.count() - 1)
-    dialog.find_button.click()
-    assert until(lambda: dialog.findings.isVisible() or bool(QApplication.processEvents()), player)
-    shown = dialog.findings.toPlainText()
+    dialog.page.find_button.click()
+    assert until(
+        lambda: dialog.page.findings.isVisible() or bool(QApplication.processEvents()), player
+    )
+    shown = dialog.page.findings.toPlainText()
     assert f"{damaged} is damaged" in shown
     assert not any(f" {area}:" in shown for area in ("Server", "Keyring", "Clock"))
 
@@ -245,4 +249,9 @@ def test_the_keyboard_reaches_every_field(opened: Open) -> None:
         dialog.tabs.setCurrentIndex(page)
         reached |= by_tab(dialog)
     assert {field.widget for field in dialog.fields if field.widget.isEnabled()} <= reached
-    assert {dialog.sign_in_button, dialog.test_button, dialog.plugins, dialog.go_button} <= reached
+    assert {
+        dialog.sign_in_button,
+        dialog.test_button,
+        dialog.page.plugins,
+        dialog.go_button,
+    } <= reached

@@ -10,12 +10,9 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QTabWidget,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -26,21 +23,16 @@ from silo_core.model.exchange import ConnectionState
 from silo_core.model.language import translate
 from silo_core.model.setting import Setting
 from silo_core.ports.connecting import connect
-from silo_core.ports.plugins import PluginInfo, PluginState
 from silo_core.ports.services import Services
 from silo_core.ports.signing_in import who
 from silo_core.surfaces.qt import text
 from silo_core.surfaces.qt.login import LoginDialog
 from silo_core.surfaces.qt.settings_fields import Field, explained, field
+from silo_core.surfaces.qt.settings_plugins import PluginsPage
 from silo_core.surfaces.qt.task_dialog import TaskDialog
-from silo_core.workbench.doctor import examine
-from silo_core.workbench.finding import Finding, Level
 
 OWN_PLACE = ("server_url", "plugins_disabled")
 """Settings that are not shown as mere fields: signing in, and the list of plugins."""
-NAME = Qt.ItemDataRole.UserRole
-"""Where a row of the list keeps its plugin's name."""
-SIGNS = {Level.NOTE: "•", Level.PROBLEM: "✘"}
 SIZE = (620, 560)
 
 
@@ -62,7 +54,8 @@ class SettingsDialog(TaskDialog):
         self.tabs.addTab(self._fields_page(own), translate("SiloSettings", "Working"))
         if others:
             self.tabs.addTab(self._fields_page(others), translate("SiloSettings", "From plugins"))
-        self.tabs.addTab(self._plugins_page(), translate("SiloSettings", "Plugins"))
+        self.page = PluginsPage(self)
+        self.tabs.addTab(self.page, translate("SiloSettings", "Plugins"))
         self.content.addWidget(self.tabs)
         self.resize(*SIZE)
         self._show_connection()
@@ -188,148 +181,13 @@ class SettingsDialog(TaskDialog):
         note.setEnabled(False)
         layout.addWidget(note)
 
-    # -- plugins -----------------------------------------------------------------------------------
-
-    def _plugins_page(self) -> QWidget:
-        page = QWidget(self)
-        self.plugins = QTreeWidget(page)
-        self.plugins.setAccessibleName(translate("SiloSettings", "Plugins"))
-        self.plugins.setHeaderLabels(
-            [translate("SiloSettings", "Plugin"), translate("SiloSettings", "State")]
-        )
-        self.plugins.setRootIsDecorated(False)
-        self.plugins.setWordWrap(True)
-        self.plugins.setColumnWidth(0, 400)
-        disabled = self.services.settings.names("plugins_disabled")
-        for info in self.services.hooks.plugins():
-            if info.distribution:
-                self.plugins.addTopLevelItem(self._row(info, disabled))
-        layout = QVBoxLayout(page)
-        layout.addWidget(self.plugins)
-        layout.addLayout(self._plugin_buttons(page))
-        self.findings = QPlainTextEdit(page)
-        self.findings.setReadOnly(True)
-        self.findings.setTabChangesFocus(True)
-        self.findings.setAccessibleName(translate("SiloSettings", "What was found"))
-        self.findings.hide()
-        layout.addWidget(self.findings)
-        layout.addWidget(
-            text.label(
-                translate(
-                    "SiloSettings", "What is switched on or off here is so from the next start on."
-                )
-            )
-        )
-        return page
-
-    def _plugin_buttons(self, page: QWidget) -> QHBoxLayout:
-        self.again_button = QPushButton(translate("SiloSettings", "Switch On &Again"), page)
-        self.again_button.setToolTip(
-            translate("SiloSettings", "Use the chosen plugin again, which failed or hung before")
-        )
-        self.again_button.clicked.connect(self.switch_on)
-        self.again_button.setEnabled(False)
-        self.plugins.currentItemChanged.connect(lambda *_: self._offer_again())
-        self.find_button = QPushButton(translate("SiloSettings", "&Find Problems"), page)
-        self.find_button.setToolTip(
-            translate("SiloSettings", "Look at plugins, settings, server, clock and stores")
-        )
-        self.find_button.clicked.connect(self.find_problems)
-        row = QHBoxLayout()
-        row.addWidget(self.again_button)
-        row.addWidget(self.find_button)
-        row.addStretch()
-        return row
-
-    def _chosen(self) -> PluginInfo | None:
-        row = self.plugins.currentItem()
-        known = {info.name: info for info in self.services.hooks.plugins()}
-        return known.get(row.data(0, NAME)) if row else None
-
-    def _offer_again(self) -> None:
-        info = self._chosen()
-        self.again_button.setEnabled(info is not None and info.state is PluginState.SWITCHED_OFF)
-
-    def switch_on(self) -> None:
-        """Call the chosen plugin again, at once, or use it from the next start on."""
-        info, row = self._chosen(), self.plugins.currentItem()
-        if info is None or row is None:
-            return
-        try:
-            if not self.services.hooks.switch_on(info.name):
-                return
-        except SiloError as error:
-            self.say(error.message, problem=True)
-            return
-        now = self._chosen() or info
-        is_on = now.state is PluginState.ENABLED
-        row.setText(
-            1, _state(now) if is_on else translate("SiloSettings", "– on from the next start")
-        )
-        row.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, now.error)
-        said = (
-            translate("SiloSettings", "{plugin} is called again.")
-            if is_on
-            else translate("SiloSettings", "{plugin} is used again from the next start on.")
-        )
-        self.say(said.format(plugin=info.name))
-        self._offer_again()
-
-    def find_problems(self) -> None:
-        """Have the doctor look at everything, and show what there is to do."""
-        hooks, settings, client = (
-            self.services.hooks,
-            self.services.settings,
-            self.services.client,
-        )
-        folder = self.services.store.path.parents[1]  # of this editor, which may be the second one
-
-        def look() -> list[Finding]:
-            return list(examine(settings, hooks, folder, client))
-
-        self.work(look, self._found, saying=translate("SiloSettings", "Looking …"))
-
-    def _found(self, findings: list[Finding]) -> None:
-        wrong = [finding for finding in findings if finding.level is not Level.FINE]
-        if not wrong:
-            self.say(translate("SiloSettings", "Nothing is wrong."))
-        told = [f"{SIGNS[one.level]} {one.area}: {one.what}\n   {one.advice}" for one in wrong]
-        self.findings.setPlainText("\n\n".join(told))
-        self.findings.setVisible(bool(wrong))
-        if wrong:
-            self.say(translate("SiloSettings", "What was found stands below the plugins."))
-
-    def _row(self, info: PluginInfo, disabled: tuple[str, ...]) -> QTreeWidgetItem:
-        """The plugin with its box, what it does below its name, and how it fares."""
-        does = _summary(info) or info.distribution
-        row = QTreeWidgetItem([f"{info.name}\n{does}", _state(info)])
-        row.setData(0, NAME, info.name)
-        row.setFlags(row.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-        on = info.name not in disabled
-        row.setCheckState(0, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
-        for column in (0, 1):
-            row.setToolTip(column, info.error or does)
-        if info.error:
-            row.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, info.error)
-        return row
-
-    def _disabled(self) -> tuple[str, ...]:
-        """The names that are switched off, those that are not installed included."""
-        rows = [
-            self.plugins.topLevelItem(number) for number in range(self.plugins.topLevelItemCount())
-        ]
-        shown = {row.data(0, NAME): row.checkState(0) for row in rows if row}
-        before = self.services.settings.names("plugins_disabled")
-        kept = [name for name in before if shown.get(name, Qt.CheckState.Unchecked) == _OFF]
-        return (*kept, *(name for name, on in shown.items() if on == _OFF and name not in kept))
-
     # -- saving ------------------------------------------------------------------------------------
 
     def go(self) -> None:
         """Write what was changed. What cannot be is said here, and the dialog stays open."""
         settings = self.services.settings
         wanted = {one.setting.key: one.value for one in self.fields if one.widget.isEnabled()}
-        wanted["plugins_disabled"] = self._disabled()
+        wanted["plugins_disabled"] = self.page.disabled()
         changed = {key: value for key, value in wanted.items() if settings.get(key) != value}
 
         def write() -> None:
@@ -344,25 +202,3 @@ class SettingsDialog(TaskDialog):
             for one in self.fields:
                 if one.setting.key == error.concerns:
                     one.widget.setFocus()
-
-
-_OFF = Qt.CheckState.Unchecked
-
-
-def _state(info: PluginInfo) -> str:
-    return {
-        PluginState.ENABLED: translate("SiloSettings", "✔ on"),
-        PluginState.DISABLED: translate("SiloSettings", "– off"),
-        PluginState.FAILED: translate("SiloSettings", "✘ failed"),
-        PluginState.SWITCHED_OFF: translate("SiloSettings", "✘ switched off"),
-    }[info.state]
-
-
-def _summary(info: PluginInfo) -> str:
-    """What the distribution says of itself."""
-    from importlib.metadata import PackageNotFoundError, metadata
-
-    try:
-        return str(metadata(info.distribution)["Summary"] or "")
-    except PackageNotFoundError:
-        return ""
