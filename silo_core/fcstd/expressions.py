@@ -77,6 +77,24 @@ def references(expression: str) -> Iterator[Reference]:
             yield reference
 
 
+def paths(expression: str) -> Iterator[tuple[tuple[str, bool], ...]]:
+    """The words of each path in an expression, lone names among them, and whether each is a label. A
+    path of another document is left out, and so are texts."""
+    path: list[_Token] = []
+    last = _END
+    for token in chain(_tokens(expression), [_END]):
+        if path and token == _DOT:
+            last = token
+            continue
+        if path and token.is_name and last == _DOT:
+            path.append(token)
+        else:
+            if len(path) > 1 or (path and path[0].kind == "identifier"):
+                yield tuple((one.text, one.kind == "string") for one in path)
+            path = [token] if token.is_name and last != _HASH else []
+        last = token
+
+
 def renamed(expression: str, names: Mapping[str, str], labels: Mapping[str, str]) -> str:
     """The expression where objects have other names and labels, given by their old ones. A path of
     another document stays."""

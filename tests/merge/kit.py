@@ -73,8 +73,16 @@ def formulas(owner: str, **by_path: str) -> Change:
 
 def cells(**by_address: str) -> Change:
     """Other cells."""
-    rows = "".join(f'<Cell address="{a}" content="{c}"/>' for a, c in by_address.items())
-    return put("Spreadsheet", "cells", f'<Cells Count="{len(by_address)}">{rows}</Cells>')
+    return sheet(*((address, content, "") for address, content in by_address.items()))
+
+
+def sheet(*rows: tuple[str, str, str]) -> Change:
+    """Other cells: address, content and alias of each."""
+    inner = ""
+    for address, content, alias in rows:
+        called = f' alias="{alias}"' if alias else ""
+        inner += f'<Cell address="{address}" content="{content}"{called}/>'
+    return put("Spreadsheet", "cells", f'<Cells Count="{len(rows)}">{inner}</Cells>')
 
 
 def added(name: str, value: float = 1, used: str = "") -> Change:

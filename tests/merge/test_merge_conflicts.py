@@ -22,9 +22,11 @@ from tests.merge.kit import (
     removed,
     same,
     sample,
+    sheet,
 )
 
 BRACKET, PLATE = sample("bracket"), sample("plate")
+ROWS = (("A1", "'thickness", ""), ("B1", "=6 mm", "thickness"), ("B2", "7", ""))
 FILLET_MOVED = (
     "Fillet: Base picks elements of Pocket001 in theirs, "
     "and ours changed what Pocket001 is built from"
@@ -135,6 +137,68 @@ def test_a_formula_that_loses_what_it_reads_is_a_conflict() -> None:
         BRACKET, label("Pad", "Plate"), formulas("Pocket", Length="&lt;&lt;Pad&gt;&gt;.Length")
     )
     assert said == ["Pocket: a formula uses Pad, which the other side removed or renamed"]
+
+
+GONE = "which the other side removed or renamed"
+READS_MOVED = "and the other side moved cells of that sheet"
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "said"),
+    [
+        (  # a row comes before what is read by its address
+            sheet(("A2", "'thickness", ""), ("B2", "=6 mm", "thickness"), ("B3", "7", "")),
+            formulas("Pad", Length="Spreadsheet.B2"),
+            [f"Pad: the formula of Length reads Spreadsheet.B2, {READS_MOVED}"],
+        ),
+        (
+            sheet(("A2", "'thickness", ""), ("B2", "=6 mm", "thickness"), ("B3", "7", "")),
+            sheet(*ROWS, ("C9", "=B2 * 2", "")),
+            [f"Spreadsheet: a formula reads Spreadsheet.B2, {READS_MOVED}"],
+        ),
+        (  # another value is no other cell
+            sheet(ROWS[0], ROWS[1], ("B2", "8", "")),
+            formulas("Pad", Length="Spreadsheet.B2"),
+            [],
+        ),
+        (  # what has not moved means what it did
+            sheet(*ROWS[:2], ("B3", "7", "")), formulas("Pad", Length="Spreadsheet.B1"), [],
+        ),
+        (
+            sheet(ROWS[0], ("B1", "=6 mm", "wall"), ROWS[2]),
+            formulas("Pad", Length="Spreadsheet.thickness"),
+            [f"Pad: the formula of Length uses Spreadsheet.thickness, {GONE}"],
+        ),
+        (
+            sheet(ROWS[0], ("B1", "=6 mm", "wall"), ROWS[2]),
+            sheet(*ROWS, ("C9", "=thickness * 2", "")),
+            [f"Spreadsheet: a formula uses Spreadsheet.thickness, {GONE}"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_formula_does_not_come_to_read_another_cell_or_none(
+    here: Change, there: Change, said: list[str]
+) -> None:
+    """Who inserts a row, or gives an alias another name, has FreeCAD change the formulas that are there:
+    those that somebody else writes meanwhile are not."""
+    base = edited(PLATE, sheet(*ROWS), formulas("Pad"))
+    for ours, theirs in ((here, there), (there, here)):
+        answer, _ = merged(base, edited(base, ours), edited(base, theirs))
+        assert [str(one) for one in answer.conflicts] == said
+
+
+def test_a_formula_that_reads_a_constraint_renamed_meanwhile_is_a_conflict() -> None:
+    def width(name: str) -> Change:
+        row = f'<Constrain Name="{name}" Type="6" Value="6.0" First="0"/>'
+        return put("Sketch001", "Constraints", f'<ConstraintList count="1">{row}</ConstraintList>')
+
+    base = edited(BRACKET, width("Width"))
+    reading = formulas("Pad", Length="Sketch001.Constraints.Width")
+    for ours, theirs in ((width("Wide"), reading), (reading, width("Wide"))):
+        answer, _ = merged(base, edited(base, ours), edited(base, theirs))
+        assert [str(one) for one in answer.conflicts] == [
+            f"Pad: the formula of Length uses Sketch001.Width, {GONE}"
+        ]
 
 
 def test_objects_that_would_depend_on_each_other_are_a_conflict() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from silo_core.fcstd.expressions import references
 from silo_core.fcstd.merging.conflict import Clash, Conflict
 from silo_core.fcstd.merging.graph import on_cycles
+from silo_core.fcstd.merging.readings import formulas_of, misread
 from silo_core.fcstd.merging.slices import properties
 
 _WAY = re.compile(r'<(?:Sub value|Link [^>]*sub|XLink [^>]*sub)="([^"]*)"')
@@ -24,11 +25,13 @@ def problems(result: Part, decision: Decision) -> tuple[Conflict, ...]:
     """Links and formulas that lost what they name, and objects that depend on themselves."""
     if not _concerns_links(decision):
         return ()
-    return tuple(dict.fromkeys([*_broken(result, decision), *_cycles(result)]))
+    return tuple(
+        dict.fromkeys([*_broken(result, decision), *misread(result, decision), *_cycles(result)])
+    )
 
 
 def _concerns_links(decision: Decision) -> bool:
-    """Can what was taken have changed who uses whom?"""
+    """Can what was taken have changed who uses whom, or what formulas read?"""
     plan = decision.plan
     if plan.added or plan.removed or plan.made:
         return True
@@ -38,7 +41,8 @@ def _concerns_links(decision: Decision) -> bool:
 
 
 def _may_link(kind: str) -> bool:
-    return "Link" in kind or "Expression" in kind or kind.startswith("Spreadsheet::")
+    reads = ("Spreadsheet::", "Sketcher::PropertyConstraint")
+    return "Link" in kind or "Expression" in kind or kind.startswith(reads)
 
 
 def _broken(result: Part, decision: Decision) -> Iterator[Conflict]:
@@ -52,11 +56,11 @@ def _broken(result: Part, decision: Decision) -> Iterator[Conflict]:
                 lost = gone.intersection([*one.links, *_steps(result.raw(one))])
                 for link in sorted(lost):
                     yield Conflict(Clash.DANGLING, name, title, key, theirs=link)
-        for head in sorted(_heads(result.contents.objects[name])):
-            targets = {_resolved(head, part) for part in sources if name in part.objects} - {None}
-            now = _resolved(head, result)
-            if targets and now not in targets:
-                yield Conflict(Clash.DANGLING, name, title, "a formula", theirs=head[0])
+        for word, is_label in sorted(_heads(result.contents.objects[name])):
+            having = [part for part in sources if name in part.objects]
+            targets = {part.resolved(word, is_label=is_label) for part in having} - {None}
+            if targets and result.resolved(word, is_label=is_label) not in targets:
+                yield Conflict(Clash.DANGLING, name, title, "a formula", theirs=word)
 
 
 def _steps(raw: bytes) -> list[str]:
@@ -67,21 +71,8 @@ def _steps(raw: bytes) -> list[str]:
 
 def _heads(entry: ObjectContents) -> set[tuple[str, bool]]:
     """What the formulas of an object speak of, and whether by a label."""
-    found: set[tuple[str, bool]] = set()
-    for value in entry.properties.values():
-        for element in value.elements:
-            formula = element.get("expression") if element.tag == "Expression" else ""
-            if element.tag == "Cell" and element.get("content").startswith("="):
-                formula = element.get("content")[1:]
-            found.update((one.object, one.is_label) for one in references(formula))
-    return found
-
-
-def _resolved(head: tuple[str, bool], part: Part) -> str | None:
-    name, is_label = head
-    if not is_label and name in part.contents.objects:
-        return name
-    return part.labelled.get(name)
+    formulas = formulas_of(entry).values()
+    return {(one.object, one.is_label) for formula in formulas for one in references(formula)}
 
 
 def _cycles(result: Part) -> Iterator[Conflict]:

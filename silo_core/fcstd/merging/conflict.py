@@ -14,6 +14,7 @@ class Clash(StrEnum):
     NAME = "one name for two new objects"
     DANGLING = "depends on what was removed"
     ELEMENTS = "picks elements of what changed"
+    MOVED = "reads a cell that was moved"
     CYCLE = "depends on itself"
 
 
@@ -40,6 +41,7 @@ class Conflict:
             Clash.DANGLING: f"{what} uses {self.theirs}, which the other side removed or renamed",
             Clash.ELEMENTS: f"{what} picks elements of {self.theirs} in theirs, and ours changed "
             f"what {self.theirs} is built from",
+            Clash.MOVED: f"{what} reads {self.theirs}, and the other side moved cells of that sheet",
             Clash.CYCLE: f"{self.title} would depend on itself if both edits were joined",
         }
         return sentences[self.clash]

@@ -90,6 +90,12 @@ class Part:
             found[entry.label] = name
         return {label: name for label, name in found.items() if label not in twice}
 
+    def resolved(self, word: str, *, is_label: bool) -> str | None:
+        """The object that a formula means by a word."""
+        if not is_label and word in self.contents.objects:
+            return word
+        return self.labelled.get(word)
+
     def section(self, tag: str) -> Node:
         """A part of Document.xml.
 
