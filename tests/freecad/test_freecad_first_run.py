@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from silo_core.model.context import CheckpointContext
 from silo_core.ports.client import SiloClient
 from silo_core.testing import renumbered
 from tests.freecad.kit import DATA, Server, eventually
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -60,6 +63,10 @@ def test_from_signing_in_to_the_first_shared_part(
     assert "online" in found["status online"]
     assert found["menu"][:2] == ["Open from Silo…", "New Part from This Document…"]
     assert found["menu"][-2:] == ["Settings…", "Sign In…"]
+    offered = tuple(name.removesuffix("…") for name in found["menu"])
+    for page in ("freecad.md", "user.md"):
+        told = re.findall(r"Silo > ([^.,;:*)\n]+)", (DOCS / page).read_text("utf-8"))
+        assert [place for place in told if not place.startswith(offered)] == [], page
     assert found["preferences"] == [True, "Tell when a subscribed item has changed"]
     assert found["icons"] == []
     assert found["in every workbench"] == [True, True, True]

@@ -12,7 +12,7 @@ from silo_core.ports.services import Services
 
 T = TypeVar("T")
 
-SHARE = 0.95
+SHARE = 0.9
 """Of ``entry_wait_ms``; what is done with an answer, or without one, takes the rest."""
 
 
