@@ -1,4 +1,4 @@
-"""One example for each hook, as the reference in plugin-author.md shows it. The tests call every one.
+"""One example for each hook, as the reference in plugin-reference.md shows it. The tests call every one.
 
 A plugin implements only the hooks that it needs; this one, which keeps a diary, implements them all.
 """

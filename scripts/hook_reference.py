@@ -1,4 +1,4 @@
-"""Write the hook reference at the end of docs/plugin-author.md from silo_core/hookspecs.py, each hook
+"""Write the hook reference at the end of docs/plugin-reference.md from silo_core/hookspecs.py, each hook
 with its example from docs/hook_examples.py: ``make docs``."""
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from silo_core.ports.plugins.answers import Kind, answers_of
 from silo_core.ports.plugins.contract import HOOKS
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGE = DOCS / "plugin-author.md"
+PAGE = DOCS / "plugin-reference.md"
 EXAMPLES = DOCS / "hook_examples.py"
 HEADING = "## Hook reference\n"
 KINDS = {

@@ -71,7 +71,7 @@ def hooks(diary: Any) -> Hooks:
 
 
 def test_the_reference_is_up_to_date() -> None:
-    page = (ROOT / "docs" / "plugin-author.md").read_text("utf-8")
+    page = (ROOT / "docs" / "plugin-reference.md").read_text("utf-8")
     assert page == GENERATOR.with_reference(page), "run `make docs`"
 
 

@@ -1,4 +1,4 @@
-"""docs/plugin-author.md: its code runs, and its reference says what the hooks say."""
+"""docs/plugin-author.md and docs/plugin-reference.md: their code runs, and the limits they name hold."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     from silo_core.model.exchange import ActivityEntry
     from tests.plugins.conftest import Site
 
-DOC = (Path(__file__).parents[2] / "docs" / "plugin-author.md").read_text("utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+DOC = (DOCS / "plugin-author.md").read_text("utf-8")
+REFERENCE = (DOCS / "plugin-reference.md").read_text("utf-8")
 
 
 def files() -> dict[str, str]:
@@ -152,7 +154,7 @@ def test_the_page_and_the_reference_name_the_limits_that_hold() -> None:
         inspect.getdoc(HOOKS["silo_interference"]) or ""
     )
     assert f"at most {_REASONS_AT_MOST} reasons" in plain(rules)
-    assert f"After {FAILURE_LIMIT} failures of one hook in a row" in DOC
+    assert f"After {FAILURE_LIMIT} failures of one hook in a row" in REFERENCE
 
 
 class FakeServices:
@@ -209,7 +211,7 @@ def test_the_buttons_of_the_page_work(written: Site, tmp_path: Path) -> None:
 
 
 def test_every_member_of_services_is_in_the_table() -> None:
-    table = sections(2, DOC)["Services"]
+    table = sections(2, REFERENCE)["Services"]
     named = set(re.findall(r"^\| (.+?) \|", table, re.MULTILINE)) - {"member", "---"}
     members: Any = {name for name in vars(Services) if not name.startswith("_")}
     assert {name.strip("`") for cell in named for name in cell.split(", ")} == members
