@@ -7,6 +7,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +18,7 @@ from silo_core.model.subscription import Policy
 from silo_core.model.sync import SyncState
 from tests.activity.kit import Pane, activity_of, entry_with
 from tests.subscriptions.team import Colleague, Desk
+from tests.subscriptions.test_behind import Shop
 from tests.workbench.kit import DATA, Job, renumbered, sha256, until
 
 VIEW = "View in Silo →"
@@ -81,9 +84,9 @@ def test_view_in_silo_opens_the_items_page_as_often_as_it_is_pressed(
     part = renumbered(job.deeper, job.folder / "deeper.FCStd", number, job.part)
     desk.until_state(number, SyncState.UP_TO_DATE, colleague.push_file(number, part))
     pane = Pane(desk.player, activity_of(desk.player), qtbot)
-    pane.press(VIEW)
+    pane.press("View in Silo →")
     assert pane.until(lambda: len(desk.player.host.browsed) == 1)
-    pane.press(VIEW)
+    pane.press("View in Silo →")
     assert pane.until(lambda: len(desk.player.host.browsed) == 2)
     page = httpx.get(desk.player.host.browsed[0])
     assert page.status_code == 200
@@ -247,6 +250,27 @@ def test_a_reload_that_the_editor_refuses_can_be_tried_again(job: Job, waiting: 
     assert sha256(waiting.file) == held
     assert player.host.modified(document.key), "and the user's changes are still there"
     assert waiting.pane.until(waiting.button.isEnabled)
+
+
+def test_reload_of_a_part_that_an_open_assembly_uses(job: Job, qtbot: QtBot) -> None:
+    shop = Shop(job, Colleague(job))
+    bolt = shop.part("bolt")
+    shop.assembly("asm", "bolt.FCStd")
+    shop.open("asm")
+    version = shop.newer(bolt)
+    pane = Pane(shop.desk.player, activity_of(shop.desk.player), qtbot)
+
+    def offered() -> list[QPushButton]:
+        found = pane.buttons("Reload")
+        return [button for button in found if "behind" in button.accessibleDescription()]
+
+    assert pane.until(lambda: any("is not open" in button.toolTip() for button in offered()))
+    shop.open("bolt")
+    assert pane.until(lambda: any(button.isEnabled() for button in offered()))
+    QTest.mouseClick(offered()[0], Qt.MouseButton.LeftButton)
+    shop.desk.until_state(bolt, SyncState.UP_TO_DATE, version)
+    assert sha256(shop.desk.workspace / "bolt.FCStd") == version.sha256
+    assert pane.until(lambda: not offered())
 
 
 def test_subscribe_to_its_parts(job: Job, desk: Desk, qtbot: QtBot) -> None:

@@ -25,7 +25,7 @@ def act(
     """See ``silo_act``."""
     if entry.facts.get("plugin") != OWNER:
         return None
-    if action == assembly_parts.ACTION:
+    if action == assembly_parts.SUBSCRIBE.name:
         return assembly_parts.subscribe(services, engine, entry)
     if action == VIEW.name:
         return None if viewing.problem(services) else viewing.view(services, entry.part_number)
@@ -76,7 +76,7 @@ def problem(
     """See ``silo_action_problem``."""
     if entry.facts.get("plugin") != OWNER:
         return None
-    if action == assembly_parts.ACTION:
+    if action == assembly_parts.SUBSCRIBE.name:
         return ""
     if action == VIEW.name:
         return viewing.problem(services)

@@ -21,7 +21,7 @@ from silo_subscriptions.engine.messages import OWNER
 if TYPE_CHECKING:
     from silo_subscriptions.engine.engine import Engine
 
-ACTION = "subscribe_parts"
+SUBSCRIBE = Action("subscribe_parts", QT_TRANSLATE_NOOP("SiloButtons", "Subscribe to its parts"))
 MOST = 500
 """Parts that are subscribed to at once."""
 _SHOWN = 10
@@ -61,7 +61,7 @@ def _entry(services: Services, one: Fetched, missing: list[str]) -> ActivityEntr
         details=(*missing[:_SHOWN], *more),
         part_number=number,
         user=one.fetch.wanted.version.user,
-        actions=(Action(ACTION, QT_TRANSLATE_NOOP("SiloButtons", "Subscribe to its parts")),),
+        actions=(SUBSCRIBE,),
         facts={"plugin": OWNER, "files": "\n".join(missing)},
     )
 
