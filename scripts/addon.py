@@ -33,7 +33,7 @@ def main() -> None:
     folder = build(target / NAME)
     print(f"{folder} is the add-on: copy it into FreeCAD's Mod folder.")
     packed = pack(folder, target / f"{NAME}-{_project(ROOT)['version']}.zip")
-    print(f"{packed} is the same as one file.")
+    print(f"{packed} is what is in it as one file, as the Addon Manager unpacks it.")
 
 
 def build(folder: Path) -> Path:
@@ -54,14 +54,16 @@ def build(folder: Path) -> Path:
 
 
 def pack(folder: Path, target: Path) -> Path:
-    """The folder as a zip, with the folder itself as its only entry."""
+    """What is in the folder as a zip. FreeCAD's Addon Manager unpacks one into a folder that it names
+    itself: a folder within it would be one too many."""
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-            member = zipfile.ZipInfo(name, MADE)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            member.external_attr = 0o644 << 16
-            archive.writestr(member, path.read_bytes())
+        for name, path in sorted(files.items()):
+            if path.is_file():
+                member = zipfile.ZipInfo(name, MADE)
+                member.compress_type = zipfile.ZIP_DEFLATED
+                member.external_attr = 0o644 << 16
+                archive.writestr(member, path.read_bytes())
     return target
 
 

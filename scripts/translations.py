@@ -43,7 +43,7 @@ def languages() -> list[str]:
 
 
 def name_of(package: Path) -> str:
-    """What its files begin with; FreeCAD loads of two that are named alike only one."""
+    """What its files begin with."""
     return f"freecad_{package.name}" if package.parent.name == "freecad" else package.name
 
 

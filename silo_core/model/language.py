@@ -33,6 +33,6 @@ def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:  # noqa: N802 - what Qt'
 
 
 def use(translator: Translator) -> None:
-    """Have texts translated by ``translator`` from now on, such as ``QCoreApplication.translate``."""
+    """Have texts translated by ``translator`` from now on. It is called on any thread."""
     global _translator  # noqa: PLW0603 - one user, one language
     _translator = translator

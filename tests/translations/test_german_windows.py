@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QTranslator
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -45,11 +45,8 @@ def alice(qapp: QApplication, sit, part, ring) -> Iterator[Desk]:  # type: ignor
     """Her windows are in German."""
     desk: Desk = sit()
     desk.drawing(part_number=part)
-    languages.load(languages.folders(desk.workbench.plugins), QLocale("de_DE"))
+    languages.speak(languages.folders(desk.workbench.plugins), ["de-DE", "de"])
     yield desk
-    for translator in qapp.findChildren(QTranslator):
-        QCoreApplication.removeTranslator(translator)
-        translator.deleteLater()
     language.use(language.as_written)
 
 
@@ -154,7 +151,7 @@ def test_a_plugin_of_somebody_else_brings_its_own(
     found = languages.folders(alice.workbench.plugins)
     assert package / "translations" in found
     assert ROOT / "silo_core" / "translations" in found
-    languages.load([package / "translations"], QLocale("de_CH"))
+    languages.speak([package / "translations"], ["de-CH", "de"])
     assert plugin.says() == "Guten Morgen"
 
 
@@ -165,6 +162,6 @@ def test_english_stays_as_it_was_written(alice: Desk) -> None:
 
 def test_who_reads_english_first_gets_english(tmp_path: Path) -> None:
     (tmp_path / "silo_x_de.qm").touch()
-    assert languages._files(tmp_path, "*", QLocale("de_AT"))
-    assert not languages._files(tmp_path, "*", QLocale("en_GB"))
-    assert not languages._files(tmp_path, "*", QLocale("fr_FR"))
+    assert languages.files(tmp_path, ["de-AT", "de"])
+    assert not languages.files(tmp_path, ["en-GB", "en", "de"])
+    assert not languages.files(tmp_path, ["fr-FR", "fr"])

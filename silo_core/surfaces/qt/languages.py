@@ -2,6 +2,9 @@
 
 A package brings its translations in a folder ``translations`` beside its modules, one Qt ``.qm`` file
 for each language: ``silo_locking_de.qm``. That holds for Silo's own packages and for all plugins.
+
+They are read here and not installed in the Qt application: that would have every widget of the program
+that Silo runs in say its texts anew, which takes time, and which FreeCAD does not always survive.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QTranslator
 
 from silo_core.model import language
 from silo_core.ports.plugins import PluginManager
@@ -28,31 +31,31 @@ def folders(plugins: PluginManager) -> list[Path]:
     return list(dict.fromkeys(filter(None, found)))
 
 
-def use_qt() -> None:
-    """Have all texts translated by what is installed in this Qt application."""
-    language.use(QCoreApplication.translate)
+def speak(found: Iterable[Path], codes: Iterable[str]) -> None:
+    """Have all texts said in the first of the languages ``codes`` (``de-AT``, ``de``) that there is, as
+    far as the folders ``found`` have it, and otherwise as they were written."""
+    wanted = list(codes)
+    read = [made for folder in found for path in files(folder, wanted) if (made := _read(path))]
+
+    def translate(context: str, text: str) -> str:
+        return next(filter(None, (one.translate(context, text) for one in read)), text)
+
+    language.use(translate if read else language.as_written)
 
 
-def load(found: Iterable[Path], locale: QLocale) -> None:
-    """Install what ``found`` has for ``locale``, and Qt's own texts, in a program of Silo's own; within
-    another one this is for that one to do. Needs a QApplication."""
-    qt = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
-    for folder, names in ((qt, "qtbase"), *((folder, "*") for folder in found)):
-        for path in _files(folder, names, locale):
-            translator = QTranslator(QCoreApplication.instance())
-            if translator.load(str(path)):
-                QCoreApplication.installTranslator(translator)
-    use_qt()
-
-
-def _files(folder: Path, names: str, locale: QLocale) -> list[Path]:
-    """Of the languages that the user reads, the first that there is."""
-    for code in locale.uiLanguages():
+def files(folder: Path, codes: Iterable[str]) -> list[Path]:
+    """The files of ``folder`` for the first of the languages that it has; none for English."""
+    for code in codes:
         if code.partition("-")[0] == AS_WRITTEN:
             break
-        if files := sorted(folder.glob(f"{names}_{code}.qm")):
-            return files
+        if found := sorted(folder.glob(f"*_{code}.qm")):
+            return found
     return []
+
+
+def _read(path: Path) -> QTranslator | None:
+    made = QTranslator()
+    return made if made.load(str(path)) else None
 
 
 def _module(plugin: object) -> str:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import FreeCADGui
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout
 
 from freecad.silo import needs
-
-translate = QCoreApplication.translate
-"""Of Silo's own packages none can be relied on here."""
+from freecad.silo.speaking import translate
 
 
 class MissingDialog(QDialog):

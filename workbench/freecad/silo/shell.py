@@ -11,10 +11,11 @@ import FreeCAD
 import FreeCADGui
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QDockWidget, QMdiArea, QMenu, QToolBar, QWidget
+from PySide6.QtWidgets import QDialog, QDockWidget, QMdiArea, QToolBar, QWidget
 from shiboken6 import isValid
 
 from freecad.silo import commands, icons, preferences, reading
+from freecad.silo.menu import SiloMenu
 from silo_core.hookspecs import hookimpl
 from silo_core.model.errors import SiloError
 from silo_core.model.exchange import ConnectionState
@@ -29,8 +30,6 @@ PANE_WIDTH = 400
 """Pixels that a pane has at first."""
 GREETED = "Greeted"
 LAST = ("Silo_Settings", "Silo_Login")
-BEFORE = "&Windows"
-"""FreeCAD's own menu that Silo's stands before."""
 
 
 class Shell:
@@ -39,7 +38,7 @@ class Shell:
     def __init__(self) -> None:
         self._main = FreeCADGui.getMainWindow()
         self._services: Services | None = None
-        self._menu: QMenu | None = None
+        self._menu: SiloMenu | None = None
         self._toolbar: QToolBar | None = None
         self._status: StatusButton | None = None
         self._docks: dict[str, QDockWidget] = {}
@@ -88,12 +87,7 @@ class Shell:
         for window in windows:
             commands.register(window, icons.name_of(window.name), self._show)
         actions = [self._action(window) for window in windows]
-        self._menu = QMenu(translate("Silo", "&Silo"), self._main)
-        self._menu.setObjectName("Silo")
-        self._menu.addActions(actions)
-        self._add_menu()
-        # FreeCAD makes its menus anew for each workbench, and drops those it did not make
-        self._main.workbenchActivated.connect(self._add_menu)
+        self._menu = SiloMenu(self._main, actions)
         self._toolbar = QToolBar(translate("Silo", "Silo"), self._main)
         self._toolbar.setObjectName("Silo")
         self._toolbar.addActions(actions)
@@ -129,19 +123,6 @@ class Shell:
     @staticmethod
     def _run(name: str, _checked: bool = False) -> None:
         FreeCADGui.runCommand(name, 0)
-
-    def _add_menu(self, _workbench: str = "") -> None:
-        bar, menu = self._main.menuBar(), self._menu
-        if menu is None or not isValid(menu):
-            return
-        own = menu.menuAction()
-        if own in bar.actions():
-            return
-        before = next((action for action in bar.actions() if action.text() == BEFORE), None)
-        if before:
-            bar.insertAction(before, own)
-        else:
-            bar.addAction(own)
 
     # -- windows -----------------------------------------------------------------------------------
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import FreeCAD
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
 
 NAME = "freecad"
 """What the add-on is called among the plugins."""
-OWN_TEXTS = Path(__file__).parent / "translations"
 
 
 def start() -> Workbench | None:
@@ -36,7 +33,7 @@ def start() -> Workbench | None:
 
 
 def _start() -> Workbench | None:
-    from freecad.silo import tree
+    from freecad.silo import speaking, tree
     from freecad.silo.choosing import Known, make_host
     from freecad.silo.shell import Shell
     from silo_core.model.errors import SiloError
@@ -52,8 +49,7 @@ def _start() -> Workbench | None:
         _say(f"Silo is not active: {error.message}")
         return None
     known.services = workbench
-    _speak([OWN_TEXTS, *languages.folders(workbench.plugins)])
-    languages.use_qt()
+    languages.speak([speaking.FOLDER, *languages.folders(workbench.plugins)], [speaking.code()])
     shell = Shell()
     workbench.plugins.register(shell, NAME)
     if (model := tree.find(FreeCADGui.getMainWindow())) is not None:
@@ -72,17 +68,9 @@ def _outlive_connections() -> None:
         signal.signal(pipe, signal.SIG_IGN)
 
 
-def _speak(folders: Iterable[Path]) -> None:
-    """Have FreeCAD load what is there in its language, now and whenever the user changes it."""
-    for folder in folders:
-        FreeCADGui.addLanguagePath(str(folder))
-    FreeCADGui.updateLocale()
-
-
 def _say_unmet(unmet: list[str]) -> None:
     from freecad.silo.missing import MissingDialog
 
-    _speak([OWN_TEXTS])
     # FreeCAD pops up what it is told as a warning, which would be the same thing twice
     FreeCAD.Console.PrintMessage(f"{needs.sentence(unmet)}\n")
     MissingDialog(unmet).show()

@@ -44,7 +44,7 @@ def windows(
         player = Player(name, machine, folder, server, say, environ, window.host)
         plugins = player.workbench.plugins
         if locale is not None and len(opened) == 1:
-            languages.load([TEXTS, *languages.folders(plugins)], locale)
+            languages.speak([TEXTS, *languages.folders(plugins)], locale.uiLanguages())
         plugins.register(window, "demo-window")
         plugins.register(TreeMarks(window.tree, window.tree.part_of), "demo-tree-marks")
         return player

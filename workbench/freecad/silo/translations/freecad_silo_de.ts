@@ -32,10 +32,6 @@ Lassen Sie FreeCAD geöffnet, geben Sie dies in ein Terminal ein (unter Windows:
         <translation>Allgemein</translation>
     </message>
     <message>
-        <source>&amp;Silo</source>
-        <translation>&amp;Silo</translation>
-    </message>
-    <message>
         <source>Silo</source>
         <translation>Silo</translation>
     </message>
