@@ -473,8 +473,44 @@
         <translation>Das Token liegt im Schlüsselbund dieses Rechners und in keiner Datei.</translation>
     </message>
     <message>
+        <source>It Is &amp;There</source>
+        <translation>Ist &amp;da</translation>
+    </message>
+    <message>
+        <source>It Is &amp;Gone</source>
+        <translation>Ist &amp;nicht da</translation>
+    </message>
+    <message>
+        <source>Stop Sea&amp;rching</source>
+        <translation>Suche &amp;beenden</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Beendet.</translation>
+    </message>
+    <message>
         <source>none</source>
         <translation>keiner</translation>
+    </message>
+    <message>
+        <source>From the next start on, these plugins are on: {names}. Start the editor anew, try, and come back here to say what you see.</source>
+        <translation>Ab dem nächsten Start sind diese Plugins eingeschaltet: {names}. Starten Sie das Programm neu, probieren Sie es aus und sagen Sie hier, was Sie sehen.</translation>
+    </message>
+    <message>
+        <source>These plugins are on now: {names}. Is the trouble there?</source>
+        <translation>Diese Plugins sind jetzt eingeschaltet: {names}. Ist die Störung da?</translation>
+    </message>
+    <message>
+        <source>The plugins are not to blame: the trouble does not come and go with them.</source>
+        <translation>Die Plugins sind nicht schuld: Die Störung kommt und geht nicht mit ihnen.</translation>
+    </message>
+    <message>
+        <source>The plugin {name} is the cause.</source>
+        <translation>Das Plugin {name} ist die Ursache.</translation>
+    </message>
+    <message>
+        <source>It takes these plugins together: {names}.</source>
+        <translation>Es liegt an diesen Plugins zusammen: {names}.</translation>
     </message>
     <message>
         <source>Not signed in.</source>
@@ -557,6 +593,30 @@
         <translation>Das gewählte Plugin wieder verwenden, das versagt hat oder hängen blieb</translation>
     </message>
     <message>
+        <source>Show &amp;Calls</source>
+        <translation>A&amp;ufrufe zeigen</translation>
+    </message>
+    <message>
+        <source>What plugins were called for, and how long each took</source>
+        <translation>Wofür Plugins aufgerufen wurden und wie lange jedes brauchte</translation>
+    </message>
+    <message>
+        <source>Save &amp;Report…</source>
+        <translation>Be&amp;richt speichern…</translation>
+    </message>
+    <message>
+        <source>For a bug report, without tokens, names and addresses</source>
+        <translation>Für eine Fehlermeldung, ohne Token, Namen und Adressen</translation>
+    </message>
+    <message>
+        <source>Find the C&amp;ulprit…</source>
+        <translation>Schu&amp;ldigen suchen…</translation>
+    </message>
+    <message>
+        <source>Find the plugin that causes a trouble, by halves</source>
+        <translation>Das Plugin finden, das eine Störung verursacht, durch Halbieren</translation>
+    </message>
+    <message>
         <source>– on from the next start</source>
         <translation>– ein ab dem nächsten Start</translation>
     </message>
@@ -575,6 +635,14 @@
     <message>
         <source>What was found stands below the plugins.</source>
         <translation>Was gefunden wurde, steht unter den Plugins.</translation>
+    </message>
+    <message>
+        <source>Save Report</source>
+        <translation>Bericht speichern</translation>
+    </message>
+    <message>
+        <source>{path} is the report; read it before you send it.</source>
+        <translation>{path} ist der Bericht; lesen Sie ihn, bevor Sie ihn senden.</translation>
     </message>
     <message>
         <source>– off</source>
