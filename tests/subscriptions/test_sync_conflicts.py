@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from silo_core.model.exchange import ActivityEntry
 from silo_core.model.sync import SyncChoice, SyncState
 from silo_core.ports.bases import Bases
+from silo_core.ports.client import SiloClient
 from silo_core.ports.files import read_file
 from tests.subscriptions.kit import backups
 from tests.subscriptions.team import Colleague, Desk
@@ -58,6 +61,25 @@ def test_overwrite_takes_the_newer_one_and_keeps_the_old(desk: Desk, bob: Collea
     assert backup.read_bytes() == b"my own work"
     assert hooks.action_problem(entry, "overwrite")
     assert hooks.act(entry, "overwrite") is None
+
+
+def test_work_that_is_written_while_a_version_arrives_stays_and_nothing_lies_beside_it(
+    desk: Desk, bob: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = bob.item()
+    desk.subscribe(number)
+    desk.until_state(number, SyncState.UP_TO_DATE, bob.push(number, b"one"))
+    real = SiloClient.download_version
+
+    def beside_work(*arguments: Any, **named: Any) -> str:
+        sha256 = real(*arguments, **named)
+        desk.file(number).write_bytes(b"my own work")
+        return sha256
+
+    monkeypatch.setattr(SiloClient, "download_version", beside_work)
+    desk.until_state(number, SyncState.CONFLICT, bob.push(number, b"two"))
+    assert desk.has(number, b"my own work")
+    assert desk.leftovers() == []
 
 
 def test_skip_keeps_the_own_copy_until_there_is_a_newer_one(desk: Desk, bob: Colleague) -> None:

@@ -15,8 +15,8 @@ from silo_core.ports.bases import Bases
 from silo_core.ports.services import Services
 from silo_subscriptions.backups import Backups
 from silo_subscriptions.engine.bundle import Together
-from silo_subscriptions.engine.download import Download, Fetched, flushed
-from silo_subscriptions.engine.installing import ChangedError, Landed, land, make_last
+from silo_subscriptions.engine.download import Download, Fetched, discard, flushed
+from silo_subscriptions.engine.installing import ChangedError, Landed, OpenError, land, make_last
 from silo_subscriptions.engine.open_files import OpenFiles
 from silo_subscriptions.engine.plan import Fetch
 from silo_subscriptions.engine.worker import Lane
@@ -205,7 +205,10 @@ class Downloads:
         self.land_soon()
 
     def _give_up(self, fetched: Fetched, error: SiloError) -> None:
-        """What has arrived stays for the next try, which would only fetch it again."""
+        """What has arrived stays for the next try, which would only fetch it again, unless the user has
+        to decide first whether there is one."""
+        if isinstance(error, ChangedError) and not isinstance(error, OpenError):
+            discard(fetched.arrived)
         if fetched.backup:
             self._backups.discard(fetched.backup.path)
         if isinstance(error, ChangedError):
