@@ -64,11 +64,7 @@ def _in_object(
         yield Change(
             ChangeKind.RENAMED, new.name, new.title, "", short(old.label), short(new.label)
         )
-    differing = [
-        name
-        for name in dict.fromkeys(chain(old.properties, new.properties))
-        if old.properties.get(name) != new.properties.get(name)
-    ]
+    differing = differing_properties(old, new)
     if new.type.startswith("Sketcher::SketchObject"):
         handled, changes = sketch_changes(old, new, differing, driven_paths(old, new), units)
         yield from changes
@@ -79,6 +75,15 @@ def _in_object(
         one_sided = before is None or after is None
         incidental = name in driven or (migrated and one_sided)
         yield from _in_property(new, name, before, after, others, units, incidental=incidental)
+
+
+def differing_properties(old: ObjectContents, new: ObjectContents) -> list[str]:
+    """Those that only one has, or that say something else in the other."""
+    return [
+        name
+        for name in dict.fromkeys(chain(old.properties, new.properties))
+        if old.properties.get(name) != new.properties.get(name)
+    ]
 
 
 def driven_paths(old: ObjectContents, new: ObjectContents) -> set[str]:
@@ -113,7 +118,7 @@ def _in_property(
         found = _group(who, old, new, others)
     elif kinds == {"App::PropertyPlacement"} and old and new:
         subject = name if name != "Placement" else ""
-        incidental = incidental or (name == "Placement" and _is_placed_by_others(entry))
+        incidental = incidental or (name == "Placement" and is_placed_by_others(entry))
         found = [Change(ChangeKind.MOVED, *who, subject, is_incidental=incidental)]
     elif all("Link" in kind for kind in kinds):
         incidental = incidental or _follows(old, new, others)
@@ -137,7 +142,7 @@ def _both_shown(
     return before, after
 
 
-def _is_placed_by_others(entry: ObjectContents) -> bool:
+def is_placed_by_others(entry: ObjectContents) -> bool:
     """Features of a body stand where their sketch does, and a sketch where it is attached."""
     if entry.type.startswith("PartDesign::") and not entry.type.startswith("PartDesign::Body"):
         return True

@@ -193,7 +193,7 @@ class Collected:
             return
         if owner.type in _EXPRESSION_TYPES:
             self._object.references.update(references(_expression(tag, attributes)))
-        elif link := _linked(tag, attributes):
+        elif link := linked(tag, attributes):
             self._object.links.add(link)
 
     def _end_property(self, ended: _Property) -> None:
@@ -217,8 +217,8 @@ def _expression(tag: str, attributes: Mapping[str, str]) -> str:
     return content[1:] if content.startswith("=") else ""
 
 
-def _linked(tag: str, attributes: Mapping[str, str]) -> str:
-    """The object that an element of a link property names, empty where it is none of this file."""
+def linked(tag: str, attributes: Mapping[str, str]) -> str:
+    """The object that an element of a link property names; empty where it is none of this file."""
     if tag == "Link":
         return attributes.get("value") or attributes.get("obj", "")
     if tag == "LinkSub":

@@ -156,3 +156,17 @@ def without(what: set[str]) -> Callable[..., ServerInfo]:
         return ServerInfo(info.name, info.version, info.extensions - what)
 
     return answer
+
+
+STRANGE_BASES = [CHANGED, Path("no such file"), Path(__file__)]
+"""Files that are not what a push or a download takes for its base."""
+
+
+def does_no_harm(bench: Bench, base_file: Path, folder: Path) -> None:
+    """A base file that is not what it should be: what arrives is right all the same, both ways."""
+    base = bench.push(BRACKET)
+    changed = bench.push(CHANGED, base, base_file=base_file)
+    assert bench.content(changed, folder) == CHANGED.read_bytes()
+    target = folder / "a.FCStd"
+    bench.client.download_version(bench.part, base, target, base_file)
+    assert target.read_bytes() == BRACKET.read_bytes()

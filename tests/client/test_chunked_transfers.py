@@ -22,7 +22,16 @@ from silo_core.ports.files import read_file
 from silo_server.app import Options
 from silo_server.embedded import EmbeddedServer
 from silo_server.guard import Limits
-from tests.client.kit import BRACKET, CHANGED, PUSH, Bench, sha256, without
+from tests.client.kit import (
+    BRACKET,
+    CHANGED,
+    PUSH,
+    STRANGE_BASES,
+    Bench,
+    does_no_harm,
+    sha256,
+    without,
+)
 
 
 def test_a_part_saved_again_takes_few_bytes(bench: Bench, tmp_path: Path) -> None:
@@ -48,16 +57,11 @@ def test_only_what_differs_is_fetched(bench: Bench, tmp_path: Path) -> None:
     assert told[-1][0] < CHANGED.stat().st_size / 3
 
 
-@pytest.mark.parametrize("base_file", [CHANGED, Path("no such file"), Path(__file__)])
+@pytest.mark.parametrize("base_file", STRANGE_BASES)
 def test_a_base_that_is_not_what_it_should_be_does_no_harm(
     bench: Bench, tmp_path: Path, base_file: Path
 ) -> None:
-    base = bench.push(BRACKET)
-    changed = bench.push(CHANGED, base, base_file=base_file)
-    assert bench.content(changed, tmp_path) == CHANGED.read_bytes()
-    target = tmp_path / "a.FCStd"
-    bench.client.download_version(bench.part, base, target, base_file)
-    assert target.read_bytes() == BRACKET.read_bytes()
+    does_no_harm(bench, base_file, tmp_path)
 
 
 def test_without_a_base_file_the_server_is_asked_what_it_has(bench: Bench, tmp_path: Path) -> None:

@@ -15,7 +15,16 @@ from silo_core.model.errors import HeadMovedError, OfflineError, SiloError
 from silo_core.model.item import Version
 from silo_core.ports.client import SiloClient, chunked, downloads
 from silo_core.ports.files import read_file
-from tests.client.kit import BRACKET, CHANGED, PUSH, Bench, sha256, without
+from tests.client.kit import (
+    BRACKET,
+    CHANGED,
+    PUSH,
+    STRANGE_BASES,
+    Bench,
+    does_no_harm,
+    sha256,
+    without,
+)
 
 Two = tuple[Path, Path]
 
@@ -115,16 +124,11 @@ def test_what_differs_a_little_is_fetched_as_a_difference(bench: Bench, tmp_path
 
 
 @pytest.mark.usefixtures("_patient")
-@pytest.mark.parametrize("base_file", [CHANGED, Path("no such file"), Path(__file__)])
+@pytest.mark.parametrize("base_file", STRANGE_BASES)
 def test_a_base_that_is_not_what_it_should_be_does_no_harm(
     bench: Bench, tmp_path: Path, base_file: Path
 ) -> None:
-    base = bench.push(BRACKET)
-    changed = bench.push(CHANGED, base, base_file=base_file)
-    assert bench.content(changed, tmp_path) == CHANGED.read_bytes()
-    target = tmp_path / "a.FCStd"
-    bench.client.download_version(bench.part, base, target, base_file)
-    assert target.read_bytes() == BRACKET.read_bytes()
+    does_no_harm(bench, base_file, tmp_path)
 
 
 @pytest.mark.usefixtures("_patient")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -21,38 +20,11 @@ from pytestqt.qtbot import QtBot
 
 from silo_core.model.exchange import ActivityKind, Question, Reply
 from silo_core.surfaces.qt.question import QuestionBox, Questions
+from tests.qt.asking import boxes, deleted
 
 QUESTION = Question(
     "Cannot edit Holes (Sketch001)", "alice edits it.", ("OK", "Request Handoff"), ("Since 10:30.",)
 )
-
-
-@pytest.fixture
-def window(qapp: QApplication) -> Iterator[QMainWindow]:
-    window = QMainWindow()  # not given to qtbot, which would delete it before we have looked
-    window.show()
-    QTest.qWaitForWindowExposed(window)
-    yield window
-    window.deleteLater()
-    deleted()
-
-
-@pytest.fixture
-def questions(window: QMainWindow) -> Iterator[Questions]:
-    questions = Questions(window)
-    yield questions
-    questions.close()
-    deleted()
-    assert boxes(window) == []  # nothing stays behind, whatever a test did
-
-
-def boxes(window: QMainWindow) -> list[QuestionBox]:
-    return window.findChildren(QuestionBox)
-
-
-def deleted() -> None:
-    """Let Qt delete what it was asked to delete later."""
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def asked(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
 
 from silo_core.model.exchange import Question, Reply
 from silo_core.surfaces.qt.question import MESSAGE_LENGTH, QuestionBox, Questions
+from tests.qt.asking import boxes, deleted
 
 QUESTION = Question(
     "Cannot edit Holes (Sketch001)",
@@ -19,33 +18,6 @@ QUESTION = Question(
     ("OK", "Request Handoff", "Notify me when free"),
     message_label="Message to alice (optional)",
 )
-
-
-@pytest.fixture
-def window(qapp: QApplication) -> Iterator[QMainWindow]:
-    window = QMainWindow()
-    window.show()
-    QTest.qWaitForWindowExposed(window)
-    yield window
-    window.deleteLater()
-    deleted()
-
-
-@pytest.fixture
-def questions(window: QMainWindow) -> Iterator[Questions]:
-    questions = Questions(window)
-    yield questions
-    questions.close()
-    deleted()
-    assert boxes(window) == []
-
-
-def boxes(window: QMainWindow) -> list[QuestionBox]:
-    return window.findChildren(QuestionBox)
-
-
-def deleted() -> None:
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def asked(

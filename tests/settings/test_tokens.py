@@ -13,27 +13,12 @@ from keyring.backends import fail, null
 from keyring.errors import KeyringLocked
 
 from silo_core.ports.tokens import Token, TokenError, find_token, forget_token, store_token
+from tests.cli.memory_keyring import MemoryKeyring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SERVER = "https://silo.example"
-
-
-class MemoryKeyring(KeyringBackend):
-    priority = 1
-
-    def __init__(self) -> None:  # without that of the base, which reads the environment
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
 
 
 class LockedKeyring(MemoryKeyring):

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from silo_core.fcstd.compare import _is_placed_by_others, driven_paths
+from silo_core.fcstd.compare import differing_properties, driven_paths, is_placed_by_others
 from silo_core.fcstd.merging.clashes import same_object
 from silo_core.fcstd.merging.conflict import Clash, Conflict
 from silo_core.fcstd.merging.dimensions import misplaced
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from silo_core.fcstd.change import Change
-    from silo_core.fcstd.contents import ObjectContents, Value
+    from silo_core.fcstd.contents import Value
     from silo_core.fcstd.merging.part import Part
 
 MEMBERSHIP = {"Group", "OriginFeatures", "Tip"}
@@ -200,14 +200,7 @@ class Decision:
 
     def _drawing(self, name: str, side: Part) -> list[Change]:
         old, new = self.base.contents.objects[name], side.contents.objects[name]
-        return sketch_changes(old, new, self._differing(old, new), driven_paths(old, new))[1]
-
-    def _differing(self, old: ObjectContents, new: ObjectContents) -> list[str]:
-        return [
-            key
-            for key in dict.fromkeys(chain(old.properties, new.properties))
-            if old.properties.get(key) != new.properties.get(key)
-        ]
+        return sketch_changes(old, new, differing_properties(old, new), driven_paths(old, new))[1]
 
     def _value(
         self,
@@ -239,7 +232,7 @@ class Decision:
         paths = driven_paths(old, new)
         driven = {found[1] for path in paths if (found := _PROPERTY_OF_PATH.match(path))}
         return key in driven or (
-            key == "Placement" and _is_placed_by_others(old) and _is_placed_by_others(new)
+            key == "Placement" and is_placed_by_others(old) and is_placed_by_others(new)
         )
 
     def _entries(

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 from xml.sax.saxutils import unescape
 
+from silo_core.fcstd.reader import linked
 from silo_core.model.errors import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 DEPTH = 5
 """Document, ObjectData, Object, Properties, Property."""
@@ -46,17 +47,6 @@ class Node:
     def named(self, tag: str) -> dict[str, Node]:
         """The children of this kind by name."""
         return {child.name: child for child in self.children if child.tag == tag}
-
-
-def linked(tag: str, attributes: Mapping[str, str]) -> str:
-    """The object of the same document that an element of a link names; empty where it is none."""
-    if tag == "Link":
-        return attributes.get("value") or attributes.get("obj", "")
-    if tag == "LinkSub":
-        return attributes.get("value", "")
-    if tag == "XLink" and not attributes.get("file"):
-        return attributes.get("name", "")
-    return ""
 
 
 def in_utf8(data: bytes, title: str) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from silo_core.surfaces.cli.lazily import lazily
+
 
 def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the command (entry-point group ``silo.commands``)."""
@@ -24,10 +26,4 @@ def add_commands(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     parser.add_argument(
         "--json", action="store_true", help="print one JSON array; with --follow, an object a line"
     )
-    parser.set_defaults(run=_run)
-
-
-def _run(args: argparse.Namespace) -> int:
-    from silo_activity.commands import showing
-
-    return showing.run(args)
+    parser.set_defaults(run=lazily("silo_activity.commands.showing"))

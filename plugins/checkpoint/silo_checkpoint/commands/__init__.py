@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 
+from silo_core.surfaces.cli.lazily import lazily
+
 _VERSION = "an id of `silo history`, or its beginning; a revision, as r3; head, or head~2"
 
 
@@ -28,7 +30,7 @@ def _add_history(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     parser.add_argument("part_number", metavar="PN")
     parser.add_argument("--limit", metavar="N", help="the newest N only")
     parser.add_argument("--json", action="store_true", help="print one JSON array")
-    parser.set_defaults(run=_run_history)
+    parser.set_defaults(run=lazily("silo_checkpoint.commands.history"))
 
 
 def _add_restore(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -45,7 +47,7 @@ def _add_restore(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     parser.add_argument(
         "--anyway", action="store_true", help="even if somebody is editing the part just now"
     )
-    parser.set_defaults(run=_run_restore)
+    parser.set_defaults(run=lazily("silo_checkpoint.commands.restore"))
 
 
 def _add_commit(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -59,7 +61,7 @@ def _add_commit(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
         "-m", "--message", required=True, metavar="TEXT", help="what the revision is for"
     )
     parser.add_argument("--version", default="head", metavar="VERSION", help=_VERSION)
-    parser.set_defaults(run=_run_commit)
+    parser.set_defaults(run=lazily("silo_checkpoint.commands.commit"))
 
 
 def _add_new(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -79,7 +81,7 @@ def _add_new(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--project", action="append", default=[], metavar="PROJECT", help="may be repeated"
     )
     parser.add_argument("-m", "--message", default="First version", metavar="TEXT")
-    parser.set_defaults(run=_run_new)
+    parser.set_defaults(run=lazily("silo_checkpoint.commands.new"))
 
 
 def _add_outbox(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -92,34 +94,4 @@ def _add_outbox(subparsers: argparse._SubParsersAction[argparse.ArgumentParser])
     parser.add_argument("action", nargs="?", choices=("list", "cancel", "resume"), default="list")
     parser.add_argument("job", nargs="?", metavar="ID", help="which one; its beginning will do")
     parser.add_argument("--json", action="store_true", help="list as one JSON array")
-    parser.set_defaults(run=_run_outbox)
-
-
-def _run_history(args: argparse.Namespace) -> int:
-    from silo_checkpoint.commands import history
-
-    return history.run(args)
-
-
-def _run_restore(args: argparse.Namespace) -> int:
-    from silo_checkpoint.commands import restore
-
-    return restore.run(args)
-
-
-def _run_commit(args: argparse.Namespace) -> int:
-    from silo_checkpoint.commands import commit
-
-    return commit.run(args)
-
-
-def _run_new(args: argparse.Namespace) -> int:
-    from silo_checkpoint.commands import new
-
-    return new.run(args)
-
-
-def _run_outbox(args: argparse.Namespace) -> int:
-    from silo_checkpoint.commands import outbox
-
-    return outbox.run(args)
+    parser.set_defaults(run=lazily("silo_checkpoint.commands.outbox"))

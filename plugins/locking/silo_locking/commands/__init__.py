@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 
+from silo_core.surfaces.cli.lazily import lazily
+
 _LEVELS = ("sketch", "partdesign", "assembly")
 
 
@@ -32,7 +34,7 @@ def _add_sessions(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
         action="store_true",
         help="print one JSON array; with --watch, one JSON object a line",
     )
-    parser.set_defaults(run=_run_sessions)
+    parser.set_defaults(run=lazily("silo_locking.commands.sessions"))
 
 
 def _add_release(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -50,7 +52,7 @@ def _add_release(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     parser.add_argument(
         "--reason", default="", metavar="TEXT", help="what the holder and the audit record are told"
     )
-    parser.set_defaults(run=_run_release)
+    parser.set_defaults(run=lazily("silo_locking.commands.release"))
 
 
 def _add_explain(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -63,22 +65,4 @@ def _add_explain(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]
     parser.add_argument("object_id", metavar="OBJECT", help="internal name or label")
     parser.add_argument("--level", choices=_LEVELS, help="default: what the object is")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.set_defaults(run=_run_explain)
-
-
-def _run_sessions(args: argparse.Namespace) -> int:
-    from silo_locking.commands import sessions
-
-    return sessions.run(args)
-
-
-def _run_release(args: argparse.Namespace) -> int:
-    from silo_locking.commands import release
-
-    return release.run(args)
-
-
-def _run_explain(args: argparse.Namespace) -> int:
-    from silo_locking.commands import explain
-
-    return explain.run(args)
+    parser.set_defaults(run=lazily("silo_locking.commands.explain"))
