@@ -86,12 +86,15 @@ class Sharing:
 
 def show(text: str, details: tuple[str, ...]) -> None:
     """Lines on the terminal."""
-    from silo_core.surfaces.cli.terminal import plain
-
-    print(f"{datetime.now():%H:%M:%S} {plain(text)}")
+    print(f"{datetime.now():%H:%M:%S} {_plain(text)}")
     for line in details:
-        print(f"         {plain(line)}")
+        print(f"         {_plain(line)}")
     sys.stdout.flush()
+
+
+def _plain(text: str) -> str:
+    """What others wrote must not steer the terminal."""
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 import uuid
@@ -11,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from silo_core.model.context import Context, ContextLevel, ContextPath, Document
-from silo_core.model.errors import FileError, HostError
+from silo_core.model.errors import HostError
 from silo_core.model.exchange import ActivityEntry, Question, Reply
-from silo_core.ports.client.files import reading, sha256_of
 from silo_core.ports.host import HostListener
 from silo_example_folder_host.watching import Seen, scan
 from silo_example_folder_host.work import Step, next_step
@@ -295,7 +295,7 @@ class FolderHost:
 def _sha256(path: Path) -> str | None:
     """None where it cannot be read just now: its program may be writing it."""
     try:
-        with reading(path) as file:
-            return sha256_of(file)
-    except FileError:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
         return None
