@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QModelIndex
 from pytestqt.qtbot import QtBot
 
+from silo_core.hookspecs import hookimpl
 from silo_core.model.subscription import Policy
 from silo_core.model.sync import SyncState
 from tests.activity.kit import Pane, activity_of, with_activity
@@ -128,3 +129,28 @@ def test_bulk_syncs_grouped(job: Job, qtbot: QtBot, count: int) -> None:
 
     assert pane.until(lambda: sum(synced()) == count), pane.texts()
     assert len(synced()) <= 1 + count // 6
+
+
+def test_lost_sessions_plugins_that_are_switched_off_offline_and_back(
+    job: Job, qtbot: QtBot
+) -> None:
+    class Failing:
+        @hookimpl
+        def silo_presence_changed(self) -> None:
+            raise RuntimeError("never works")
+
+    proxy = job.proxy()
+    alice = job.join("alice", proxy)
+    alice.workbench.plugins.register(Failing(), "failing")
+    pane = Pane(alice, activity_of(alice), qtbot)
+    alice.edit("Sketch001")
+    assert until(lambda: bool(job.live()), alice)
+    job.site.admin.force_release(job.part, job.live()[0].id, "lunch")
+    assert "lunch" in " ".join(details(pane, "Released by admin"))
+    for _ in range(5):
+        alice.workbench.hooks.presence_changed(frozenset({job.part}))
+    pane.row("The plugin failing is not in use")
+    proxy.down()
+    pane.row("Offline: you can go on working")
+    proxy.up()
+    assert pane.until(lambda: pane.texts()[0] == "Connected to the server")

@@ -1,4 +1,5 @@
-"""Phase D: activity. So far it keeps the entries across restarts; the pane is to come."""
+"""Phase D: what happened and what waits for the user, in a pane and on the command line; who edits what;
+and the few notifications that ask something of the user."""
 
 from silo_activity.plugin import Activity
 
