@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QTabWidget,
@@ -27,7 +26,8 @@ from silo_core.ports.services import Services
 from silo_core.ports.signing_in import who
 from silo_core.surfaces.qt import text
 from silo_core.surfaces.qt.login import LoginDialog
-from silo_core.surfaces.qt.settings_fields import Field, explained, field
+from silo_core.surfaces.qt.settings_fields import Field
+from silo_core.surfaces.qt.settings_page import SettingsPage
 from silo_core.surfaces.qt.settings_plugins import PluginsPage
 from silo_core.surfaces.qt.task_dialog import TaskDialog
 
@@ -147,39 +147,15 @@ class SettingsDialog(TaskDialog):
         return own, [setting for setting in shown if setting.key in of_plugins]
 
     def _fields_page(self, settings: Iterable[Setting]) -> QWidget:
-        page = QWidget(self)
-        layout = QVBoxLayout(page)
-        layout.setSpacing(10)
-        for setting in settings:
-            made = field(setting, page)
-            made.show(self.services.settings.get(setting.key))
-            self.fields.append(made)
-            if setting.kind is not bool:
-                label = text.label(explained(setting))
-                label.setBuddy(made.widget)
-                layout.addWidget(label)
-            layout.addWidget(made.widget)
-            self._say_where_from(setting, made, layout)
-        layout.addStretch()
+        page = SettingsPage(self.services, settings, self)
+        page.load()
+        self.fields += page.fields
         area = QScrollArea(self)
         area.setWidget(page)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return area
-
-    def _say_where_from(self, setting: Setting, made: Field, layout: QVBoxLayout) -> None:
-        """What a variable gives cannot be changed here."""
-        source = self.services.settings.source(setting.key)
-        if not source.startswith("SILO_"):
-            return
-        made.widget.setEnabled(False)
-        said = translate("SiloSettings", "Given by {variable} in the environment.").format(
-            variable=source
-        )
-        note = QLabel(said)
-        note.setEnabled(False)
-        layout.addWidget(note)
 
     # -- saving ------------------------------------------------------------------------------------
 

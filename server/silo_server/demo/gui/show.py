@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QPoint
+from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, QPoint, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from silo_core.model.exchange import ActivityEntry
@@ -74,6 +74,7 @@ def play_in_windows(narrator: Narrator) -> list[Check]:
 def let_play(narrator: Narrator) -> None:
     """Until both windows are closed."""
     application = _application()
+    _speak(application)
     with windows(narrator, locale=QLocale()):
         application.exec()
 
@@ -83,6 +84,14 @@ def _application() -> QApplication:
     application = known if isinstance(known, QApplication) else QApplication(["silo demo"])
     application.setApplicationDisplayName("Silo demo")
     return application
+
+
+def _speak(application: QApplication) -> None:
+    """Have Qt's own buttons, such as Cancel, in the user's language."""
+    translator = QTranslator(application)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(QLocale(), "qtbase", "_", folder):
+        application.installTranslator(translator)
 
 
 def _beside_each_other(opened: list[DemoWindow]) -> None:
