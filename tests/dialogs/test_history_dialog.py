@@ -68,6 +68,15 @@ def test_an_older_version_is_opened_by_keyboard(alice: Desk, part: str, site: Si
     assert copy.parent == alice.workbench.store.path.parent / "versions"
 
 
+def test_what_others_wrote_is_text_and_never_markup(alice: Desk) -> None:
+    with alice.opened(HistoryDialog) as dialog:
+        listed(alice, dialog)
+        row = dialog.versions.topLevelItem(0)
+        assert row
+        assert row.text(2).startswith("<b>Pocket</b>")
+        assert "&lt;b&gt;Pocket&lt;/b&gt;.Length" in row.toolTip(2)
+
+
 def test_an_older_version_is_restored_by_keyboard(alice: Desk, part: str, site: Site) -> None:
     first = site.admin.list_versions(part).versions[-1]
     with alice.opened(HistoryDialog) as dialog:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from silo_core.model.exchange import Connection, ConnectionState
 from silo_core.model.language import translate
 from silo_core.ports.services import Services
+from silo_core.surfaces.qt import text
 
 _SIGNS = {
     ConnectionState.ONLINE: "●",
@@ -45,8 +46,8 @@ class StatusButton(QToolButton):
         shown = f"{_SIGNS[connection.state]} Silo: {' · '.join(filter(None, words))}"
         tip = [connection.reason or _state_sentence(connection, self._services)]
         tip += [f"{user}: {what}" for user, what in people.items()]
-        self._set(self.setText, self.text(), shown)
-        self._set(self.setToolTip, self.toolTip(), "\n".join(tip))
+        self._set(self.setText, self.text(), shown.replace("&", "&&"))
+        self._set(self.setToolTip, self.toolTip(), text.tip("\n".join(tip)))
         self._set(self.setAccessibleName, self.accessibleName(), f"{shown}. {' '.join(tip)}")
 
     @staticmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
@@ -17,7 +18,7 @@ from silo_core.model.exchange import Transfer
 from silo_core.model.language import translate
 from silo_core.ports.services import Services
 from silo_core.surfaces.qt.coalesce import Coalescer
-from silo_core.surfaces.qt.text import progress
+from silo_core.surfaces.qt.text import progress, tip
 
 STEPS = 1000
 AT_MOST = 4
@@ -64,6 +65,7 @@ class _Row(QWidget):
         self._services = services
         self._transfer: Transfer | None = None
         self.text = QLabel(self)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
@@ -97,7 +99,7 @@ class _Row(QWidget):
         self.cancel.setToolTip(cancel)
         self.cancel.setAccessibleName(cancel)
         self.text.setText(said)
-        self.text.setToolTip(said)
+        self.text.setToolTip(tip(said))
         self.bar.setAccessibleName(said)
         if transfer.total:
             self.bar.setRange(0, STEPS)

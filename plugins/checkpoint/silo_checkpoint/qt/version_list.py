@@ -12,6 +12,7 @@ from silo_core.model.language import translate
 from silo_core.ports.client import SiloClient
 from silo_core.ports.host import CanNumber
 from silo_core.ports.services import Services
+from silo_core.surfaces.qt.text import tip
 
 MOST = 200
 """Versions that are listed; the command line lists them all."""
@@ -77,7 +78,7 @@ def _row(version: Version, *, is_head: bool) -> QTreeWidgetItem:
     lines = [*said, *version.changes] or [translate("SiloHistory", "nothing was told")]
     row = QTreeWidgetItem([when, version.user, lines[0], kind(version, is_head=is_head)])
     row.setData(0, Qt.ItemDataRole.UserRole, version)
-    row.setToolTip(2, "\n".join(lines))
+    row.setToolTip(2, tip("\n".join(lines)))
     for line in lines[1:]:
         row.addChild(QTreeWidgetItem(["", "", line, ""]))
     return row
