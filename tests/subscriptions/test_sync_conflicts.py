@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from silo_core.model.exchange import ActivityEntry
-from silo_core.model.sync import SyncChoice, SyncState
+from silo_core.model.item import Version, VersionKind
+from silo_core.model.sync import ItemStatus, SyncChoice, SyncState
 from silo_core.ports.bases import Bases
 from silo_core.ports.client import SiloClient
 from silo_core.ports.files import read_file
+from silo_subscriptions.engine import messages
+from silo_subscriptions.engine.plan import Survey
 from tests.subscriptions.kit import backups
 from tests.subscriptions.team import Colleague, Desk
 from tests.workbench.kit import Job, renumbered, settle, sha256, until
@@ -240,3 +244,22 @@ def test_a_subscription_to_an_assembly_offers_its_parts(
     assert entry.details[0] == "bracket.FCStd"
     assert desk.player.workbench.hooks.act(entry, "subscribe_parts")
     assert until((desk.workspace / "plate.FCStd").exists, desk.player)
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, 1), (5, 5), (6, 1)])
+def test_versions_that_wait_for_many_open_files_are_one_line(count: int, told: int) -> None:
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    version = Version("v5", VersionKind.REVISION, 5, user="alice", created_at=at)
+    choices = (SyncChoice.RELOAD,)
+    waiting = [
+        ItemStatus(f"PRT-{number}", None, SyncState.DEFERRED, version, choices=choices)
+        for number in range(count)
+    ]
+    entries = list(messages.of_survey(Survey(waiting=waiting), at))
+    assert len(entries) == told
+    if told == count:
+        text = "PRT-0: revision 5 by alice waits, as the file is open here"
+        assert (entries[0].text, [a.text for a in entries[0].actions]) == (text, ["Reload"])
+    else:
+        assert entries[0].text == "Newer versions of 6 open files wait until you close them"
+        assert entries[0].actions == ()

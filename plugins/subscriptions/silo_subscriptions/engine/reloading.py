@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from silo_core.model.context import Document
 from silo_core.model.exchange import ConnectionState
+from silo_core.model.language import translate
 from silo_core.model.sync import ItemStatus, SyncChoice, SyncState
 from silo_core.ports.services import Services
 from silo_subscriptions.engine.updating import Updater
@@ -24,24 +25,26 @@ class Reloading:
     def problem(self, status: ItemStatus | None, version: str) -> str:
         """Why that version of an item cannot be read now; empty if it can."""
         if status is None:
-            return "No subscription reaches it any more."
+            return translate("SiloSubscriptions", "No subscription reaches it any more.")
         if status.wanted is None or status.wanted.id != version:
-            return "There is a newer version by now."
+            return translate("SiloSubscriptions", "There is a newer version by now.")
         if status.state is SyncState.UP_TO_DATE:
-            return "Your file is this version by now."
+            return translate("SiloSubscriptions", "Your file is this version by now.")
         document = self._document(status)
         if document is None or SyncChoice.RELOAD not in status.choices:
-            return status.reason or "It is not open any more."
+            return status.reason or translate("SiloSubscriptions", "It is not open any more.")
         return self.hindrance(document, status.part_number)
 
     def hindrance(self, document: Document, part_number: str) -> str:
         """What is in the way of it, for a moment."""
         if part_number in self._running:
-            return "It is being read."
+            return translate("SiloSubscriptions", "It is being read.")
         if self._services.held(document.key):
-            return "An object of it is being edited; leave it first."
+            return translate(
+                "SiloSubscriptions", "An object of it is being edited; leave it first."
+            )
         if self._services.connection.state is not ConnectionState.ONLINE:
-            return "The server cannot be reached."
+            return translate("SiloSubscriptions", "The server cannot be reached.")
         return ""
 
     def begin(self, status: ItemStatus, done: Done) -> None:

@@ -803,6 +803,22 @@
         <translation>Es gibt keinen Browser, der es zeigen könnte.</translation>
     </message>
     <message>
+        <source>No subscription reaches it any more.</source>
+        <translation>Kein Abonnement umfasst es mehr.</translation>
+    </message>
+    <message>
+        <source>It is not open any more.</source>
+        <translation>Es ist nicht mehr geöffnet.</translation>
+    </message>
+    <message>
+        <source>It is being read.</source>
+        <translation>Es wird gerade gelesen.</translation>
+    </message>
+    <message>
+        <source>An object of it is being edited; leave it first.</source>
+        <translation>Ein Objekt davon wird bearbeitet; verlassen Sie es zuerst.</translation>
+    </message>
+    <message>
         <source>The server cannot be reached.</source>
         <translation>Der Server ist nicht erreichbar.</translation>
     </message>
