@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
@@ -37,6 +38,7 @@ def speak(found: Iterable[Path], codes: Iterable[str]) -> None:
     wanted = list(codes)
     read = [made for folder in found for path in files(folder, wanted) if (made := _read(path))]
 
+    @lru_cache(maxsize=2048)  # trees and lists say the same few texts again and again
     def translate(context: str, text: str) -> str:
         return next(filter(None, (one.translate(context, text) for one in read)), text)
 

@@ -9,12 +9,15 @@ from typing import Any
 
 
 class StandIn:
-    """Behaves as published: callbacks for changes, for entering and leaving, and, as is proposed, guards
-    that answer (allowed, reason)."""
+    """Behaves as published: callbacks for changes; for entering and leaving one context or any (``*``),
+    which are told from the context before; and, as is proposed, guards that answer (allowed, reason)."""
 
     def __init__(self) -> None:
         self.subscribed: list[str] = []
+        self._context = ""
         self._changed: list[Callable[..., None]] = []
+        self._entered: list[tuple[str, Callable[..., None]]] = []
+        self._left: list[tuple[str, Callable[..., None]]] = []
         self._guards: list[Callable[..., tuple[bool, str]]] = []
 
     def install(self, *, guard: bool = True, broken: bool = False) -> None:
@@ -33,10 +36,17 @@ class StandIn:
         """Take them away."""
         del sys.modules["kcsdk"], sys.modules["kindred_sdk"]
 
-    def changed(self) -> None:
-        """The context changed."""
+    def changed(self, context: str = "sketcher.edit") -> None:
+        """The context is this one now."""
         for callback in self._changed:
-            callback({"id": "sketcher.edit"})
+            callback({"id": context})
+        before, self._context = self._context, context
+        if before == context:
+            return
+        for told, name in ((self._left, before), (self._entered, context)):
+            for wanted, callback in told:
+                if wanted in ("*", name):
+                    callback({"id": name})
 
     def enter(self, context: str, told: dict[str, object]) -> list[object]:
         """Ask the guards, as before a transition; the first that refuses decides."""
@@ -52,11 +62,11 @@ class StandIn:
 
     def _on_enter(self, context: str, callback: Callable[..., None]) -> None:
         self.subscribed.append(f"enter {context}")
-        self._changed.append(callback)
+        self._entered.append((context, callback))
 
     def _on_exit(self, context: str, callback: Callable[..., None]) -> None:
         self.subscribed.append(f"exit {context}")
-        self._changed.append(callback)
+        self._left.append((context, callback))
 
     def _add_guard(self, guard: Callable[..., tuple[bool, str]]) -> None:
         self.subscribed.append("guard")

@@ -33,7 +33,7 @@
     </message>
     <message>
         <source>All kinds</source>
-        <translation>Alle Arten</translation>
+        <translation>Jede Art</translation>
     </message>
     <message>
         <source>Person</source>
@@ -41,7 +41,7 @@
     </message>
     <message>
         <source>Anyone</source>
-        <translation>Alle Personen</translation>
+        <translation>Jeder</translation>
     </message>
     <message>
         <source>Part</source>
