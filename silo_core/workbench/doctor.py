@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from silo_core import __version__
 from silo_core.model.errors import SiloError
 from silo_core.ports.plugins import Hooks, PluginManager, PluginState
+from silo_core.ports.plugins.trace import IMPORT
 from silo_core.ports.settings import Settings, slips
 from silo_core.workbench.doctor_path import search_path
 from silo_core.workbench.finding import Finding, Level
@@ -68,6 +69,7 @@ def _versions() -> Iterator[Finding]:
 
 
 def _plugins(manager: PluginManager | Hooks) -> Iterator[Finding]:
+    imports = {call.plugin: call.seconds for call in manager.trace.calls() if call.hook == IMPORT}
     for info in manager.plugins():
         match info.state:
             case PluginState.FAILED:
@@ -84,8 +86,10 @@ def _plugins(manager: PluginManager | Hooks) -> Iterator[Finding]:
                 what = info.error or "It is disabled by the setting plugins_disabled."
                 yield Finding("Plugins", Level.FINE, f"{info.name}: {what}")
             case PluginState.ENABLED:
-                what = f"{info.name} ({info.distribution} {info.version}) is at work."
-                yield Finding("Plugins", Level.FINE, what)
+                what = f"{info.name} ({info.distribution} {info.version}) is at work"
+                took = imports.get(info.name)
+                much = "" if took is None else f"; its import took {took * 1000:.0f} ms"
+                yield Finding("Plugins", Level.FINE, f"{what}{much}.")
     for sentence in manager.deprecations():
         yield Finding("Plugins", Level.NOTE, f"{sentence}.", "Update it before you update Silo.")
     advice = "Tell its author: what is heavy is imported where it is used, and work is submitted."

@@ -118,7 +118,7 @@ def test_the_command_ends_with_1_where_there_is_a_problem(
     silo_plugins.plugin("good", "print('noise')\n" + GOOD)
     assert main(["plugins", "doctor"]) == 0
     out = capsys.readouterr().out
-    assert "✔ Plugins: good (dist-good 1.0) is at work." in out
+    assert "✔ Plugins: good (dist-good 1.0) is at work; its import took " in out
     assert "  → Sign in with: silo login URL" in out
     assert "noise" not in out
     silo_plugins.plugin("bad", "raise KeyError")
