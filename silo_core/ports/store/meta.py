@@ -23,11 +23,3 @@ class Meta:
     def remove(self, key: str) -> None:
         """Forget it; harmless where there is nothing."""
         self._database.execute("DELETE FROM meta WHERE key = ?", (key,))
-
-    def starting_with(self, prefix: str) -> dict[str, str]:
-        """All texts whose key begins so, by the rest of the key."""
-        rows = self._database.query(
-            "SELECT key, value FROM meta WHERE substr(key, 1, ?) = ? ORDER BY key",
-            (len(prefix), prefix),
-        )
-        return {str(key)[len(prefix) :]: str(value) for key, value in rows}

@@ -7,6 +7,7 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from silo_core.model.errors import SiloError
@@ -16,7 +17,7 @@ from silo_core.ports.services import Services
 from silo_subscriptions.backups import Backups
 from silo_subscriptions.engine.bundle import Together
 from silo_subscriptions.engine.download import Download, Fetched, discard, flushed
-from silo_subscriptions.engine.installing import ChangedError, Landed, OpenError, land, make_last
+from silo_subscriptions.engine.installing import ChangedError, Landed, land, make_last
 from silo_subscriptions.engine.open_files import OpenFiles
 from silo_subscriptions.engine.plan import Fetch
 from silo_subscriptions.engine.worker import Lane
@@ -66,6 +67,8 @@ class Downloads:
         self._groups = 0
         self._running: dict[str, Download] = {}
         self._arrivals: deque[Fetched] = deque()
+        self._left: dict[str, Path] = {}
+        """What has arrived and could not take its place, by part number."""
         self._threads: ThreadPoolExecutor | None = None
         self._most = 0
         self._flushing = ThreadPoolExecutor(_FLUSHERS, thread_name_prefix="silo-flush")
@@ -80,6 +83,7 @@ class Downloads:
 
     def queue(self, fetch: Fetch) -> None:
         """Fetch it soon. A newer version takes the place of an older one that is under way."""
+        self._left.pop(fetch.part_number, None)
         running = self._running.get(fetch.part_number)
         if running is None:
             self._todo[fetch.part_number] = fetch
@@ -91,9 +95,11 @@ class Downloads:
         """Do not fetch it, or stop; False if it was neither queued nor under way. ``for_good``: what
         has come of it is not gone on with."""
         queued = self._todo.pop(part_number, None)
-        running = self._running.get(part_number)
+        running, left = self._running.get(part_number), self._left.get(part_number)
         if running:
             running.stop(for_good=for_good)
+        if left and for_good:
+            discard(self._left.pop(part_number))
         return bool(queued or running)
 
     def is_running(self, part_number: str) -> bool:
@@ -205,10 +211,8 @@ class Downloads:
         self.land_soon()
 
     def _give_up(self, fetched: Fetched, error: SiloError) -> None:
-        """What has arrived stays for the next try, which would only fetch it again, unless the user has
-        to decide first whether there is one."""
-        if isinstance(error, ChangedError) and not isinstance(error, OpenError):
-            discard(fetched.arrived)
+        """What has arrived stays for the next try, which would only fetch it again."""
+        self._left[fetched.fetch.part_number] = fetched.arrived
         if fetched.backup:
             self._backups.discard(fetched.backup.path)
         if isinstance(error, ChangedError):

@@ -285,6 +285,7 @@ class Engine:
         self._comparing = False
         for number in survey.gone:
             self._statuses.pop(number, None)
+        for number in {*survey.gone, *(one.part_number for one in survey.conflicts)}:
             self._downloads.drop(number, for_good=True)
         self._statuses.update(survey.statuses)
         self._sorted = None

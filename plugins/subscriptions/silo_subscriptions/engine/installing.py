@@ -16,13 +16,9 @@ from silo_subscriptions.engine.scanner import identity_of, tracked_as
 
 
 class ChangedError(SiloError):
-    """The file is not what it was when the download began: it is looked at again."""
+    """The file is not what it was when the download began, or is open by now: it is looked at again."""
 
     title = "Changed meanwhile"
-
-
-class OpenError(ChangedError):
-    """The file is open by now: what has arrived can take its place once it is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +39,13 @@ def land(fetched: Fetched, open_files: Collection[Path]) -> Landed:
     """Rename it over its target, unless something has changed meanwhile. Main thread.
 
     Raises:
-        OpenError, ChangedError: the file is open, or is not what it was; nothing was done.
+        ChangedError: the file is open, or is not what it was; nothing was done.
         FileError: it cannot be renamed; nothing was done.
     """
     fetch, backup = fetched.fetch, fetched.backup
     target = fetch.look.target
     if target in open_files or fetch.path in open_files:
-        raise OpenError(f"{target.name} is open by now.")
+        raise ChangedError(f"{target.name} is open by now.")
     if identity_of(target) != fetch.look.identity:
         raise ChangedError(f"{target.name} was written meanwhile.")
     if backup and fetch.look.local not in (DAMAGED, backup.sha256):
