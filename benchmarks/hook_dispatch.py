@@ -49,9 +49,6 @@ def main() -> None:
         for function in functions:
             function(PARTS)
 
-    def pluggys() -> None:
-        bare.hook.silo_presence_changed(part_numbers=PARTS)
-
     for name, call in (
         ("plain loop over four functions", loop),
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -183,16 +183,3 @@ class AcksBody(BaseModel):
     """As many at once as a workstation fetches in a few seconds."""
 
     acks: Annotated[list[AckBody], Field(max_length=1000)]
-
-
-class ErrorBody(BaseModel):
-    """How every refusal looks."""
-
-    error: str
-    message: str
-
-
-class HealthBody(BaseModel):
-    """The server runs."""
-
-    status: Literal["ok"]

@@ -262,14 +262,14 @@ class Engine:
             self._not_compared,
         )
 
-    def _survey(self, request: Request, diff: SyncDiff | None, situation: Situation) -> Survey:
+    def _survey(self, request: Request, diff: SyncDiff | None, now: Situation) -> Survey:
         """On the engine's thread."""
         survey = Survey()
         scope: Collection[str] | None = request.items
         if diff is not None:
             self._surveyor.take(diff, request.asked, survey)
             scope = request.items if diff.partial else None
-        self._surveyor.compare(scope, situation, survey)
+        self._surveyor.compare(scope, now, survey)
         return survey
 
     def _not_compared(self, error: SiloError) -> None:
