@@ -204,7 +204,8 @@ class ActivityModel(QStandardItemModel):
             changed = tuple(entry if e.id == entry.id else e for e in shown.entries)
             self._shown[number] = replace(shown, entries=changed)
         own = self.row_of(entry.id)
-        self._fit(own, len(_further(entry)))
+        if own.parent().isValid() or not isinstance(shown, Group):  # not merely that of its group
+            self._fit(own, len(_further(entry)))
         for index in {own, self.index(self._top - number, 0)} if tell else ():
             self.dataChanged.emit(index, index)
         return True
