@@ -229,9 +229,8 @@ class Engine:
         self._comparing = True
         if client and workstation and request.asks:
             found = self._services.submit(partial(client.get_sync_diff, workstation, request.asked))
-            found.add_done_callback(
-                lambda future: self._services.post(partial(self._answered, request, future))
-            )
+            answered = partial(self._answered, request)
+            found.add_done_callback(lambda done: self._services.post(partial(answered, done)))
         else:
             self._compare(request, None)
 
@@ -264,8 +263,7 @@ class Engine:
 
     def _survey(self, request: Request, diff: SyncDiff | None, now: Situation) -> Survey:
         """On the engine's thread."""
-        survey = Survey()
-        scope: Collection[str] | None = request.items
+        survey, scope = Survey(), request.items
         if diff is not None:
             self._surveyor.take(diff, request.asked, survey)
             scope = request.items if diff.partial else None
