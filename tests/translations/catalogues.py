@@ -7,6 +7,7 @@ import importlib.util
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from types import ModuleType
@@ -63,13 +64,16 @@ def placeholders(text: str) -> list[str]:
     return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)
 
 
-def calls(path: Path) -> Iterator[ast.Call]:
+@cache
+def calls(path: Path) -> tuple[ast.Call, ...]:
     """All calls in a module that mark or translate a text."""
+    found = []
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else ""
             if name in MARKERS and len(node.args) == 2:
-                yield node
+                found.append(node)
+    return tuple(found)
 
 
 def marked(path: Path) -> set[Message]:

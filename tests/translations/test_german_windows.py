@@ -22,10 +22,11 @@ from PySide6.QtWidgets import (
 )
 
 from silo_core.model import language
-from silo_core.model.context import Context, ContextLevel
+from silo_core.model.context import Context, ContextLevel, Document
 from silo_core.model.exchange import ContextEntry
 from silo_core.model.session import EditSession
 from silo_core.model.verdict import Judgement, Reason, Verdict
+from silo_core.ports.plugins import PluginManager
 from silo_core.surfaces.qt import languages
 from silo_core.surfaces.qt.question import QuestionBox
 from silo_core.surfaces.qt.windows import core_windows
@@ -35,19 +36,33 @@ from tests.dialogs.desk import Desk
 from tests.translations.catalogues import ROOT, module_at
 
 SCRIPT = module_at(ROOT / "scripts" / "translations.py")
+SAID = "bob is currently editing Mounting holes {user} (Sketch001) on CAD-7"
+"""As a server says it."""
 NOW = datetime(2026, 1, 5, 14, 2, tzinfo=UTC)
 PICTURES = os.environ.get("SILO_GERMAN_PICTURES")
 """A folder for a picture of each window, for whoever wants to look at them."""
 
 
 @pytest.fixture
-def alice(qapp: QApplication, sit, part, ring) -> Iterator[Desk]:  # type: ignore[no-untyped-def]  # noqa: F811
-    """Her windows are in German."""
+def plugins() -> PluginManager:
+    made = PluginManager()
+    made.load()
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _german(qapp: QApplication, plugins: PluginManager) -> Iterator[None]:
+    languages.speak(languages.folders(plugins), ["de-DE", "de"])
+    yield
+    language.use(language.as_written)
+
+
+@pytest.fixture
+def alice(sit, part, ring) -> Desk:  # type: ignore[no-untyped-def]  # noqa: F811
+    """At her desk, with a part open."""
     desk: Desk = sit()
     desk.drawing(part_number=part)
-    languages.speak(languages.folders(desk.workbench.plugins), ["de-DE", "de"])
-    yield desk
-    language.use(language.as_written)
+    return desk
 
 
 def cut(window: QWidget) -> list[str]:
@@ -89,7 +104,7 @@ def test_every_dialog_of_the_menu(alice: Desk) -> None:
         made = window.make(None)
         assert isinstance(made, QWidget)
         with suppress(AssertionError):  # what it asks the server may take its time
-            alice.workstation.until(lambda: bool(QApplication.processEvents()), timeout=0.3)
+            alice.workstation.until(lambda: bool(QApplication.processEvents()), timeout=0.2)
         check(made, window.name)
         if isinstance(made, QDialog):
             made.reject()
@@ -99,8 +114,8 @@ def test_every_dialog_of_the_menu(alice: Desk) -> None:
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
-def test_a_refused_entry(alice: Desk) -> None:
-    (document,) = alice.editor.documents()
+def test_a_refused_entry() -> None:
+    document = Document("1", None, "PRT-100")
     entry = ContextEntry(
         uuid4().hex, document, Context(ContextLevel.SKETCH, "Sketch001", "Mounting holes")
     )
@@ -108,11 +123,12 @@ def test_a_refused_entry(alice: Desk) -> None:
         "s1", document.part_number or "", "bob", "w2", "CAD-7", ContextLevel.SKETCH, "Sketch001",
         (), NOW,
     )  # fmt: skip
-    reason = Reason(Verdict.HARD, "same_object", "bob is editing it", holder)
+    reason = Reason(Verdict.HARD, "same_object", SAID, holder)
     box = QuestionBox(texts.blocked(entry, Judgement((reason,)), NOW))
     check(box, "blocked")
     said = "\n".join(label.text() for label in box.findChildren(QLabel))
     assert "Mounting holes (Sketch001) kann nicht bearbeitet werden" in said
+    assert "bob bearbeitet gerade Mounting holes {user} (Sketch001) an CAD-7 (seit" in said
     assert "Nachricht an bob (freiwillig)" in said.replace("&", "")
     pressable = {button.text(): button for button in box.findChildren(QPushButton)}
     assert {*pressable} == {"OK", "Übergabe anfragen", "Benachrichtigen, wenn frei"}
@@ -123,10 +139,7 @@ def test_a_refused_entry(alice: Desk) -> None:
 
 
 def test_a_plugin_of_somebody_else_brings_its_own(
-    qapp: QApplication,
-    alice: Desk,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    plugins: PluginManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package = tmp_path / "strange_plugin"
     (package / "translations").mkdir(parents=True)
@@ -146,18 +159,19 @@ def test_a_plugin_of_somebody_else_brings_its_own(
     SCRIPT.release(catalogue)
     monkeypatch.syspath_prepend(tmp_path)
     plugin = importlib.import_module("strange_plugin").Strange()
-    alice.workbench.plugins.register(plugin, "strange", "strange-plugin")
+    plugins.register(plugin, "strange", "strange-plugin")
     assert plugin.says() == "Good morning"
-    found = languages.folders(alice.workbench.plugins)
+    found = languages.folders(plugins)
     assert package / "translations" in found
     assert ROOT / "silo_core" / "translations" in found
     languages.speak([package / "translations"], ["de-CH", "de"])
     assert plugin.says() == "Guten Morgen"
 
 
-def test_english_stays_as_it_was_written(alice: Desk) -> None:
-    language.use(language.as_written)
-    assert core_windows(alice.workbench)[0].title == "Sign In…"
+def test_english_stays_as_it_was_written(plugins: PluginManager) -> None:
+    assert language.translate("SiloWindows", "Sign In…") == "Anmelden…"
+    languages.speak(languages.folders(plugins), ["en-GB", "en"])
+    assert language.translate("SiloWindows", "Sign In…") == "Sign In…"
 
 
 def test_who_reads_english_first_gets_english(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ MARKED_ELSEWHERE = {
     "MARKS[kind].word", "MARKS[line.entry.kind].word", "self._look.word",  # SiloKinds
     "action.text", "option",  # SiloButtons
     "setting.help", "status.reason", "chosen[0].reason", "text", "said", "_GONE", "_ADVICE",
-    "_WAITING", "_CHOSEN[choice]",
+    "_WAITING", "_CHOSEN[choice]", "known",
 }  # fmt: skip
 """Texts that are marked where they are declared, and translated where they are shown."""
 

@@ -275,7 +275,26 @@ def reason_text(reason: Reason, now: datetime) -> str:
     if session is None or not session.id:  # what is kept for somebody is held by nobody yet
         return reason.text
     who, mark, why = reason.text.partition("; ")  # since when is about who, and not about why
-    return f"{who} ({since(session.acquired_at, now)}){mark}{why}"
+    return f"{_who(who, session)} ({since(session.acquired_at, now)}){mark}{why}"
+
+
+_SAID = (
+    QT_TRANSLATE_NOOP("SiloLocking", "{user} is currently editing {title} on {workstation}"),
+    QT_TRANSLATE_NOOP("SiloLocking", "{user} is editing {title} on {workstation}"),
+    QT_TRANSLATE_NOOP("SiloLocking", "You are editing {title} on {workstation} already"),
+)
+"""What the built-in rules say of somebody's session."""
+
+
+def _who(said: str, session: EditSession) -> str:
+    """The same in the user's language: the rules say it where the server is, which knows none."""
+    names = {"user": session.user, "workstation": session.workstation}
+    for known in _SAID:
+        before, after = (part.format(**names) for part in known.split("{title}"))
+        if said.startswith(before) and said.endswith(after) and len(before + after) < len(said):
+            title = said[len(before) : len(said) - len(after)]
+            return translate("SiloLocking", known).format(title=title, **names)
+    return said
 
 
 def kept() -> str:

@@ -279,6 +279,18 @@
         <translation>{title} in {part}</translation>
     </message>
     <message>
+        <source>{user} is currently editing {title} on {workstation}</source>
+        <translation>{user} bearbeitet gerade {title} an {workstation}</translation>
+    </message>
+    <message>
+        <source>{user} is editing {title} on {workstation}</source>
+        <translation>{user} bearbeitet {title} an {workstation}</translation>
+    </message>
+    <message>
+        <source>You are editing {title} on {workstation} already</source>
+        <translation>Sie bearbeiten {title} bereits an {workstation}</translation>
+    </message>
+    <message>
         <source>Your work is kept: it is pushed when you leave, joined with theirs where that is possible, and kept beside it on the server where it is not.</source>
         <translation>Ihre Arbeit bleibt erhalten: Sie wird beim Verlassen gesendet, wo möglich mit der anderen zusammengeführt und sonst auf dem Server daneben aufgehoben.</translation>
     </message>
