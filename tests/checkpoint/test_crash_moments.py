@@ -25,7 +25,7 @@ from tests.workbench.kit import Job, Site, sha256
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs fork and SIGKILL")
 
-MOMENTS = int(os.environ.get("SILO_CRASH_MOMENTS", "8"))
+MOMENTS = int(os.environ.get("SILO_CRASH_MOMENTS", "4"))
 AT_ONCE = 4
 LEAVES = 6
 LONGEST_WAIT_S = 0.15

@@ -16,7 +16,7 @@ from silo_server.demo.player import Player
 from tests.checkpoint.crashing import variant
 from tests.workbench.kit import Job, held_with_session, sha256, until
 
-ROUNDS = int(os.environ.get("SILO_PUSH_ROUNDS", "10"))
+ROUNDS = int(os.environ.get("SILO_PUSH_ROUNDS", "5"))
 
 
 @pytest.fixture

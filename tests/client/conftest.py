@@ -274,12 +274,12 @@ def bench(team: Team, part: str) -> Iterator[Bench]:
     made.close()
 
 
-@pytest.fixture
-def two(tmp_path: Path) -> tuple[Path, Path]:
-    """Versions of a file that have some large chunks in common, and ten not."""
-    noise = random.Random(7)
+@pytest.fixture(scope="session")
+def two(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Versions of a file that have some large chunks in common, and ten not. For reading only."""
+    folder, noise = tmp_path_factory.mktemp("two"), random.Random(7)
     common = {f"shape{number}": noise.randbytes(60_000) for number in range(10)}
-    paths = tmp_path / "first.zip", tmp_path / "second.zip"
+    paths = folder / "first.zip", folder / "second.zip"
     for path in paths:
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             for number in range(10):

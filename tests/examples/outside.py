@@ -22,6 +22,8 @@ DISTRIBUTIONS = (
 )
 LONG_S = 240.0
 """For a command, on a machine that has much else to do."""
+OURS = ("pytest-qt", "pytest_mock", "randomly", "timeout", "xdist", "xdist.looponfail")
+"""Plugins of pytest that this project has for itself: they take as long to load as pytest does."""
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -44,6 +46,7 @@ class Outside:
             "HOME": str(home),
             "XDG_CONFIG_HOME": str(home / "config"),
             "XDG_DATA_HOME": str(home / "data"),
+            "PYTEST_ADDOPTS": " ".join(f"-p no:{name}" for name in OURS),
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
             "PIP_NO_INDEX": "1",
             "PIP_NO_BUILD_ISOLATION": "0",  # pip's way to say: no isolation

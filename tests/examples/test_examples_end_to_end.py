@@ -19,6 +19,7 @@ from silo_core.fcstd import to_dag
 from silo_core.model.context import CheckpointContext
 from silo_core.ports.client import SiloClient
 from silo_core.ports.files import read_file
+from tests.server.process import silo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +90,7 @@ def test_the_examples_work_wherever_they_are_installed(
     home.mkdir()
     part = released("bracket.FCStd", home / "bracket.FCStd")
     released("bracket-bob.FCStd", home / "changed.FCStd")
-    token = runner.python(*SILO, "user", "add", "alice", "--data", str(data)).strip()
+    token = silo("user", "add", "alice", "--data", str(data)).stdout.strip()
 
     with serving(runner, data, examples=installed_on == "server") as url:
         share(url, token, part)

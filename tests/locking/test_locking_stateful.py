@@ -267,7 +267,7 @@ def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 TestTeam = Team.TestCase
 TestTeam.settings = settings(
-    max_examples=int(os.environ.get("SILO_TEAM_DAYS", "6")),
+    max_examples=int(os.environ.get("SILO_TEAM_DAYS", "4")),
     stateful_step_count=40,
     deadline=None,
     database=None,

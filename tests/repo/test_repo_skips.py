@@ -21,7 +21,7 @@ def run_in_copy(folder: Path, freecad_dir: str) -> str:
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"],
         cwd=folder,
-        env={**os.environ, "SILO_FREECAD_DIR": freecad_dir},
+        env={**os.environ, "SILO_FREECAD_DIR": freecad_dir, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=True,

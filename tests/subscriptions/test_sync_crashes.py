@@ -24,7 +24,7 @@ from tests.subscriptions.team import Colleague, Desk
 from tests.workbench.kit import Job, renumbered, until
 
 MOMENTS = int(os.environ.get("SILO_CRASH_MOMENTS", "4"))
-FILES = int(os.environ.get("SILO_CRASH_FILES", "500" if MOMENTS >= 50 else "80"))
+FILES = int(os.environ.get("SILO_CRASH_FILES", "500" if MOMENTS >= 50 else "50"))
 SIZE = 20_000
 ROOT = Path(__file__).parents[2]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
 
 from silo_core.model.exchange import ActivityEntry, ConnectionState
@@ -62,13 +63,22 @@ class Job:
         self.folder = folder
         self.stack = stack
         self.part = f"PRT-{next(_numbers)}-{folder.name[-6:]}"
-        parts = folder / "parts"
-        parts.mkdir()
-        self.base, self.deeper, self.wider = (
-            renumbered(DATA / f"{name}.FCStd", parts / f"{name}.FCStd", self.part)
-            for name in ("bracket", "bracket-alice", "bracket-bob")
-        )
+        (folder / "parts").mkdir()
+        self.base = self._state("bracket")
         self.share(self.part, self.base)
+
+    @cached_property
+    def deeper(self) -> Path:
+        """Alice's state of the part."""
+        return self._state("bracket-alice")
+
+    @cached_property
+    def wider(self) -> Path:
+        """Bob's."""
+        return self._state("bracket-bob")
+
+    def _state(self, name: str) -> Path:
+        return renumbered(DATA / f"{name}.FCStd", self.folder / "parts" / f"{name}.FCStd", self.part)
 
     def share(self, part_number: str, content: Path) -> None:
         """Put a new item on the server."""

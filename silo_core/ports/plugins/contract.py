@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -29,16 +30,17 @@ class ContractError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Implementation:
-    """One function of a plugin, bound, and the options it was marked with."""
+    """One function of a plugin, bound, the options it was marked with, and the arguments it takes."""
 
     hook: str
     function: Callable[..., object]
     options: Mapping[str, Any]
+    takes: tuple[str, ...]
 
     def taking_all(self) -> Callable[..., object]:
         """The function as one that takes all arguments of its hook, in the hook's order."""
-        offered = list(inspect.signature(HOOKS[self.hook]).parameters)
-        wanted = [offered.index(name) for name in _signature(self.function).parameters]
+        offered = _offered(self.hook)
+        wanted = [offered.index(name) for name in self.takes]
         function = self.function
         if wanted == list(range(len(offered))):
             return function
@@ -74,9 +76,8 @@ def _deprecated(implementation: Implementation) -> Iterator[str]:
     options = getattr(HOOKS[hook], _SPEC)
     if warning := options.get("warn_on_impl"):
         yield f"implements {hook}, which is deprecated: {warning}"
-    taken = _signature(implementation.function).parameters
     for name, warning in (options.get("warn_on_impl_args") or {}).items():
-        if name in taken:
+        if name in implementation.takes:
             yield f"takes {name} in {hook}, which is deprecated: {warning}"
 
 
@@ -99,8 +100,7 @@ def _marked(plugin: object) -> Iterator[Implementation]:
         hook = options.get("specname") or name
         if hook in HOOKS:
             function = getattr(plugin, name)
-            _check_function(hook, function, options)
-            yield Implementation(hook, function, options)
+            yield Implementation(hook, function, options, _arguments(hook, function, options))
         elif not options.get("optionalhook"):
             raise ContractError(f"it implements {hook}, but there is no such hook{_guess(hook)}")
 
@@ -129,7 +129,10 @@ def _guess(name: str) -> str:
     return f" (did you mean {close[0]}?)" if close else ""
 
 
-def _check_function(hook: str, function: Callable[..., object], options: Mapping[str, Any]) -> None:
+def _arguments(
+    hook: str, function: Callable[..., object], options: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """What the function takes; raises ContractError where the hook cannot call it so."""
     if options.get("wrapper") or options.get("hookwrapper"):
         raise ContractError(f"its {hook} is a wrapper; implement the hook itself")
     innermost = inspect.unwrap(function)
@@ -139,8 +142,16 @@ def _check_function(hook: str, function: Callable[..., object], options: Mapping
         raise ContractError(f"its {hook} is async; hooks are called without an event loop")
     if inspect.isgeneratorfunction(innermost):
         raise ContractError(f"its {hook} yields; return the answers in a list instead")
-    for parameter in _signature(function).parameters.values():
+    parameters = _signature(function).parameters
+    for parameter in parameters.values():
         _check_parameter(hook, parameter)
+    return tuple(parameters)
+
+
+@cache
+def _offered(hook: str) -> tuple[str, ...]:
+    """The arguments of a hook, in its order."""
+    return tuple(inspect.signature(HOOKS[hook]).parameters)
 
 
 def _signature(function: Callable[..., object]) -> inspect.Signature:
@@ -154,7 +165,7 @@ def _signature(function: Callable[..., object]) -> inspect.Signature:
 
 def _check_parameter(hook: str, parameter: inspect.Parameter) -> None:
     name, kind = parameter.name, parameter.kind
-    known = list(inspect.signature(HOOKS[hook]).parameters)
+    known = _offered(hook)
     if kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
         raise ContractError(f"its {hook} takes {parameter}; name the arguments it wants")
     if kind is parameter.KEYWORD_ONLY:
