@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -36,6 +36,12 @@ sys.dont_write_bytecode = False
 settings.register_profile("silo", deadline=None)
 settings.load_profile("silo")
 
+DEAR_S = 2.0
+"""Seconds of processor time, those of the programs it starts included, above which a test is named at
+the end. How long it takes says more of the machine."""
+_BEGAN = pytest.StashKey[float]()
+_PROPERTY = "processor_s"
+
 FREECAD_TESTS = Path(__file__).parent / "freecad"
 LAUNCHERS = ("freecad", "freecadcmd", "python")
 
@@ -56,7 +62,49 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=f"needs a real FreeCAD: {reason}"))
 
 
+def processor_s() -> float:
+    """What this process has used so far, and those that it started and that have ended."""
+    return sum(os.times()[:4])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    item.stash[_BEGAN] = processor_s()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """The last report of a test says what all of it took."""
+    report = yield
+    if call.when == "teardown":
+        now = processor_s()
+        report.user_properties.append((_PROPERTY, now - item.stash.get(_BEGAN, now)))
+    return report
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    tell_what_is_dear(terminalreporter)
+    tell_what_was_skipped(terminalreporter)
+
+
+def tell_what_is_dear(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the tests that are to be made cheaper, or that have a reason to be as they are."""
+    dear = sorted(
+        (seconds, report.nodeid)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for name, seconds in getattr(report, "user_properties", ())
+        if name == _PROPERTY and seconds > DEAR_S
+    )
+    if dear:
+        terminalreporter.write_sep("=", f"more than {DEAR_S:g} s of processor time")
+    for seconds, test in reversed(dear):
+        terminalreporter.write_line(f"{seconds:5.1f} s {test}")
+
+
+def tell_what_was_skipped(terminalreporter: pytest.TerminalReporter) -> None:
     """Say it loudly when no real FreeCAD was tested, so that nobody takes it for passed."""
     skipped = [
         report

@@ -78,7 +78,9 @@ class Job:
         return self._state("bracket-bob")
 
     def _state(self, name: str) -> Path:
-        return renumbered(DATA / f"{name}.FCStd", self.folder / "parts" / f"{name}.FCStd", self.part)
+        return renumbered(
+            DATA / f"{name}.FCStd", self.folder / "parts" / f"{name}.FCStd", self.part
+        )
 
     def share(self, part_number: str, content: Path) -> None:
         """Put a new item on the server."""
