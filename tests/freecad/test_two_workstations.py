@@ -18,7 +18,7 @@ import pytest
 from silo_core.model.subscription import TargetType
 from silo_core.ports.client import SiloClient
 from silo_core.testing import Proxy, renumbered
-from tests.freecad.kit import DATA, Server, eventually, serving
+from tests.freecad.kit import DATA, PATIENCE_S, Server, eventually, serving
 from tests.freecad.team import Log, Workstation, workstation
 from tests.freecad.ways_out import WaysOut
 
@@ -264,7 +264,7 @@ def pauses(
     """How long FreeCAD's event loop stands still while a sketch is entered and left that often."""
     user.call("front", name)
     user.call("in_and_out", name, "Sketch001", times, is_tracked)
-    user.until(0, "rounds_left", patience=180)
+    user.until(0, "rounds_left", patience=PATIENCE_S + 5 * times)
     user.until("", "edited")
     found: dict[str, float] = user.call("longest_pauses")
     return found
