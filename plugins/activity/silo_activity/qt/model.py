@@ -28,7 +28,7 @@ from PySide6.QtGui import QStandardItemModel
 from silo_activity.feed import Feed
 from silo_core.model.exchange import ActivityEntry
 from silo_core.model.language import translate
-from silo_core.rules.activity import BULK_AT_LEAST, MARKS, Filter, Group, grouped
+from silo_core.rules.activity import BULK_AT_LEAST, MARKS, Filter, Group, grouped, regrouped
 from silo_core.surfaces.qt.moments import ago
 from silo_core.surfaces.qt.text import tip
 
@@ -187,7 +187,7 @@ class ActivityModel(QStandardItemModel):
             return
         rows = range(min(BULK_AT_LEAST, self.rowCount()))
         front = [group for row in rows if (group := self._group_at(self.index(row, 0)))]
-        after = list(grouped((*newer, *(entry for group in front for entry in group.entries))))
+        after = regrouped(front, newer)
         same = 0
         while same < min(len(front), len(after)) and _is_same(front[-1 - same], after[-1 - same]):
             same += 1
