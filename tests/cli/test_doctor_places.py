@@ -16,7 +16,9 @@ from keyring.errors import KeyringLocked
 from silo_core.ports import tokens
 from silo_core.ports.plugins import PluginManager
 from silo_core.ports.settings import Settings
+from silo_core.surfaces.headless import HeadlessHost
 from silo_core.surfaces.report import LEFT_OUT, Redaction
+from silo_core.workbench import make_workbench
 from silo_core.workbench.doctor import _keyring, _settings
 from silo_core.workbench.doctor_path import search_path
 from silo_core.workbench.finding import Finding, Level
@@ -232,6 +234,20 @@ def test_what_nobody_declares_is_told_with_the_nearest_name(tmp_path: Path) -> N
         "plugins_disabled names goood, but no such plugin is installed; is good meant?",
         "The variable SILO_WORKSPCE is not used; is SILO_WORKSPACE meant?",
     ]
+
+
+def test_a_misspelt_setting_is_told_at_the_start_and_that_of_a_plugin_that_is_off_is_not(
+    silo_plugins: InstalledPlugins, tmp_path: Path
+) -> None:
+    config = tmp_path / "settings.toml"
+    config.write_text('entry_wait = 300\nhouse_colour = "red"\n', "utf-8")
+    host = HeadlessHost()
+    bench = make_workbench(host, config=config, data=tmp_path / "data", environ={})
+    bench.start()
+    host.run_pending(0)
+    bench.stop()
+    told = [entry.details[0] for entry in host.notices if "setting" in entry.text]
+    assert [one.partition("; ")[2] for one in told] == ["is entry_wait_ms meant?"]
 
 
 # -- the report -------------------------------------------------------------------------------------
