@@ -237,6 +237,7 @@ def test_a_flood_of_presence_and_entries_is_drawn_at_most_twenty_times_a_second(
     player.host.run_pending()
     assert pane.until(lambda: "entry 999" in pane.texts())
     assert len(updates) <= 3, "one look at all that came while nobody could see it"
+    assert pane.widget.model.rowCount() <= 3 * PAGE, "and as many rows as can soon be seen"
 
 
 def test_every_row_can_be_copied_and_jumped_to(pane: Pane) -> None:

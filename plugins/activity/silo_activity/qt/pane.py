@@ -29,6 +29,8 @@ AHEAD = 50
 """So many rows before the last one more are added."""
 TELL_EACH = 20
 """Up to so many changed rows are told one by one, as a screen reader wants to hear."""
+AT_ONCE = 200
+"""Of more new entries than these nobody has unfolded any: the list begins anew, a page at a time."""
 _NEW_CONTENT = frozenset({ActivityKind.CHECKPOINT, ActivityKind.UPDATED, ActivityKind.SYNCED})
 
 
@@ -139,6 +141,9 @@ class ActivityPane(QWidget):
             if entry.kind in _NEW_CONTENT:
                 self._thumbnails.forget(entry.part_number)
         bar, before = self.view.verticalScrollBar(), self.model.rowCount()
+        if len(new) > AT_ONCE and not bar.value():
+            self._begin()
+            return
         if (
             self.model.wanted.unread is not None
         ):  # what was read stays in sight, what is new comes in
