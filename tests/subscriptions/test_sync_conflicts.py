@@ -17,7 +17,7 @@ from silo_subscriptions.engine import messages
 from silo_subscriptions.engine.plan import Survey
 from tests.subscriptions.kit import backups
 from tests.subscriptions.team import Colleague, Desk
-from tests.workbench.kit import Job, renumbered, settle, sha256, until
+from tests.workbench.kit import DATA, Job, renumbered, settle, sha256, until
 
 
 @pytest.fixture
@@ -213,8 +213,6 @@ def test_a_paused_subscription_brings_nothing(desk: Desk, bob: Colleague) -> Non
 def test_what_an_open_assembly_links_to_counts_as_open(
     job: Job, desk: Desk, bob: Colleague
 ) -> None:
-    from tests.workbench.kit import DATA
-
     plate = bob.item("plate.FCStd")
     desk.subscribe(plate)
     first = bob.push_file(plate, DATA / "plate.FCStd")
@@ -230,11 +228,28 @@ def test_what_an_open_assembly_links_to_counts_as_open(
     desk.until_state(plate, SyncState.UP_TO_DATE, version)
 
 
+def test_what_an_assembly_links_to_since_it_was_reloaded_counts_as_open(
+    job: Job, desk: Desk, bob: Colleague
+) -> None:
+    number, plate = bob.item("motor.FCStd"), bob.item("plate.FCStd")
+    for name in (number, plate):
+        desk.subscribe(name)
+    first, newer = job.folder / "first.FCStd", job.folder / "newer.FCStd"
+    renumbered(DATA / "motor.FCStd", newer, number, "ASM-200")
+    renumbered(newer, first, 'file="bracket.FCStd"', 'file="plate.FCStd"')
+    desk.until_state(number, SyncState.UP_TO_DATE, bob.push_file(number, first))
+    desk.until_state(plate, SyncState.UP_TO_DATE, bob.push_file(plate, DATA / "plate.FCStd"))
+    desk.player.open(desk.workspace / "motor.FCStd")
+    version = bob.push_file(number, newer)
+    desk.until_state(number, SyncState.DEFERRED, version)
+    desk.engine.resolve(number, SyncChoice.RELOAD)
+    desk.until_state(number, SyncState.UP_TO_DATE, version)
+    desk.until_state(plate, SyncState.DEFERRED, bob.push_file(plate, job.base))
+
+
 def test_a_subscription_to_an_assembly_offers_its_parts(
     job: Job, desk: Desk, bob: Colleague
 ) -> None:
-    from tests.workbench.kit import DATA
-
     motor, plate = bob.item("motor.FCStd"), bob.item("plate.FCStd")
     bob.push_file(plate, DATA / "plate.FCStd")
     desk.subscribe(motor)

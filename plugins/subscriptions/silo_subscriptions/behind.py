@@ -204,7 +204,7 @@ class BehindDocuments:
 
         status, document = self._engine.status_of(part_number), self._document(part_number)
         if status:
-            self._engine.reload(status, ended)
+            self._engine.reloading.begin(status, ended)
         elif document:
             self._services.hooks.update(document, ended)
 

@@ -79,8 +79,7 @@ class Subscriptions:
     def _updated(self, document: Document, done: Callable[[bool], None], is_newest: bool) -> None:
         done(is_newest)
         if self._engine and document.part_number:
-            self._engine.open_files.read_again(document)
-            self._engine.look_at(document.part_number, ask=False)
+            self._engine.updated(document)
 
     @hookimpl
     def silo_connection_changed(self, connection: Connection) -> None:

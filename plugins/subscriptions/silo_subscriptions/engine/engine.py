@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 
+from silo_core.model.context import Document
 from silo_core.model.errors import BusyError, NotFoundError, OfflineError, SiloError
 from silo_core.model.exchange import Connection, ConnectionState, Transfer
 from silo_core.model.subscription import SyncDiff
@@ -44,7 +45,7 @@ class Engine:
 
     def __init__(self, services: Services, updater: Updater) -> None:
         self._services = services
-        self.reloading = Reloading(services, updater)
+        self.reloading = Reloading(services, updater, self.updated)
         self._audience = Audience(services)
         self._patience = Patience(services, self._go_on)
         bases = Bases(services.store.path.parent / "bases")
@@ -152,7 +153,7 @@ class Engine:
         if status is None or choice not in status.choices or status.wanted is None:
             return
         if choice is SyncChoice.RELOAD:
-            self.reload(status)
+            self.reloading.begin(status)
             return
         if choice is SyncChoice.SKIP:
             self._choices.pop(part_number, None)
@@ -167,15 +168,10 @@ class Engine:
         )
         self.look_at(part_number, ask=False)
 
-    def reload(self, status: ItemStatus, done: Callable[[bool], None] | None = None) -> None:
-        """Have the open document read what waits for it; ``done`` is told whether it did."""
-
-        def ended(is_newest: bool) -> None:
-            self.look_at(status.part_number)
-            if done:
-                done(is_newest)
-
-        self.reloading.begin(status, ended)
+    def updated(self, document: Document) -> None:
+        """The file of an open document may be another now, and link to other files."""
+        self.open_files.read_again(document)
+        self.look_at(document.part_number, ask=False)
 
     def status_of(self, part_number: str) -> ItemStatus | None:
         """The status of one item, None of one that is not subscribed to."""
@@ -283,6 +279,7 @@ class Engine:
         self._comparing = False
         for number in survey.gone:
             self._statuses.pop(number, None)
+            self._forced.discard(number)
         for number in {*survey.gone, *(one.part_number for one in survey.conflicts)}:
             self._downloads.drop(number, for_good=True)
         self._statuses.update(survey.statuses)

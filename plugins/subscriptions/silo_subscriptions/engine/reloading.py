@@ -17,9 +17,13 @@ Done = Callable[[bool], None]
 class Reloading:
     """What is being read again now, and why something cannot be."""
 
-    def __init__(self, services: Services, updater: Updater) -> None:
+    def __init__(
+        self, services: Services, updater: Updater, updated: Callable[[Document], None]
+    ) -> None:
+        """``updated`` is told which document may be another now."""
         self._services = services
         self._updater = updater
+        self._updated = updated
         self._running: set[str] = set()
 
     def problem(self, status: ItemStatus | None, version: str) -> str:
@@ -47,7 +51,7 @@ class Reloading:
             return translate("SiloSubscriptions", "The server cannot be reached.")
         return ""
 
-    def begin(self, status: ItemStatus, done: Done) -> None:
+    def begin(self, status: ItemStatus, done: Done = lambda _: None) -> None:
         """Get it, and have the editor read it; ``done`` is told whether the file is that version now."""
         document, number = self._document(status), status.part_number
         if document is None:
@@ -55,6 +59,7 @@ class Reloading:
 
         def ended(is_newest: bool) -> None:
             self._running.discard(number)
+            self._updated(document)
             done(is_newest)
 
         if self._updater.update(document, ended, status.wanted):
