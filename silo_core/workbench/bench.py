@@ -58,7 +58,7 @@ class Workbench:
 
     ``connect`` makes a client for the server that is set now; it is called on a thread of its own.
     ``open_store`` opens the store of that server (raises StoreError or FileError); ``watch`` has begun
-    already, since importing a plugin can hang as well. :meth:`start` and
+    already, since importing a plugin can hang or fail as well. :meth:`start` and
     :meth:`stop` are called on the host's main thread, and neither waits for the network longer than
     ``FLUSH_S``; both are harmless when repeated, and it can be started again.
     """
@@ -97,7 +97,6 @@ class Workbench:
         self._tasks = Tasks()
         self._posted: deque[Callable[[], None]] = deque()
         self._inbox = Inbox(self.post)
-        plugins.on_problem = watch.problem
         self._use(open_store())
 
     def _use(self, store: Store) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from silo_core.model.exchange import ActivityEntry, ActivityKind
 from silo_core.model.language import translate
-from silo_core.ports.plugins import PluginInfo, PluginManager, PluginState
+from silo_core.ports.plugins import PluginInfo, PluginManager
 from silo_core.ports.plugins.hung import Hung
 from silo_core.ports.settings import Settings, slips
 
@@ -19,11 +19,8 @@ if TYPE_CHECKING:
 def at_start(
     plugins: PluginManager, settings: Settings, store: Store, now: datetime
 ) -> Iterator[ActivityEntry]:
-    """Plugins that cannot be used or hung before, settings that are not used, a damaged store."""
+    """Settings that are not used, a damaged store."""
     known = [info.name for info in plugins.plugins()]
-    for info in plugins.plugins():
-        if info.state in (PluginState.FAILED, PluginState.SWITCHED_OFF):
-            yield of_plugin(info, now)
     likely = [slip.what for slip in slips(settings, known) if slip.is_likely]
     for problem in (*settings.problems, *likely):
         yield problem_entry(translate("SiloProblems", "A setting is not used"), problem, now)

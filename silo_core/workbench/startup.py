@@ -65,6 +65,7 @@ def make_workbench(
             declare=settings.declare,
         )
         watch = PluginWatch(plugins, claim.folder, killed)
+        plugins.on_problem = watch.problem
         watch.start()
         plugins.load()
         here = Here(machine, fingerprint(claim.folder))

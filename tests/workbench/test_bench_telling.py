@@ -55,6 +55,7 @@ def test_a_plugin_that_cannot_be_used_and_a_bad_setting_are_told_at_start(job: J
     job.go_online(alice)
     told = [entry for entry in listener.activity if entry.kind is ActivityKind.PROBLEM]
     texts = " ".join(text for entry in told for text in (entry.text, *entry.details))
+    assert [entry.text for entry in told].count("The plugin broken is not in use") == 1
     assert "silo_context_entrance" in texts
     assert "silo-broken" in texts
     assert "entry_wait_ms" in texts

@@ -72,6 +72,7 @@ class Updater:
         self._asked: dict[str, list[Done]] = {}
         """Who waits for the update of a document, by its key."""
         self._under_way: set[Download] = set()
+        """Those that run, and those that have arrived and are not in their place yet."""
         self._stopped = False
         services.submit(lambda: self._backups.clean(services.now()))
 
@@ -222,6 +223,7 @@ class Updater:
         Raises:
             SiloError: it cannot be, or must not be by now; the file holds what it held.
         """
+        self._under_way -= {one for one in tuple(self._under_way) if one.fetch is fetched.fetch}
         try:
             landed = self._landed(document, fetched)
         except SiloError:
