@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QTranslator
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -31,6 +31,8 @@ from silo_core.surfaces.qt import languages
 from silo_core.surfaces.qt.question import QuestionBox
 from silo_core.surfaces.qt.windows import core_windows
 from silo_locking import texts
+from silo_server.demo.gui.show import speak, windows
+from silo_server.demo.narrator import Narrator
 from tests.dialogs.conftest import part, proxy, ring, sit  # noqa: F401
 from tests.dialogs.desk import Desk
 from tests.translations.catalogues import ROOT, module_at
@@ -136,6 +138,17 @@ def test_a_refused_entry() -> None:
     assert box.choice == texts.REQUEST  # answers are told apart by what was written
     box.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def test_the_demo(qapp: QApplication) -> None:
+    speak(qapp, QLocale("de_DE"))
+    with windows(Narrator(None)) as (_, (alice, _bob)):
+        check(alice, "demo")
+        pressable = {button.text().replace("&", "") for button in alice.findChildren(QPushButton)}
+        assert {"Ändern", "Verlassen", "Skizze bearbeiten"} <= pressable
+    for translator in qapp.findChildren(QTranslator):
+        QCoreApplication.removeTranslator(translator)
+        translator.deleteLater()
 
 
 def test_a_plugin_of_somebody_else_brings_its_own(

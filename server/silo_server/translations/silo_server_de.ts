@@ -29,7 +29,7 @@
     </message>
     <message>
         <source>a Sketch</source>
-        <translation>eine Skizze</translation>
+        <translation>Skizze</translation>
     </message>
     <message>
         <source>&amp;Edit {name}</source>

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, QPoi
 from PySide6.QtWidgets import QApplication
 
 from silo_core.model.exchange import ActivityEntry
+from silo_core.ports.plugins import PluginManager
 from silo_core.surfaces.qt import languages
 from silo_core.surfaces.qt.tree_marks import TreeMarks
 from silo_server.demo.acts import ACTS
@@ -24,12 +25,9 @@ TEXTS = Path(__file__).parents[2] / languages.FOLDER
 
 @contextmanager
 def windows(
-    narrator: Narrator,
-    environ: Mapping[str, str] | None = None,
-    locale: QLocale | None = None,
+    narrator: Narrator, environ: Mapping[str, str] | None = None
 ) -> Iterator[tuple[Stage, list[DemoWindow]]]:
-    """The stage, with a window for each of the players, in the language of ``locale``; None: as it was
-    written. Needs a QApplication."""
+    """The stage, with a window for each of the players. Needs a QApplication."""
     opened: list[DemoWindow] = []
 
     def cast(
@@ -43,8 +41,6 @@ def windows(
         opened.append(window)
         player = Player(name, machine, folder, server, say, environ, window.host)
         plugins = player.workbench.plugins
-        if locale is not None and len(opened) == 1:
-            languages.speak([TEXTS, *languages.folders(plugins)], locale.uiLanguages())
         plugins.register(window, "demo-window")
         plugins.register(TreeMarks(window.tree, window.tree.part_of), "demo-tree-marks")
         return player
@@ -74,8 +70,8 @@ def play_in_windows(narrator: Narrator) -> list[Check]:
 def let_play(narrator: Narrator) -> None:
     """Until both windows are closed."""
     application = _application()
-    _speak(application)
-    with windows(narrator, locale=QLocale()):
+    speak(application, QLocale())
+    with windows(narrator):
         application.exec()
 
 
@@ -86,11 +82,15 @@ def _application() -> QApplication:
     return application
 
 
-def _speak(application: QApplication) -> None:
-    """Have Qt's own buttons, such as Cancel, in the user's language."""
+def speak(application: QApplication, locale: QLocale) -> None:
+    """Have the windows that are made from now on speak the language of ``locale``, and Qt's own buttons,
+    such as Cancel, too."""
+    plugins = PluginManager()
+    plugins.load()
+    languages.speak([TEXTS, *languages.folders(plugins)], locale.uiLanguages())
     translator = QTranslator(application)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if translator.load(QLocale(), "qtbase", "_", folder):
+    if translator.load(locale, "qtbase", "_", folder):
         application.installTranslator(translator)
 
 
