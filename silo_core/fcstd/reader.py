@@ -35,6 +35,8 @@ _HIDDEN_BY_CODE = {
     for owner in ("PartDesign::SubShapeBinder", "PartDesign::SubShapeBinderPython")
     for name in ("Context", "_CopiedLink")
 }
+_JOINED = ("Reference1", "Reference2")
+_ASSEMBLY = "Assembly::AssemblyObject"
 _DOCUMENT_PROPERTIES = ["Document", "Properties"]
 _OBJECTS = ["Document", "Objects"]
 _OBJECT_DATA = ["Document", "ObjectData"]
@@ -193,8 +195,15 @@ class Collected:
             return
         if owner.type in _EXPRESSION_TYPES:
             self._object.references.update(references(_expression(tag, attributes)))
-        elif link := linked(tag, attributes):
+        elif (link := linked(tag, attributes)) and not self._is_way(self._object, owner, link):
             self._object.links.add(link)
+
+    def _is_way(self, joint: _Object, owner: _Property, link: str) -> bool:
+        """Whether a joint only names its assembly, on the way to what it joins: the assembly is built
+        from the joint."""
+        target = self.objects.get(link)
+        is_reference = joint.type == "App::FeaturePython" and owner.name in _JOINED
+        return is_reference and target is not None and target.type == _ASSEMBLY
 
     def _end_property(self, ended: _Property) -> None:
         value = ended.value or ""

@@ -243,3 +243,27 @@ def test_a_kc_file_keeps_its_silo_folder(tmp_path: Path) -> None:
     with zipfile.ZipFile(paths[3]) as archive:
         kept = {n: archive.read(n) for n in archive.namelist() if n.startswith("silo/")}
     assert kept == {**own, "silo/history/2.json": b"new"}
+
+
+def test_a_joint_that_names_the_assembly_it_is_in_is_no_circle() -> None:
+    def assembly(text: str) -> str:
+        lines = (
+            '<Object type="Assembly::AssemblyObject" name="Assembly" id="901" />'
+            '<Object type="App::FeaturePython" name="Joint" id="902" />'
+        )
+        group = '<LinkList count="1"><Link value="Joint"/></LinkList>'
+        way = '<XLinkSub file="" stamp="" name="Assembly" count="1"><Sub value="Pad.Edge1"/></XLinkSub>'
+        data = (
+            '<Object name="Assembly"><Properties Count="1"><Property name="Group" '
+            f'type="App::PropertyLinkList">{group}</Property></Properties></Object>'
+            '<Object name="Joint"><Properties Count="1"><Property name="Reference1" '
+            f'type="App::PropertyXLinkSub">{way.replace("XLinkSub", "XLink")}</Property></Properties>'
+            "</Object>"
+        )
+        text = text.replace("</Objects>", f"{lines}</Objects>")
+        return text.replace("</ObjectData>", f"{data}</ObjectData>")
+
+    base = edited(BRACKET, assembly)
+    ours, theirs = edited(base, length("Pad", 3)), edited(base, length("Pocket", 7))
+    both = edited(base, length("Pad", 3), length("Pocket", 7))
+    assert same(joined(base, ours, theirs), both)
