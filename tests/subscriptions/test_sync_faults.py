@@ -18,6 +18,9 @@ import pytest
 
 from silo_core.model.sync import ItemStatus, SyncState
 from silo_core.ports.client import SiloClient
+from silo_subscriptions.engine.downloads import Downloads
+from silo_subscriptions.engine.installing import Landed
+from silo_subscriptions.engine.plan import Fetch
 from tests.store.test_full_disk import no_file_grows_beyond
 from tests.subscriptions.team import Colleague, Desk
 from tests.workbench.kit import Job, until
@@ -83,6 +86,43 @@ def test_a_version_that_is_overtaken_while_it_arrives_leaves_nothing(
     go_on.set()
     desk.until_state(number, SyncState.UP_TO_DATE, newer)
     assert desk.has(number, b"second")
+    assert desk.leftovers() == []
+
+
+def test_what_has_arrived_is_not_fetched_once_more_while_it_is_recorded(
+    job: Job, bob: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a comparison wants it that looked just before."""
+    number, go_on = bob.item(), threading.Event()
+    fetched: list[object] = []
+    wanted: list[Fetch] = []
+    download, record, queue = SiloClient.download_version, Downloads._record, Downloads.queue
+
+    def counted(*arguments: Any, **named: Any) -> str:
+        fetched.append(arguments)
+        return download(*arguments, **named)
+
+    def slowly(downloads: Downloads, landed: list[Landed]) -> None:
+        go_on.wait(60)
+        record(downloads, landed)
+
+    def noted(downloads: Downloads, fetch: Fetch) -> None:
+        wanted.append(fetch)
+        queue(downloads, fetch)
+
+    monkeypatch.setattr(SiloClient, "download_version", counted)
+    monkeypatch.setattr(Downloads, "_record", slowly)
+    monkeypatch.setattr(Downloads, "queue", noted)
+    version = bob.push(number, b"first")
+    desk = Desk.of(job).start()
+    desk.subscribe(number)
+    assert until(lambda: desk.has(number, b"first"), desk.player)
+    desk.engine._downloads.queue(wanted[0])
+    desk.engine._downloads.start()
+    go_on.set()
+    desk.until_state(number, SyncState.UP_TO_DATE, version)
+    desk.until_idle()
+    assert len(fetched) == 1
     assert desk.leftovers() == []
 
 

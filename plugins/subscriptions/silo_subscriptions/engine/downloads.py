@@ -67,6 +67,9 @@ class Downloads:
         self._groups = 0
         self._running: dict[str, Download] = {}
         self._arrivals: deque[Fetched] = deque()
+        self._settling: dict[str, str] = {}
+        """Versions that have arrived and are not recorded yet, by part number: a comparison does not
+        know of them, and wants them once more."""
         self._left: dict[str, Path] = {}
         """What has arrived and could not take its place, by part number."""
         self._threads: ThreadPoolExecutor | None = None
@@ -83,6 +86,8 @@ class Downloads:
 
     def queue(self, fetch: Fetch) -> None:
         """Fetch it soon. A newer version takes the place of an older one that is under way."""
+        if self._settling.get(fetch.part_number) == fetch.wanted.version.id:
+            return
         self._left.pop(fetch.part_number, None)
         running = self._running.get(fetch.part_number)
         if running is None:
@@ -182,6 +187,7 @@ class Downloads:
         error = future.exception()
         if error is None:
             self._arrivals.append(future.result())
+            self._settling[number] = download.fetch.wanted.version.id
             self.land_soon()
         elif number not in self._todo:  # else a newer one has taken its place
             self._owner.failed(download.fetch, error)
@@ -212,6 +218,7 @@ class Downloads:
 
     def _give_up(self, fetched: Fetched, error: SiloError) -> None:
         """What has arrived stays for the next try, which would only fetch it again."""
+        self._settling.pop(fetched.fetch.part_number, None)
         self._left[fetched.fetch.part_number] = fetched.arrived
         if fetched.backup:
             self._backups.discard(fetched.backup.path)
@@ -238,12 +245,16 @@ class Downloads:
         self._services.store.tracked.put_all(file.record for file in landed)
 
     def _recorded(self, landed: list[Landed]) -> None:
-        self._recording = False
-        self._record_soon()
+        self._settled(landed)
         self._owner.landed(landed)
 
     def _unrecorded(self, landed: list[Landed], error: SiloError) -> None:
-        self._recording = False
-        self._record_soon()
+        self._settled(landed)
         for file in landed:
             self._owner.failed(file.fetched.fetch, error)
+
+    def _settled(self, landed: list[Landed]) -> None:
+        self._recording = False
+        for file in landed:
+            self._settling.pop(file.fetched.fetch.part_number, None)
+        self._record_soon()
