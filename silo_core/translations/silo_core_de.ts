@@ -364,11 +364,15 @@
     </message>
     <message>
         <source>Tell its author. One that does so twice is switched off.</source>
-        <translation>Sagen Sie es dem Autor. Eines, das dies zweimal tut, wird abgeschaltet.</translation>
+        <translation>Sagen Sie es dem Autor. Ein Plugin, das dies zweimal tut, wird abgeschaltet.</translation>
     </message>
     <message>
         <source>The plugin {name} was still at work when your editor ended</source>
         <translation>Das Plugin {name} arbeitete noch, als Ihr Programm beendet wurde</translation>
+    </message>
+    <message>
+        <source>The server stays the same until the editor is started again</source>
+        <translation>Der Server bleibt derselbe, bis das Programm neu gestartet wird</translation>
     </message>
 </context>
 <context>
@@ -474,11 +478,11 @@
     </message>
     <message>
         <source>It Is &amp;There</source>
-        <translation>Ist &amp;da</translation>
+        <translation>Tritt au&amp;f</translation>
     </message>
     <message>
         <source>It Is &amp;Gone</source>
-        <translation>Ist &amp;nicht da</translation>
+        <translation>Tritt &amp;nicht auf</translation>
     </message>
     <message>
         <source>Stop Sea&amp;rching</source>
@@ -498,7 +502,7 @@
     </message>
     <message>
         <source>These plugins are on now: {names}. Is the trouble there?</source>
-        <translation>Diese Plugins sind jetzt eingeschaltet: {names}. Ist die Störung da?</translation>
+        <translation>Diese Plugins sind jetzt eingeschaltet: {names}. Tritt die Störung auf?</translation>
     </message>
     <message>
         <source>The plugins are not to blame: the trouble does not come and go with them.</source>

@@ -15,6 +15,7 @@ from silo_core.model.context import Context, ContextPath, Document
 from silo_core.model.errors import SiloError, StoreError
 from silo_core.model.event import Event
 from silo_core.model.exchange import Connection, ConnectionState, ContextEntry, HeldContext
+from silo_core.model.language import translate
 from silo_core.model.session import EditSession
 from silo_core.model.verdict import Judgement
 from silo_core.ports.claims import Claim
@@ -226,7 +227,9 @@ class Workbench:
         try:
             store = self._open_store()
         except SiloError as error:
-            text = "The server stays the same until the editor is started again"
+            text = translate(
+                "SiloProblems", "The server stays the same until the editor is started again"
+            )
             self.post_activity(problems.problem_entry(text, error.message, self.now()))
             return
         self.stop()

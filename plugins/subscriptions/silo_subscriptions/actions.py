@@ -67,7 +67,7 @@ def _open(services: Services, path: Path) -> str:
         now = services.now()
         services.post_activity(ActivityEntry(now, ActivityKind.PROBLEM, error.message))
         return translate("SiloSubscriptions", "Could not be opened")
-    return "Opened"
+    return translate("SiloSubscriptions", "Opened")
 
 
 def problem(

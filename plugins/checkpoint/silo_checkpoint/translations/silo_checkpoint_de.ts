@@ -333,7 +333,7 @@
     </message>
     <message>
         <source>Make the newest version of the part in front a formal revision</source>
-        <translation>Die neueste Version des Teils im Vordergrund zur förmlichen Revision machen</translation>
+        <translation>Die neueste Version des Teils im Vordergrund zur formalen Revision machen</translation>
     </message>
     <message>
         <source>History…</source>

@@ -72,7 +72,7 @@
     </message>
     <message>
         <source>Shares downstream: {objects}</source>
-        <translation>Wirkt sich gemeinsam aus auf: {objects}</translation>
+        <translation>Gemeinsam betroffen: {objects}</translation>
     </message>
     <message>
         <source>A newer version of {part} is on the server</source>

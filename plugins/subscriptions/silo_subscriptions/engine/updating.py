@@ -18,6 +18,7 @@ from silo_core.model.context import Document
 from silo_core.model.errors import FileError, SiloError
 from silo_core.model.exchange import ActivityEntry
 from silo_core.model.item import Version, VersionKind
+from silo_core.model.language import translate
 from silo_core.ports.bases import Bases
 from silo_core.ports.client import SiloClient
 from silo_core.ports.client.files import reading
@@ -157,8 +158,8 @@ class Updater:
         store = self._services.store
         if any(not job.set_aside for job in store.outbox.pending(number)):
             raise _Kept(
-                "your last checkpoint is still being sent",
-                "Update again when it has arrived.",
+                translate("SiloSubscriptions", "your last checkpoint is still being sent"),
+                translate("SiloSubscriptions", "Update again when it has arrived."),
             )
         tracked = store.tracked.get(number)
         known = tracked and tracked.path == path and tracked.base_version is not None
@@ -168,9 +169,15 @@ class Updater:
         )  # the server has it, beside its newest
         if tracked is None or not known or not (kept or tracked.sha256 == copy.local):
             raise _Kept(
-                "your file is not what it was when it was last in step with the server",
-                "Edit an object and leave it: your changes are then pushed as a checkpoint. Or save "
-                "the document under another name, and put the newest version in its place.",
+                translate(
+                    "SiloSubscriptions",
+                    "your file is not what it was when it was last in step with the server",
+                ),
+                translate(
+                    "SiloSubscriptions",
+                    "Edit an object and leave it: your changes are then pushed as a checkpoint. Or "
+                    "save the document under another name, and put the newest version in its place.",
+                ),
             )
         return tracked
 
@@ -251,7 +258,8 @@ class Updater:
             return land(fetched, ())
         except ChangedError as error:
             raise _Kept(
-                "your file was saved meanwhile", "Update again, if it is still behind."
+                translate("SiloSubscriptions", "your file was saved meanwhile"),
+                translate("SiloSubscriptions", "Update again, if it is still behind."),
             ) from error
 
     def _refuse_busy(self, document: Document) -> None:
@@ -276,8 +284,12 @@ class Updater:
                 self._services.store.tracked.put(replace(fetch.tracked, mtime_ns=0))
         except SiloError as error:
             raise _Kept(
-                f"this went wrong half way: {why.message} {error.message}",
-                f"What your file held is kept as {backup}.",
+                translate("SiloSubscriptions", "this went wrong half way: {why}").format(
+                    why=f"{why.message} {error.message}"
+                ),
+                translate("SiloSubscriptions", "What your file held is kept as {path}.").format(
+                    path=backup
+                ),
             ) from error
         self._backups.discard(backup)
 

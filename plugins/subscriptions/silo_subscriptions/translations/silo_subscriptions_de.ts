@@ -43,6 +43,10 @@
         <translation>Konnte nicht geöffnet werden</translation>
     </message>
     <message>
+        <source>Opened</source>
+        <translation>Geöffnet</translation>
+    </message>
+    <message>
         <source>{path} is not there any more</source>
         <translation>{path} ist nicht mehr da</translation>
     </message>
@@ -408,11 +412,11 @@
     </message>
     <message>
         <source>Working checkpoints too: what somebody left a minute ago, finished or not.</source>
-        <translation>Auch Arbeitsstände: was jemand vor einer Minute verlassen hat, fertig oder nicht.</translation>
+        <translation>Auch Zwischenstände: was jemand vor einer Minute verlassen hat, fertig oder nicht.</translation>
     </message>
     <message>
         <source>Formal revisions only, the newest one.</source>
-        <translation>Nur förmliche Revisionen, jeweils die neueste.</translation>
+        <translation>Nur formale Revisionen, jeweils die neueste.</translation>
     </message>
     <message>
         <source>That revision, whatever comes after it.</source>
@@ -480,7 +484,7 @@
     </message>
     <message>
         <source>working checkpoint</source>
-        <translation>Arbeitsstand</translation>
+        <translation>Zwischenstand</translation>
     </message>
     <message>
         <source>checkpoint</source>
@@ -596,7 +600,7 @@
     </message>
     <message>
         <source>Pending ones that are working states, not released revisions</source>
-        <translation>Ausstehende Arbeitsstände, keine freigegebenen Revisionen</translation>
+        <translation>Ausstehende Zwischenstände, keine freigegebenen Revisionen</translation>
     </message>
     <message>
         <source>Their file is open; they follow when it is closed</source>
@@ -708,7 +712,7 @@
     </message>
     <message>
         <source>Working checkpoint (not a formal revision)</source>
-        <translation>Arbeitsstand (keine förmliche Revision)</translation>
+        <translation>Zwischenstand (keine formale Revision)</translation>
     </message>
     <message>
         <source>somebody</source>
@@ -760,7 +764,7 @@
     </message>
     <message>
         <source>No subscription reaches it any more; it is let go once it is closed.</source>
-        <translation>Kein Abonnement umfasst es mehr; es wird entlassen, sobald es geschlossen ist.</translation>
+        <translation>Kein Abonnement umfasst es mehr; sobald es geschlossen ist, wird es nicht mehr aktuell gehalten.</translation>
     </message>
     <message>
         <source>It is fetched soon.</source>
@@ -776,7 +780,7 @@
     </message>
     <message>
         <source>Your own checkpoint of it is on its way first.</source>
-        <translation>Zuerst ist Ihr eigener Zwischenstand unterwegs.</translation>
+        <translation>Zuerst wird Ihr eigener Zwischenstand gesendet.</translation>
     </message>
     <message>
         <source>It is read again now.</source>
@@ -910,6 +914,38 @@
         <source>It is not open; it is fetched once what uses it is closed.</source>
         <translation>Es ist nicht geöffnet; es wird geholt, sobald geschlossen ist, was es verwendet.</translation>
     </message>
+    <message>
+        <source>your last checkpoint is still being sent</source>
+        <translation>Ihr letzter Zwischenstand wird noch gesendet</translation>
+    </message>
+    <message>
+        <source>Update again when it has arrived.</source>
+        <translation>Aktualisieren Sie noch einmal, wenn er angekommen ist.</translation>
+    </message>
+    <message>
+        <source>your file is not what it was when it was last in step with the server</source>
+        <translation>Ihre Datei ist nicht mehr, was sie beim letzten Abgleich mit dem Server war</translation>
+    </message>
+    <message>
+        <source>Edit an object and leave it: your changes are then pushed as a checkpoint. Or save the document under another name, and put the newest version in its place.</source>
+        <translation>Bearbeiten Sie ein Objekt und verlassen Sie es: Ihre Änderungen werden dann als Zwischenstand gesendet. Oder speichern Sie das Dokument unter einem anderen Namen und legen Sie die neueste Version an seine Stelle.</translation>
+    </message>
+    <message>
+        <source>your file was saved meanwhile</source>
+        <translation>Ihre Datei wurde inzwischen gespeichert</translation>
+    </message>
+    <message>
+        <source>Update again, if it is still behind.</source>
+        <translation>Aktualisieren Sie noch einmal, wenn sie noch nicht auf dem neuesten Stand ist.</translation>
+    </message>
+    <message>
+        <source>this went wrong half way: {why}</source>
+        <translation>es ist auf halbem Weg gescheitert: {why}</translation>
+    </message>
+    <message>
+        <source>What your file held is kept as {path}.</source>
+        <translation>Der bisherige Inhalt Ihrer Datei ist aufgehoben als {path}.</translation>
+    </message>
 </context>
 <context>
     <name>SiloWindows</name>
@@ -935,7 +971,7 @@
     </message>
     <message>
         <source>What is fetched, what waits and what needs you.</source>
-        <translation>Was geholt wird, was wartet und was Sie braucht.</translation>
+        <translation>Was geholt wird, was wartet und was Ihre Entscheidung braucht.</translation>
     </message>
 </context>
 </TS>
