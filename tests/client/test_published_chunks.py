@@ -141,7 +141,7 @@ def test_a_head_that_moved_is_told(bench: Bench) -> None:
     assert len(bench.history()) == 2
 
 
-@pytest.mark.parametrize("tenth", range(1, 10))
+@pytest.mark.parametrize("tenth", [1, 5, 9])
 def test_what_arrived_before_a_cut_is_not_sent_again(
     bench: Bench, two: Two, tenth: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

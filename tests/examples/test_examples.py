@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,9 +52,10 @@ def test_installed_examples_are_listed_as_plugins_in_use(runner: Runner, install
         assert (expected in listed) == installed
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
-def test_the_tests_of_an_example_pass_where_it_is_installed(runner: Runner, example: str) -> None:
-    tests = str(FOLDER / example / "tests")
-    # Its own tests, without this project's options.
-    options = ("-q", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", tests)
-    assert " passed" in runner.python("-m", "pytest", *options, tests)
+def test_the_tests_of_the_examples_pass_where_they_are_installed(runner: Runner) -> None:
+    # Their own tests, without this project's options.
+    options = ("-v", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", str(FOLDER))
+    tests = [str(FOLDER / example / "tests") for example in EXAMPLES]
+    output = runner.python("-m", "pytest", *options, "--import-mode=importlib", *tests)
+    for example in EXAMPLES:
+        assert re.search(rf"\b{example}/tests/.+ PASSED", output), output
