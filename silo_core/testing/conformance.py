@@ -20,6 +20,7 @@ from silo_core.ports.plugins.api import lowest
 from silo_core.ports.plugins.contract import HOOKS, since
 from silo_core.ports.plugins.discovery import Candidate
 from silo_core.ports.plugins.isolation import BUDGET_S, TOO_LONG
+from silo_core.ports.plugins.manager import STARTED
 from silo_core.ports.plugins.trace import TracedCall
 from silo_core.testing.installed import InstalledPlugins
 from silo_core.testing.rules import assert_rule_conforms
@@ -48,8 +49,9 @@ def problems_of(plugin: object, name: str = "") -> Iterator[str]:
     ``plugin`` is the name of an installed one, which is best, since its distribution is looked at too;
     or the module, the class or the object itself. It has to load by the contract; to be imported without
     anything heavy, without printing and without a thread; to work through a day at a workbench without
-    a server, where each of its hooks is called with plausible arguments; and to leave no thread behind.
-    Its conflict rules have to hold what :func:`assert_rule_conforms` asks of all rules.
+    a server, where it starts no thread at startup and each of its hooks is called with plausible
+    arguments; and to leave no thread behind. Its conflict rules have to hold what
+    :func:`assert_rule_conforms` asks of all rules.
     """
     candidate = _candidate(plugin, name)
     if isinstance(candidate, str):
@@ -146,6 +148,8 @@ def _of_a_day(candidate: Candidate, folder: Path) -> Iterator[str]:
         yield from _of_its_hooks(candidate, info.hooks)
         yield from _of_its_settings(manager, candidate)
         _work_through(person, manager, info.hooks, folder)
+        # not how long its import took, which is the machine's matter too
+        yield from (said for said in manager.remarks() if STARTED in said)
         person.quit()
         yield from dict.fromkeys(
             f"its {call.hook} {call.outcome} when it was called as the core calls it"

@@ -73,6 +73,14 @@ BAD: dict[str, tuple[str, str]] = {
         "import threading as t\nt.Timer(2, str).start()\n@hookimpl\ndef silo_shutdown(): ...",
         "starts a thread",
     ),
+    "thread at startup": (
+        (
+            "import threading as t\n@hookimpl\ndef silo_startup():\n    global END; END = t.Event()\n"
+            "    t.Thread(target=END.wait, name='mine').start()\n"
+            "@hookimpl\ndef silo_shutdown(): END.set()"
+        ),
+        "started a thread of its own in silo_startup (mine)",
+    ),
     "raises": ("@hookimpl\ndef silo_document_opened(): 1 / 0", "its silo_document_opened failed"),
     "raises in what comes rarely": (
         "@hookimpl\ndef silo_sessions_lost(held): 1 / 0",

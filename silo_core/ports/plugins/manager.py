@@ -42,6 +42,9 @@ T = TypeVar("T")
 FAILURE_LIMIT = 5
 """Failures of one hook in a row after which a plugin is switched off for the session."""
 
+STARTED = "of its own"
+"""Is in the remark about threads, and in no other."""
+
 FROM_THE_NEXT_START = "It is used again from the next start on."
 
 Declare = Callable[[str, tuple[Setting, ...]], None]
@@ -256,7 +259,7 @@ class PluginManager:
         if started:
             names = ", ".join(sorted(one.name for one in started)[:3])
             count = "a thread" if len(started) == 1 else f"{len(started)} threads"
-            self._remark(entry, f"started {count} of its own {when} ({names})")
+            self._remark(entry, f"started {count} {STARTED} {when} ({names})")
 
     def _remark(self, entry: _Entry, what: str) -> None:
         entry.remarks += (what,)
