@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from silo_core.model.errors import FileError
 from silo_core.ports.settings import Settings
 from silo_core.surfaces.cli.terminal import table
+from silo_core.workbench.finding import Finding
 
 MASKED_FROM = 8
 """Characters: in the place of a shorter token nothing could be put without garbling other words."""
@@ -21,6 +22,8 @@ LEFT_OUT = "(a line is left out here: it may hold the token, which is very short
 # Longer than any hook, whose names begin alike.
 _TOKEN = re.compile(r"\b(?:silo_[A-Za-z0-9_-]{24,}|[A-Fa-f0-9]{32,})\b")
 _MAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
+# As the doctor names who has signed in.
+_WHO = re.compile(r"(?<=; you are ).+(?=\.$)")
 # The folder of each server's store is called after it.
 _STORE = re.compile(r"[\w.-]+(?=[/\\]store\.sqlite3\b)")
 _PART = re.compile(r"\b[A-Z]{2,}-[A-Za-z0-9._-]*\d[A-Za-z0-9._-]*\b")
@@ -48,13 +51,16 @@ def _row(call: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def report(
-    settings: Settings, findings: Iterable[str], kept: Mapping[str, Any] | None
+    settings: Settings, findings: Iterable[Finding], kept: Mapping[str, Any] | None
 ) -> Iterator[str]:
-    """The lines of a bug report: what the doctor finds (its lines), and a trace as it was kept. Waits
-    for the keyring."""
+    """The lines of a bug report: what the doctor finds, and a trace as it was kept. Waits for the
+    keyring."""
     redact = Redaction(settings)
     yield "What the doctor finds"
-    yield from map(redact, findings)
+    for one in findings:  # each a line: what is private must not be broken into two
+        yield redact(f"{one.level}: {one.area}: {one.what}")
+        if one.advice:
+            yield redact(f"  {one.advice}")
     yield ""
     if kept is None:
         yield "No editor has kept a trace."
@@ -93,7 +99,7 @@ class Redaction:
             if len(self._token) < MASKED_FROM:
                 return LEFT_OUT
             line = line.replace(self._token, "TOKEN")
-        line = _STORE.sub("SERVER", line)
+        line = _WHO.sub("USER", _STORE.sub("SERVER", line))
         for word, instead in self._words.items():
             line = re.sub(rf"(?<![\w-]){re.escape(word)}(?![\w-])", instead, line)
         line = _MAIL.sub("MAIL", _TOKEN.sub("TOKEN", line))

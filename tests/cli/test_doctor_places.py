@@ -261,6 +261,11 @@ def test_a_misspelt_setting_is_told_at_the_start_and_that_of_a_plugin_that_is_of
         ("a", "nothing in it", "nothing in it"),
         ("abc1234", "it is abc1234", LEFT_OUT),
         (
+            "c" * 9,
+            "fine: Server: silo 1.0 answers; you are ann o.",
+            "fine: Server: silo 1.0 answers; you are USER.",
+        ),
+        (
             "b" * 9,
             "/d/silo.works.example_443-0a1b/store.sqlite3 is whole",
             "/d/SERVER/store.sqlite3 is whole",

@@ -70,6 +70,7 @@ def test_a_report_is_written_without_the_token(
     for needed in ("What the doctor finds", "Versions", "silo_startup", "locking"):
         assert needed in report
     assert job.site.tokens["alice"] not in report
+    assert "; you are USER." in report
     assert "127.0.0.1" not in report
     page.write_report(tmp_path / "no" / "where.txt")
     wait(lambda: "cannot be written" in said(page))

@@ -41,13 +41,13 @@ def run(args: argparse.Namespace) -> int:
     """
     from silo_core.ports.installation import data_folder
     from silo_core.ports.settings import Settings
-    from silo_core.surfaces.cli.plugins_doctor import findings, lines
+    from silo_core.surfaces.cli.plugins_doctor import findings
     from silo_core.surfaces.report import calls_table, report, write
     from silo_core.workbench.tracing import newest
 
     kept = newest(data_folder())
     if args.report is not None:
-        write(args.report, report(Settings(), lines(findings()), kept))
+        write(args.report, report(Settings(), findings(), kept))
         print(f"{args.report} is the report; read it before you send it.")
         return 0
     if kept is None:

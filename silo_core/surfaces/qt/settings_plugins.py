@@ -208,13 +208,7 @@ class PluginsPage(QWidget):
         kept = content(self._services.hooks, self._services.now())
 
         def write() -> None:
-            found = (
-                line
-                for one in look()
-                for line in (f"{one.level}: {one.area}: {one.what}", f"  {one.advice}")
-                if line.strip()
-            )
-            report.write(path, report.report(settings, found, kept))
+            report.write(path, report.report(settings, look(), kept))
 
         said = translate("SiloSettings", "{path} is the report; read it before you send it.")
         self._dialog.work(write, lambda _: self._dialog.say(said.format(path=path)))
