@@ -320,8 +320,8 @@
         <translation>Kein Teil gefunden.</translation>
     </message>
     <message>
-        <source>The server has no parts yet: put one there with Silo &gt; New.</source>
-        <translation>Der Server hat noch keine Teile: Legen Sie eines mit Silo &gt; Neues Teil an.</translation>
+        <source>The server has no parts yet: put one there with Silo &gt; New Part from This Document.</source>
+        <translation>Der Server hat noch keine Teile: Legen Sie eines mit Silo &gt; Neues Teil aus diesem Dokument an.</translation>
     </message>
     <message>
         <source>The first {count}; type to find others.</source>

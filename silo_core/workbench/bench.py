@@ -164,9 +164,9 @@ class Workbench:
         self._close_store()
 
     def _close_store(self) -> None:
+        self._watch.stop()
         self._store_is_open = False
         self.store.close()
-        self._watch.stop()
         self._claim.release()
 
     def _open_link(self) -> None:

@@ -86,7 +86,7 @@ def test_nothing_that_matches_is_said(sit: Sit) -> None:
 def test_a_server_without_parts_says_what_to_do(sit: Sit, silo_server: Server) -> None:
     alice = sit(url=silo_server.url, token=silo_server.token("alice"))
     with alice.opened(OpenDialog) as dialog:
-        alice.told(dialog, "The server has no parts yet: put one there with Silo > New.")
+        alice.told(dialog, "put one there with Silo > New Part from This Document")
 
 
 def test_that_there_are_more_is_said(

@@ -140,7 +140,8 @@ class OpenDialog(TaskDialog):
                 translate("SiloOpen", "No part matches.")
                 if self.search.text().strip()
                 else translate(
-                    "SiloOpen", "The server has no parts yet: put one there with Silo > New."
+                    "SiloOpen",
+                    "The server has no parts yet: put one there with Silo > New Part from This Document.",
                 )
             )
         elif page.next_cursor:

@@ -47,8 +47,8 @@ def _number(path: Path, named: str | None) -> str:
     inside = read_file(path).part_number if is_part else None
     if is_part and inside is None:
         raise SiloError(
-            f"{path.name} has no part number inside; open it in FreeCAD and choose Silo > New, which "
-            "writes one into it."
+            f"{path.name} has no part number inside; open it in FreeCAD and choose Silo > New Part from "
+            "This Document, which writes one into it."
         )
     number = named or inside
     if number is None:
