@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -97,32 +95,34 @@ class PluginWatch:
                 self._look(self._plugins.trace.under_way())
 
     def _look(self, calls: tuple[UnderWay, ...]) -> None:
-        now, changed = time.monotonic(), False
+        changed = False
         for call in set(self._hanging) - set(calls):
-            self._returned(self._hanging.pop(call), now - call.began)
+            self._returned(self._hanging.pop(call))
             changed = True
         for call in calls:
-            if (seconds := now - call.began) > _limit_s(call):
-                changed = self._hangs(call, seconds) or changed
+            if call.own_s > _limit_s(call):
+                changed = self._hangs(call) or changed
         if changed:
             self._mark()
 
-    def _hangs(self, call: UnderWay, seconds: float) -> bool:
+    def _hangs(self, call: UnderWay) -> bool:
         """Whether that is news; what is none is kept up to date all the same."""
         known = {info.name: info for info in self._plugins.plugins()}.get(call.plugin)
         source = (known.distribution, known.version) if known else ("", "")
         is_news = call not in self._hanging
-        found = self._hanging[call] = Hung(call.plugin, *source, call.hook, seconds, _waits(call))
+        found = self._hanging[call] = Hung(
+            call.plugin, *source, call.hook, call.own_s, _waits(call)
+        )
         if is_news:
             where = "" if call.is_main else f", on the thread {call.thread}"
             logger.warning("%s has %s%s", found.label, found.what, where)
             self.keep_trace()
         return is_news
 
-    def _returned(self, found: Hung, seconds: float) -> None:
+    def _returned(self, found: Hung) -> None:
         states = {info.name: info.state for info in self._plugins.plugins()}
         if states.get(found.plugin) is not PluginState.SWITCHED_OFF:  # that is told by itself
-            self._say(problems.of_hanging(replace(found, seconds=seconds), self._now()))
+            self._say(problems.of_hanging(found, self._now()))
 
     def _mark(self) -> None:
         try:

@@ -241,6 +241,35 @@ def test_who_only_calls_the_slow_one_is_not_blamed(
     assert "dist-outer" not in caplog.text
 
 
+def test_who_waits_for_one_that_hangs_does_not_hang_itself_meanwhile_nor_afterwards(
+    takes: Callable[[float], None],
+) -> None:
+    manager = PluginManager()
+    hooks = Hooks(manager)
+    seen: list[dict[str, bool]] = []
+
+    def look() -> None:
+        calls = manager.trace.under_way()
+        seen.append({call.plugin: call.own_s > plugin_watch._limit_s(call) for call in calls})
+
+    class Outer:
+        @hookimpl
+        def silo_server_event(self) -> None:
+            hooks.presence_changed(frozenset())
+            look()
+
+    class Inner:
+        @hookimpl
+        def silo_presence_changed(self) -> None:
+            takes(0.05)
+            look()
+
+    manager.register(Outer(), "outer", "dist-outer", "1.0")
+    manager.register(Inner(), "slow", "dist-slow", "1.0")
+    hooks.server_event(EVENT)
+    assert seen == [{"slow": True, "outer": False}, {"outer": False}]
+
+
 # -- the editor is killed ----------------------------------------------------------------------------
 
 HANGS = """

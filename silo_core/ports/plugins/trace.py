@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -40,7 +40,8 @@ _MAIN = threading.main_thread().ident
 @dataclass(frozen=True, slots=True)
 class UnderWay:
     """A call of an implementation that has not returned. ``began`` is a ``time.monotonic()``; ``call``
-    tells two calls of the same apart."""
+    tells two calls of the same apart; ``own_s`` is how many seconds it took so far without the slow
+    calls within it."""
 
     plugin: str
     hook: str
@@ -48,6 +49,7 @@ class UnderWay:
     is_main: bool
     thread: str
     call: int
+    own_s: float = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +97,21 @@ class Trace:
         )
 
     def under_way(self) -> tuple[UnderWay, ...]:
-        """The calls that have not returned: of each thread the innermost, for which it waits."""
-        running = self.running.copy()
+        """The calls that have not returned: of each thread the innermost, and those within which that
+        was made."""
+        running, now = self.running.copy(), time.monotonic()
         names = {thread.ident: thread.name for thread in threading.enumerate()} if running else {}
-        return tuple(
-            UnderWay(
-                frame[PLUGIN],
-                frame[HOOK],
-                frame[BEGAN],
-                ident == _MAIN,
-                "main" if ident == _MAIN else names.get(ident, ""),
-                id(frame),
-            )
-            for ident, frame in running.items()
-        )
+        found = []
+        for ident, innermost in running.items():
+            frame, until = innermost, now
+            while frame is not None:
+                began = frame[BEGAN]
+                call = frame[PLUGIN], frame[HOOK], began
+                thread = "main" if ident == _MAIN else names.get(ident, "")
+                own_s = until - began - frame[WITHIN]
+                found.append(UnderWay(*call, ident == _MAIN, thread, id(frame), own_s))
+                frame, until = frame[OUTER], began
+        return tuple(found)
 
     @contextmanager
     def calling(self, plugin: str, hook: str) -> Iterator[Frame]:

@@ -141,7 +141,8 @@ class OpenDialog(TaskDialog):
                 if self.search.text().strip()
                 else translate(
                     "SiloOpen",
-                    "The server has no parts yet: put one there with Silo > New Part from This Document.",
+                    "The server has no parts yet: put one there with Silo > New Part from This "
+                    "Document.",
                 )
             )
         elif page.next_cursor:
