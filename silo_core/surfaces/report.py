@@ -81,7 +81,7 @@ class Redaction:
         """Waits for the keyring."""
         from silo_core.ports.tokens import environment_token, find_token
 
-        self._words: dict[str, str] = {str(Path.home()): "~"}
+        self._words = {str(settings.workspace): "WORKSPACE", str(Path.home()): "~"}
         url, environ = settings.text("server_url"), settings.environ
         token = environment_token(environ) or (find_token(url, environ=environ) if url else None)
         self._token = (token and token.value) or ""

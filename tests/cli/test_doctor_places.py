@@ -277,3 +277,9 @@ def test_a_report_holds_no_token_and_no_garbled_words(
 ) -> None:
     redact = Redaction(Settings(tmp_path / "settings.toml", {"SILO_TOKEN": token}))
     assert redact(line) == told
+
+
+def test_a_report_does_not_say_where_parts_are(tmp_path: Path) -> None:
+    folder = tmp_path / "Customer"
+    redact = Redaction(Settings(tmp_path / "settings.toml", {"SILO_WORKSPACE": str(folder)}))
+    assert redact(f"{folder} is gone") == "WORKSPACE is gone"
