@@ -24,7 +24,7 @@ NOT_TRANSLATED = {"https://silo.example", "PRT-100", "silo_…"}
 """Examples of what is typed in."""
 MARKED_ELSEWHERE = {
     "MARKS[kind].word", "MARKS[line.entry.kind].word", "self._look.word",  # SiloKinds
-    "action.text", "option",  # SiloButtons
+    "action.text", "option", "texts.EDIT_NOW", "texts.UPDATE",  # SiloButtons
     "setting.help", "status.reason", "chosen[0].reason", "text", "said", "_GONE", "_ADVICE",
     "_WAITING", "_CHOSEN[choice]", "known",
 }  # fmt: skip

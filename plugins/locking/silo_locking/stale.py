@@ -7,6 +7,7 @@ from functools import partial
 
 from silo_core.model.context import ContextPath, Document
 from silo_core.model.exchange import ActivityEntry, ConnectionState, ContextEntry
+from silo_core.model.language import translate
 from silo_core.model.verdict import Judgement
 from silo_core.ports.services import Services
 from silo_locking import buttons, entries, texts
@@ -43,7 +44,7 @@ class StaleCopies:
         if document is None:
             return None
         self._begin(document)
-        return texts.UPDATE
+        return translate("SiloButtons", texts.UPDATE)
 
     def problem(self, entry: ActivityEntry) -> str:
         """See ``silo_action_problem``."""

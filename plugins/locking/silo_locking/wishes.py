@@ -14,6 +14,7 @@ from silo_core.model.context import ContextPath
 from silo_core.model.errors import SiloError
 from silo_core.model.event import Event
 from silo_core.model.exchange import ActivityEntry, ConnectionState, ContextEntry, Question
+from silo_core.model.language import translate
 from silo_core.model.session import EditSession, ReleaseReason
 from silo_core.ports.services import Services
 from silo_locking import buttons, entries, texts
@@ -57,7 +58,7 @@ class Wishes:
             return None
         if action == buttons.EDIT_NOW.name:
             self._services.enter(wish.entry.document.key, wish.path)
-            return texts.EDIT_NOW
+            return translate("SiloButtons", texts.EDIT_NOW)
         if action == buttons.NOTIFY.name:
             self._wait(wish)
             return texts.chosen_notify()
