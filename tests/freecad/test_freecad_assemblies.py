@@ -92,17 +92,19 @@ def test_a_newer_part_marks_the_assembly_and_does_not_change_it(shop: Shop) -> N
     said = alice.call("tree_marks")["motor"][1]
     assert "Uses PRT-100, whose newer version (a checkpoint, by bob, " in said
     assert alice.call("unsaved", "motor") == before
-    alice.until_said("ASM-200 is behind: PRT-100 has the checkpoint of", "activity")
+    alice.until_said("Updated: PRT-100 — bob", "activity")
     unchanged = ["alice acquired Assembly", "alice released Assembly (released)"]
     assert shop.entered_and_left() == unchanged
     assert "ASM-200 uses PRT-100" in alice.until_said("Warning: Assembly on ASM-200", "activity")
 
-    assert alice.call("choose_of_entry", "ASM-200 is behind", "Reload")
+    news = [one for one in alice.call("activity") if "PRT-100" in one and "Warning" not in one]
+    assert len(news) == 1, "nor that it waits, nor that the assembly is behind"
+    assert alice.call("choose_of_entry", "Updated: PRT-100 — bob", "Reload")
     shop.is_marked()
     assert alice.call("value", "bracket", "Pocket", "Length") == 7
     # FreeCAD would compute the link to the part again; there is nothing to save
     assert set(alice.call("unsaved", "motor")) == {*before, "Link"}
-    assert not alice.call("choose_of_entry", "ASM-200 is behind", "Reload")
+    assert not alice.call("choose_of_entry", "Updated: PRT-100 — bob", "Reload")
     assert shop.entered_and_left() == unchanged
 
     # of an item that she is not subscribed to

@@ -103,6 +103,11 @@ class Shop:
     def entries(self) -> list[ActivityEntry]:
         return self.desk.entries("behind")
 
+    def kept(self, version: Version) -> list[ActivityEntry]:
+        """What the pane has of a version, with buttons, as it is now."""
+        found = self.desk.player.workbench.store.activity.newest()
+        return [one for one in found if one.facts.get("version") == version.id and one.actions]
+
     def _file(self, name: str) -> Path:
         folder = self.job.folder / "made"
         folder.mkdir(exist_ok=True)
@@ -132,10 +137,10 @@ def test_a_part_marks_its_assembly_which_has_not_changed(shop: Shop) -> None:
     before = (file.read_bytes(), shop.bob.client.list_versions(asm).versions)
     version = shop.newer(bolt)
     assert shop.shows({asm: [bolt]})
-    assert shop.until(shop.entries)
-    (entry,) = shop.entries()
-    assert entry.text.startswith(f"{asm} is behind: {bolt} has the checkpoint of ")
-    assert entry.text.endswith(f" by {version.user}")
+    assert shop.until(lambda: shop.kept(version))
+    (entry,) = shop.kept(version)
+    assert entry.text == f"Updated: {bolt} — {version.user} finished editing Body"
+    assert entry.details[0].startswith("It is fetched once you close the file.")
     # it is entered with a warning, and left without a version
     player, hooks = shop.desk.player, shop.desk.player.workbench.hooks
     for _ in range(2):
@@ -146,7 +151,7 @@ def test_a_part_marks_its_assembly_which_has_not_changed(shop: Shop) -> None:
     (warning,) = shop.desk.entries(f"Warning: Assembly on {asm}")
     assert f"{asm} uses {bolt}; you do not have the checkpoint of" in warning.details[0]
     # [Reload]
-    (action,) = entry.actions
+    action = entry.actions[0]
     assert action.text == "Reload"
     assert hooks.action_problem(entry, action.name) == ""
     assert player.workbench.choose(entry, action.name)
@@ -154,9 +159,16 @@ def test_a_part_marks_its_assembly_which_has_not_changed(shop: Shop) -> None:
     tracked = player.workbench.store.tracked.get(bolt)
     assert tracked
     assert tracked.base_version == version.id
-    assert "this version by now" in (hooks.action_problem(entry, action.name) or "")
+    assert shop.until(
+        lambda: "this version by now" in (hooks.action_problem(entry, action.name) or "")
+    )
     assert (file.read_bytes(), shop.bob.client.list_versions(asm).versions) == before
     assert not player.workbench.store.outbox.pending()
+    # one version, one line: neither the wait nor the assembly has another one
+    settle(player)
+    assert [one.id for one in shop.kept(version)] == [entry.id]
+    assert not shop.entries()
+    assert not shop.desk.entries("waits, as")
 
 
 def test_assemblies_of_assemblies_parts_used_twice_and_folders(shop: Shop) -> None:

@@ -6,7 +6,7 @@ What is newest is what the subscription wants; of an item without one, the serve
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
@@ -30,6 +30,7 @@ from silo_subscriptions import texts
 from silo_subscriptions.engine import messages
 from silo_subscriptions.engine.engine import Engine
 from silo_subscriptions.engine.links import Graph
+from silo_subscriptions.engine.reloading import waits
 
 T = TypeVar("T")
 
@@ -167,16 +168,22 @@ class BehindDocuments:
         news = {newer for one in self._behind for newer in one.parts} - known
         if news:
             in_order = sorted(news, key=lambda newer: newer.part_number)
-            self._services.submit(partial(self._tell, in_order, self._behind))
+            status_of = self._engine.status_of
+            told = {n for n in news if waits(status_of(n.part_number), n.version.id)}
+            self._services.submit(partial(self._tell, in_order, told, self._behind))
 
-    def _tell(self, news: Iterable[Newer], behind: tuple[Behind, ...]) -> None:
-        """Once for each version, also after a restart. Worker."""
+    def _tell(
+        self, news: Iterable[Newer], told: Collection[Newer], behind: tuple[Behind, ...]
+    ) -> None:
+        """Once for each version, also after a restart; ``told`` are those whose own file is open, which
+        is told with their [Reload]. Worker."""
         meta, fresh = self._services.store.meta, []
         for newer in news:
             key = f"{_TOLD}{newer.part_number}"
             if meta.get(key) != newer.version.id:
                 meta.set(key, newer.version.id)
-                fresh.append(newer)
+                if newer not in told:
+                    fresh.append(newer)
         for entry in messages.behind(fresh, behind, self._services.now()):
             self._services.post_activity(entry)
 

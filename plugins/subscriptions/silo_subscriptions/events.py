@@ -3,6 +3,8 @@ counts, and of many items only their number is told."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from silo_core.model.event import Event
 from silo_core.model.exchange import ActivityEntry, ActivityKind
 from silo_core.model.item import PART_NUMBER
@@ -11,6 +13,7 @@ from silo_core.ports.services import Services
 from silo_subscriptions import viewing
 from silo_subscriptions.engine.engine import Engine
 from silo_subscriptions.engine.messages import ONE_BY_ONE
+from silo_subscriptions.engine.reloading import waits
 from silo_subscriptions.texts import details, headline
 
 MOST = 1000
@@ -68,6 +71,10 @@ class News:
             self._services.post_activity(ActivityEntry(now, ActivityKind.UPDATED, text))
             return
         for number, event in newest.items():
+            version = event.data.get("version")
+            made = str(version.get("id")) if isinstance(version, Mapping) else ""
+            if waits(self._engine.status_of(number), made):  # which is told already
+                continue
             entry = ActivityEntry(
                 at=now,
                 kind=ActivityKind.UPDATED,
@@ -75,5 +82,6 @@ class News:
                 details=details(event),
                 part_number=number,
                 user=str(event.data.get("checkpoint_user") or event.data.get("user") or ""),
+                facts={"version": made},
             )
-            self._services.post_activity(viewing.with_view(self._services, entry))
+            self._engine.audience.news(viewing.with_view(self._services, entry))

@@ -24,7 +24,7 @@ def offered(services: Services) -> tuple[Action, ...]:
 
 def with_view(services: Services, entry: ActivityEntry) -> ActivityEntry:
     """``entry``, which has no buttons, with this one where it is offered. Main thread."""
-    return replace(entry, actions=offered(services), facts={"plugin": OWNER})
+    return replace(entry, actions=offered(services), facts={**entry.facts, "plugin": OWNER})
 
 
 def view(services: Services, part_number: str) -> str:

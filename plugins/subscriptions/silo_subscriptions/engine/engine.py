@@ -46,7 +46,7 @@ class Engine:
     def __init__(self, services: Services, updater: Updater) -> None:
         self._services = services
         self.reloading = Reloading(services, updater, self.updated)
-        self._audience = Audience(services)
+        self.audience = Audience(services)
         self._patience = Patience(services, self._go_on)
         bases = Bases(services.store.path.parent / "bases")
         self._lane = Lane(services)
@@ -99,7 +99,7 @@ class Engine:
     @property
     def listeners(self) -> list[Callable[[], None]]:
         """See ``Sync``."""
-        return self._audience.listeners
+        return self.audience.listeners
 
     @property
     def transfers(self) -> Mapping[str, Transfer]:
@@ -215,7 +215,7 @@ class Engine:
 
     def _go_on(self) -> None:
         """Begin with what is due."""
-        self._audience.tell(is_over=not self.busy)
+        self.audience.tell(is_over=not self.busy)
         if self._stopped or self._comparing or not self.open_files.is_known:
             return
         client, workstation = self._services.client, self._services.workstation_id
@@ -289,8 +289,7 @@ class Engine:
         for fetch in survey.fetch:
             self._queue(fetch)
         self._acks.add(survey.acks, survey.doubtful)
-        for entry in messages.of_survey(survey, self._services.now()):
-            self._services.post_activity(entry)
+        self.audience.surveyed(survey)
         self._downloads.start()
         self._changed()
 
@@ -353,7 +352,7 @@ class Engine:
         self._failed[number] = (fetch.wanted.version.id, why)
         self._forced.discard(number)
         self._becomes(number, SyncState.FAILED, why)
-        self._audience.complaints.append((number, why))
+        self.audience.complaints.append((number, why))
 
     def landed(self, landed: list[Landed]) -> None:
         """See ``Owner``."""
@@ -370,7 +369,7 @@ class Engine:
                 self._becomes(number, SyncState.UP_TO_DATE)
             else:
                 self._agenda.add(number, ask=False)
-            self._audience.finished.append(file.fetched)
+            self.audience.finished.append(file.fetched)
         self._patience.forget()
         self._acks.add(acks)
         self._changed()
@@ -391,5 +390,5 @@ class Engine:
             self._sorted = None
 
     def _changed(self) -> None:
-        self._audience.changed()
+        self.audience.changed()
         self._go_on()

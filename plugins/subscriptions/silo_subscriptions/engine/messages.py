@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from silo_core.model.errors import SiloError
@@ -52,6 +53,13 @@ _CHOSEN = {
     SyncChoice.MERGE: QT_TRANSLATE_NOOP("SiloSubscriptions", "Merged with the newer version"),
     SyncChoice.RELOAD: QT_TRANSLATE_NOOP("SiloSubscriptions", "Reloaded"),
 }
+
+
+def _action(choice: SyncChoice) -> Action:
+    return Action(choice.value, _WORDS[choice])
+
+
+RELOAD = _action(SyncChoice.RELOAD)
 
 
 def chosen(choice: SyncChoice) -> str:
@@ -121,6 +129,16 @@ def waiting(status: ItemStatus, now: datetime) -> ActivityEntry:
     )
 
 
+def joined(news: ActivityEntry, waits: ActivityEntry) -> ActivityEntry:
+    """What was told of a version, which says now that it waits, and what can be done about it."""
+    return replace(
+        news,
+        details=(waits.details[-1], *news.details),
+        actions=(*waits.actions, *news.actions),
+        facts={**news.facts, **waits.facts},
+    )
+
+
 def _wanted(status: ItemStatus) -> str:
     return (
         named(status.wanted) if status.wanted else translate("SiloSubscriptions", "a newer version")
@@ -138,7 +156,7 @@ def _to_decide(
         details=(*(wanted.changes if wanted else ()), advice),
         part_number=status.part_number,
         user=wanted.user if wanted else "",
-        actions=tuple(Action(choice.value, _WORDS[choice]) for choice in status.choices),
+        actions=tuple(map(_action, status.choices)),
         facts={"plugin": OWNER, "version": wanted.id if wanted else ""},
     )
 

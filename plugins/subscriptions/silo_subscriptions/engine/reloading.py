@@ -14,6 +14,12 @@ from silo_subscriptions.engine.updating import Updater
 Done = Callable[[bool], None]
 
 
+def waits(status: ItemStatus | None, version: str) -> bool:
+    """Whether that version waits as the item's file is open: the user is told so, with [Reload]."""
+    wanted = status.wanted if status and SyncChoice.RELOAD in status.choices else None
+    return wanted is not None and wanted.id == version
+
+
 class Reloading:
     """What is being read again now, and why something cannot be."""
 
