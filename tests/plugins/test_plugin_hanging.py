@@ -386,7 +386,14 @@ def test_who_was_at_work_beside_the_editor_is_only_told_of(
     assert hung.marked(tmp_path) == ()
 
 
-@pytest.mark.parametrize("content", ["{", "[3]", '{"a": 1}', '[{"plugin": "slow"}]', ""])
+REST = '"distribution": "", "version": "", "hook": "", "kept_waiting": true'
+KEPT = '[{"plugin": %s, "seconds": %s, ' + REST + "}]"
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["{", "[3]", '{"a": 1}', '[{"plugin": "slow"}]', "", KEPT % ('"slow"', '"9"'), KEPT % (3, 9)],
+)
 def test_a_list_that_cannot_be_read_switches_nothing_off(tmp_path: Path, content: str) -> None:
     (tmp_path / hung.LIST).write_text(content, "utf-8")
     assert SwitchedOff(tmp_path).all() == ()

@@ -106,8 +106,15 @@ def _write(path: Path, hung: Iterable[Hung]) -> None:
 def _read(path: Path) -> tuple[Hung, ...]:
     """What cannot be read says nothing: of a crash, or another version."""
     with suppress(OSError, ValueError, TypeError):
-        return tuple(Hung(**one) for one in json.loads(path.read_text("utf-8")))
+        found = tuple(Hung(**one) for one in json.loads(path.read_text("utf-8")))
+        if all(map(_is_sound, found)):
+            return found
     return ()
+
+
+def _is_sound(one: Hung) -> bool:
+    texts = (one.plugin, one.distribution, one.version, one.hook)
+    return all(isinstance(text, str) for text in texts) and isinstance(one.seconds, int | float)
 
 
 def collect(switched_off: SwitchedOff, folder: Path) -> tuple[Hung, ...]:
