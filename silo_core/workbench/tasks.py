@@ -57,8 +57,11 @@ class Tasks:
         self._pending.discard(done)
         if not done.cancelled() and (error := done.exception()):
             # a refusal is told where it matters, and nothing to report
-            level = logging.INFO if isinstance(error, SiloError) else logging.WARNING
-            logger.log(level, "a background task failed: %s", error)
+            is_bug = not isinstance(error, SiloError)
+            level = logging.WARNING if is_bug else logging.INFO
+            logger.log(
+                level, "a background task failed: %s", error, exc_info=error if is_bug else None
+            )
 
 
 def _cancelled() -> Future[Any]:
