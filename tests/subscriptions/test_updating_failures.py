@@ -47,6 +47,7 @@ def test_without_a_server_that_is_set_nobody_sees_to_it(job: Job) -> None:
         (SiloClient, "download_version", FileError("The disk is full."), "The disk is full."),
         (Download, "run", ZeroDivisionError(), "unexpected happened (ZeroDivisionError)"),
         (HeadlessHost, "reload", HostError("It is being computed."), "It is being computed."),
+        (HeadlessHost, "reload", ZeroDivisionError(), "unexpected happened (ZeroDivisionError)"),
         (TrackedFiles, "put", StoreError("The store is gone."), "The store is gone."),
     ],
 )

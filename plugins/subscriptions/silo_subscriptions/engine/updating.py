@@ -7,6 +7,7 @@ nothing has changed; then the file is replaced, recorded and read again, or ever
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -34,6 +35,8 @@ from silo_subscriptions.engine.download import Download, Fetched, discard, flush
 from silo_subscriptions.engine.installing import ChangedError, Landed, land, make_last
 from silo_subscriptions.engine.plan import Fetch
 from silo_subscriptions.engine.scanner import Look, give_mode, identity_of, look, tracked_as
+
+logger = logging.getLogger(__name__)
 
 Done = Callable[[bool], None]
 _PIECE = 1 << 20
@@ -206,6 +209,9 @@ class Updater:
             return texts.kept(number, kept.message, kept.advice, now), False
         except SiloError as problem:
             return texts.not_updated(number, problem.message, now), False
+        except Exception as error:  # an editor may fail in a way of its own
+            logger.exception("%s cannot be updated", number)
+            return texts.not_updated(number, messages.bug(error), now), False
         entry = texts.updated(number, found.fetch.wanted.version, _kept_as(found), now)
         return viewing.with_view(self._services, entry), True
 
@@ -228,7 +234,8 @@ class Updater:
         """Put the fetched version in the file's place, and have the editor read it.
 
         Raises:
-            SiloError: it cannot be, or must not be by now; the file holds what it held.
+            SiloError: it cannot be, or must not be by now; the file holds what it held. So it does
+                where an editor raises something else.
         """
         self._under_way -= {one for one in tuple(self._under_way) if one.fetch is fetched.fetch}
         try:
@@ -241,8 +248,8 @@ class Updater:
             make_last([landed])
             self._services.store.tracked.put(landed.record)
             self._services.host.reload(document.key)
-        except SiloError as error:
-            self._put_back(fetched, error)
+        except Exception as error:  # whatever it is, the editor may hold the old content still
+            self._put_back(fetched, error.message if isinstance(error, SiloError) else str(error))
             raise
 
     def _landed(self, document: Document, fetched: Fetched) -> Landed:
@@ -269,7 +276,7 @@ class Updater:
         if self._services.held(document.key):
             raise SiloError("An object of it is being edited; leave it, then update.")
 
-    def _put_back(self, fetched: Fetched, why: SiloError) -> None:
+    def _put_back(self, fetched: Fetched, why: str) -> None:
         """The file, and what is known of it, as they were.
 
         Raises:
@@ -285,7 +292,7 @@ class Updater:
         except SiloError as error:
             raise _Kept(
                 translate("SiloSubscriptions", "this went wrong half way: {why}").format(
-                    why=f"{why.message} {error.message}"
+                    why=f"{why} {error.message}"
                 ),
                 translate("SiloSubscriptions", "What your file held is kept as {path}.").format(
                     path=backup
