@@ -29,6 +29,8 @@ async def every(seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
             await chore()
         except StoreError as error:
             log.error("%s", error.message)
+        except Exception:  # without the chores leases would never end again
+            log.exception("A chore of the server failed; it is done again.")
 
 
 class Keeper:

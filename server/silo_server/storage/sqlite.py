@@ -63,6 +63,8 @@ class SqliteStore:
         self._opening = threading.Lock()
         self._listener: Callable[[], object] = lambda: None
         self._closed = False
+        self._queueing = threading.Lock()
+        """Nothing is queued behind the end of the queue: it would never be answered."""
         self._connection = self._open()
         try:
             self._connection.execute("PRAGMA journal_mode = WAL")
@@ -86,10 +88,11 @@ class SqliteStore:
     def write(self, work: Callable[[Transaction], T]) -> Future[T]:
         """Queue ``work`` for the next batch."""
         future: Future[T] = Future()
-        if self._closed:
-            future.set_exception(StoreError("The server is stopping; try again in a moment."))
-        else:
-            self._jobs.put(_Job(work, future))
+        with self._queueing:
+            if not self._closed:
+                self._jobs.put(_Job(work, future))
+                return future
+        future.set_exception(StoreError("The server is stopping; try again in a moment."))
         return future
 
     def on_events(self, listener: Callable[[], object]) -> None:
@@ -98,10 +101,11 @@ class SqliteStore:
 
     def close(self) -> None:
         """Commit what is queued, then close every connection. No thread may be reading any more."""
-        if self._closed:
-            return
-        self._closed = True
-        self._jobs.put(None)
+        with self._queueing:
+            if self._closed:
+                return
+            self._closed = True
+            self._jobs.put(None)
         self._writer.join()
         for connection in self._opened:
             connection.close()
