@@ -41,6 +41,7 @@ def test_a_block_is_answered_in_the_pane(profiles: Any, server: Server, tmp_path
     assert not found["team at first"], "it is there once it is asked for"
     assert found["team beside it"]
     assert found["team goes"]
+    assert found["team is kept"]
     assert found["row"] == "Blocked: cannot edit Sketch002 on PRT-100"
     assert found["dialogs left"] == 0
     assert found["selected"] == ["Fillet"], "an object that is not there changes nothing"

@@ -11,6 +11,7 @@ import FreeCAD as App
 import FreeCADGui as Gui
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QDialog,
     QDockWidget,
@@ -72,6 +73,11 @@ def steps(find: Found, config: dict[str, Any]) -> Iterator[Step]:
     yield lambda: bool(tree.findItems("bob", Qt.MatchFlag.MatchRecursive, 1))
     Gui.runCommand("Silo_Team", 0)
     find["team goes"] = not team.isVisible()
+    Gui.runCommand("Silo_Team", 0)
+    kept = App.ParamGet("User parameter:BaseApp/Preferences/Mod/Silo")
+    find["team is kept"] = kept.GetBool("Silo_Team", False)
+    team.findChild(QAbstractButton, "qt_dockwidget_closebutton").click()
+    yield lambda: not kept.GetBool("Silo_Team", True)
     dock.raise_()
     find["row"] = str(view.model().index(0, 0).data())
     for name in ("Body", "Fillet"):

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QDialog, QDockWidget, QMdiArea, QToolBar, QWidget
 from shiboken6 import isValid
 
 from freecad.silo import commands, icons, preferences, reading
+from freecad.silo.dock import Dock
 from freecad.silo.menu import SiloMenu
 from silo_core.hookspecs import hookimpl
 from silo_core.model.errors import SiloError
@@ -159,8 +160,9 @@ class Shell:
         dock = self._docks.get(window.name)
         if dock is None or not isValid(dock):
             beside = next((other for other in self._docks.values() if isValid(other)), None)
-            dock = self._docks[window.name] = QDockWidget(window.title, self._main)
+            dock = self._docks[window.name] = Dock(window.title, self._main)
             dock.setObjectName(window.name)
+            dock.wanted.connect(partial(_parameters().SetBool, window.name))
             self._panes[window.name] = window
             _fill(dock, window)
             self._main.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
