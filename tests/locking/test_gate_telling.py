@@ -35,6 +35,22 @@ def test_who_passes_through_what_they_wait_for_is_told_when_it_is_free(job: Job)
     assert until(lambda: is_told_of_free(bob), alice, bob)
 
 
+def test_what_was_offered_is_kept_of_the_last_refusal_and_until_the_document_is_closed(
+    job: Job,
+) -> None:
+    alice, (bob, locking) = job.join("alice"), with_gates(job, "bob")
+    bob.open(job.file_of(bob))
+    alice.edit("Sketch001")
+    (document,) = bob.host.documents()
+    for so_far in range(2):
+        bob.edit("Sketch001")
+        assert until(lambda so_far=so_far: count(bob, "Blocked") == so_far + 1, bob)  # type: ignore[misc]
+        assert until(lambda: bob.host.path(document.key) == (), bob)
+    assert [context.object_id for _, context in locking.wishes._shown] == ["Sketch001"]
+    bob.host.close(document.key)
+    assert locking.wishes._shown == {}
+
+
 def test_release_now_gives_the_object_also_when_its_session_is_another_by_then(job: Job) -> None:
     proxy = job.proxy()
     alice, bob = job.join("alice", proxy), job.join("bob")

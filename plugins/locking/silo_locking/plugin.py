@@ -162,6 +162,7 @@ class Locking:
     def silo_document_closed(self, document: Document) -> None:
         """Nobody is asked about a document that is gone."""
         self.stale.closed(document)
+        self.wishes.closed(document)
 
     # -- what happens while sessions are held ----------------------------------------------------
 

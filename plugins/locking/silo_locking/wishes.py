@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 from silo_core.model.answers import HandoffAnswer
-from silo_core.model.context import ContextPath
+from silo_core.model.context import Context, ContextPath, Document
 from silo_core.model.errors import SiloError
 from silo_core.model.event import Event
 from silo_core.model.exchange import ActivityEntry, ConnectionState, ContextEntry, Question
@@ -33,8 +33,9 @@ class Wishes:
         self._left: dict[str, Wish] = {}
         self._waiting: dict[OBJECT, Wish] = {}
         self._watched: set[OBJECT] = set()
-        self._shown: dict[str, tuple[Wish, str]] = {}
-        """What was offered about a refusal: the id of its activity entry, by the id of the entry."""
+        self._shown: dict[tuple[str, Context], tuple[Wish, str]] = {}
+        """What was offered about the last refusal of a context in an open document (its key): the wish,
+        and the id of its activity entry."""
         self._offered_now: dict[OBJECT, str] = {}
         """The id of the activity entry that offers an object."""
 
@@ -49,7 +50,8 @@ class Wishes:
             actions=buttons.of_refused(holder),
             facts=buttons.facts_of_wish(wish, holder),
         )
-        self._shown[wish.entry.id] = (wish, self._services.offer(entry, question))
+        offered = self._services.offer(entry, question)
+        self._shown[wish.entry.document.key, wish.entry.context] = (wish, offered)
 
     def act(self, entry: ActivityEntry, action: str) -> str | None:
         """See ``silo_act``."""
@@ -91,13 +93,18 @@ class Wishes:
     def come_true(self, entry: ContextEntry) -> None:
         """The entry is not refused after all: the user is let in now, unless they have answered, or
         gone on to something else."""
-        shown = self._shown.pop(entry.id, None)
+        shown = self._shown.pop((entry.document.key, entry.context), None)
         if shown is None:
             return
         wish, offered = shown
         self._services.withdraw(offered)
         if wish.path == self.path_to(entry):
             self._services.enter(entry.document.key, wish.path)
+
+    def closed(self, document: Document) -> None:
+        """What was refused in it is no context of anybody's any more."""
+        for key in [key for key in self._shown if key[0] == document.key]:
+            del self._shown[key]
 
     def path_to(self, entry: ContextEntry) -> ContextPath:
         """What is edited around the entry, and the entry's context."""

@@ -138,13 +138,6 @@ def notices() -> list[str]:
     return [w.accessibleName() for w in found if type(w).__name__ == "Notice" and w.isVisible()]
 
 
-def dismiss_notices() -> None:
-    """Take them away."""
-    for widget in MAIN.findChildren(QWidget):
-        if type(widget).__name__ == "Notice":
-            widget.close()
-
-
 def activity() -> list[str]:
     """The newest entries, as the activity log has them."""
     return [

@@ -38,7 +38,7 @@ class RowDelegate(QStyledItemDelegate):
         self._view = view
         self._model = model
         self._thumbnails = thumbnails
-        self._heights: dict[tuple[str, int, bool], int] = {}
+        self._heights: dict[tuple[str, int, str], int] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802 - Qt's name
         """What the row needs at the width of the view."""
@@ -63,10 +63,6 @@ class RowDelegate(QStyledItemDelegate):
         elif line.entry.chosen and not line.is_bulk:
             height += GAP + metrics.height()
         return QSize(width, max(height, PICTURE) + 2 * PADDING)
-
-    def forget_heights(self) -> None:
-        """The font is another."""
-        self._heights.clear()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Draw the row."""
@@ -177,11 +173,12 @@ class RowDelegate(QStyledItemDelegate):
         return self._view.viewport().width() - depth * self._view.indentation()
 
     def _text_height(self, text: str, width: int, bold: bool) -> int:
-        key = (text, width, bold)
+        font = self._font(bold)
+        key = (text, width, font.key())
         if key not in self._heights:
             if len(self._heights) > 5000:
                 self._heights.clear()
-            metrics = QFontMetrics(self._font(bold))
+            metrics = QFontMetrics(font)
             box = metrics.boundingRect(QRect(0, 0, max(width, 40), 10_000), _WRAP, text)
             self._heights[key] = min(box.height(), MOST_LINES * metrics.lineSpacing())
         return self._heights[key]

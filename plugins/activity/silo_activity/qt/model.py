@@ -113,11 +113,6 @@ class ActivityModel(QStandardItemModel):
         self._slice.setInterval(0)
         self._slice.timeout.connect(self._add_slice)
 
-    @property
-    def is_searching(self) -> bool:
-        """Whether entries are still being looked through."""
-        return self._slice.isActive()
-
     # -- what is in it ---------------------------------------------------------------------------
 
     def begin(self, wanted: Filter) -> None:
