@@ -64,19 +64,49 @@ def _failed(desk: Desk, number: str, *said: str) -> ItemStatus:
     return status
 
 
-def test_a_version_that_is_overtaken_while_it_arrives_leaves_nothing(
-    job: Job, bob: Colleague, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    number, go_on = bob.item(), threading.Event()
-    bob.push(number, b"first")
-    real = SiloClient.download_version
+@pytest.fixture
+def arrived() -> threading.Event:
+    """Set once a download has all there is."""
+    return threading.Event()
+
+
+@pytest.fixture
+def go_on(monkeypatch: pytest.MonkeyPatch, arrived: threading.Event) -> threading.Event:
+    """Downloads do not end before this is set."""
+    real, go_on = SiloClient.download_version, threading.Event()
 
     def slow(client: SiloClient, *more: Any, **named: Any) -> str:
         sha256 = real(client, *more, **named)
+        arrived.set()
         go_on.wait(60)
         return sha256
 
     monkeypatch.setattr(SiloClient, "download_version", slow)
+    return go_on
+
+
+def test_retry_wins_over_a_cancelled_download_that_has_not_ended(
+    job: Job, bob: Colleague, arrived: threading.Event, go_on: threading.Event
+) -> None:
+    number = bob.item()
+    version = bob.push(number, b"first")
+    desk = Desk.of(job).start()
+    desk.subscribe(number)
+    assert until(arrived.is_set, desk.player)
+    desk.engine.cancel(number)
+    desk.engine.retry(number)
+    assert until(lambda: number in desk.engine._downloads._todo, desk.player)
+    go_on.set()
+    desk.until_state(number, SyncState.UP_TO_DATE, version)
+    assert desk.has(number, b"first")
+    assert desk.leftovers() == []
+
+
+def test_a_version_that_is_overtaken_while_it_arrives_leaves_nothing(
+    job: Job, bob: Colleague, go_on: threading.Event
+) -> None:
+    number = bob.item()
+    bob.push(number, b"first")
     desk = Desk.of(job).start()
     desk.subscribe(number)
     assert until(lambda: len(desk.leftovers()) == 1, desk.player)

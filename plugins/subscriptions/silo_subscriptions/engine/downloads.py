@@ -85,15 +85,18 @@ class Downloads:
         return bool(waits or self._running or self._arrivals or self._landed or self._recording)
 
     def queue(self, fetch: Fetch) -> None:
-        """Fetch it soon. A newer version takes the place of an older one that is under way."""
+        """Fetch it soon. A newer version takes the place of an older one that is under way, and what was
+        stopped and is wanted again begins anew once it has ended."""
         if self._settling.get(fetch.part_number) == fetch.wanted.version.id:
             return
         self._left.pop(fetch.part_number, None)
         running = self._running.get(fetch.part_number)
         if running is None:
             self._todo[fetch.part_number] = fetch
-        elif running.fetch.wanted.version.id != fetch.wanted.version.id:
+        elif not _is_same(running.fetch, fetch):
             running.stop(for_good=True)
+            self._todo[fetch.part_number] = fetch
+        elif running.is_stopped:
             self._todo[fetch.part_number] = fetch
 
     def drop(self, part_number: str, *, for_good: bool = False) -> bool:
@@ -184,12 +187,14 @@ class Downloads:
         self.transfers.pop(number, None)
         if self._stopped or future.cancelled():
             return
-        error = future.exception()
+        error, next_one = future.exception(), self._todo.get(number)
         if error is None:
+            if next_one and _is_same(download.fetch, next_one):  # it came before it was stopped
+                del self._todo[number]
             self._arrivals.append(future.result())
             self._settling[number] = download.fetch.wanted.version.id
             self.land_soon()
-        elif number not in self._todo:  # else a newer one has taken its place
+        elif next_one is None:  # else a newer one has taken its place, or it was retried
             self._owner.failed(download.fetch, error)
         self.start()
 
@@ -258,3 +263,7 @@ class Downloads:
         for file in landed:
             self._settling.pop(file.fetched.fetch.part_number, None)
         self._record_soon()
+
+
+def _is_same(one: Fetch, other: Fetch) -> bool:
+    return one.wanted.version.id == other.wanted.version.id
