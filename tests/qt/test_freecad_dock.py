@@ -1,4 +1,4 @@
-"""The dock of a pane in FreeCAD, without FreeCAD: it tells what the user wants of it, and nothing else."""
+"""The dock of a pane in FreeCAD, without FreeCAD: what the user wants of it is told, no more."""
 
 from __future__ import annotations
 
