@@ -201,15 +201,14 @@ def test_an_open_file_is_told_of_once_for_each_newer_version(job: Job, waiting: 
     newest = waiting.colleague.push_file(number, mine(job, number))
     desk.until_state(number, SyncState.DEFERRED, newest)
     assert until(lambda: len(waiting.entries()) == 2, desk.player)
-    assert waiting.pane.until(lambda: len(waiting.pane.buttons("Reload")) == 2)
-    assert waiting.pane.until(
-        lambda: (
-            sorted(button.isEnabled() for button in waiting.pane.buttons("Reload")) == [False, True]
-        )
+    newer, older = sorted(waiting.entries(), key=lambda e: e.facts["version"] != newest.id)
+    workbench, reload = desk.player.workbench, older.actions[0].name
+    assert until(
+        lambda: "newer version" in (workbench.hooks.action_problem(older, reload) or ""),
+        desk.player,
     )
-    older = next(b for b in waiting.pane.buttons("Reload") if not b.isEnabled())
-    assert "newer version" in older.toolTip()
-    waiting.pane.press("Reload")
+    assert until(lambda: workbench.hooks.action_problem(newer, reload) == "", desk.player)
+    assert workbench.choose(newer, reload)
     desk.until_state(number, SyncState.UP_TO_DATE, newest)
     assert sha256(waiting.file) == sha256(mine(job, number))
 
