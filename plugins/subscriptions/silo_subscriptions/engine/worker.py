@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from silo_core.model.errors import SiloError
 from silo_core.ports.services import Services
+from silo_subscriptions.engine import messages
 
 logger = logging.getLogger(__name__)
 
@@ -50,8 +51,7 @@ class Lane:
             failed(error)
         else:
             logger.error("comparing with the server failed", exc_info=error)
-            name = type(error).__name__
-            failed(SiloError(f"Something unexpected happened ({name}); the log says more."))
+            failed(SiloError(messages.bug(error)))
 
     def stop(self) -> None:
         """Wait for what runs now; the rest is dropped. Main thread."""
