@@ -15,7 +15,6 @@ from silo_core.model.context import Context, ContextPath, Document
 from silo_core.model.errors import SiloError, StoreError
 from silo_core.model.event import Event
 from silo_core.model.exchange import Connection, ConnectionState, ContextEntry, HeldContext
-from silo_core.model.language import translate
 from silo_core.model.session import EditSession
 from silo_core.model.verdict import Judgement
 from silo_core.ports.claims import Claim
@@ -137,8 +136,9 @@ class Workbench:
         for entry in problems.at_start(self.plugins, self.settings, self.store, self.now()):
             self.post_activity(entry)
 
-    def stop(self) -> None:
-        """Leave every context, give the outbox a moment, and end all threads."""
+    def stop(self, *, again: bool = False) -> None:
+        """Leave every context, give the outbox a moment, and end all threads. ``again``: it starts
+        again at once, so the data folder stays this editor's."""
         if not self._tasks.running:
             self._close_store()
             return
@@ -161,13 +161,14 @@ class Workbench:
         self._watch.keep_trace()
         self._posted.clear()
         self.settings.on_change = None
-        self._close_store()
+        self._close_store(again=again)
 
-    def _close_store(self) -> None:
+    def _close_store(self, *, again: bool = False) -> None:
         self._watch.stop()
         self._store_is_open = False
         self.store.close()
-        self._claim.release()
+        if not again:
+            self._claim.release()
 
     def _open_link(self) -> None:
         from silo_core.workbench.link import Link
@@ -227,14 +228,15 @@ class Workbench:
         try:
             store = self._open_store()
         except SiloError as error:
-            text = translate(
-                "SiloProblems", "The server stays the same until the editor is started again"
-            )
-            self.post_activity(problems.problem_entry(text, error.message, self.now()))
+            self.post_activity(problems.same_server(error, self.now()))
             return
-        self.stop()
-        self._use(store)
-        self.start()
+        try:
+            self.stop(again=True)
+            self._use(store)
+            self.start()
+        except SiloError as error:  # of all there was, only the host is there to tell
+            self._close_store()
+            self.host.notify(problems.stopped(error, self.now()))
 
     # -- the host's listener: everything goes to the tracker, and the heartbeat is kept current --
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from silo_core.model.errors import SiloError
 from silo_core.model.exchange import ActivityEntry, ActivityKind
 from silo_core.model.language import translate
 from silo_core.ports.plugins import PluginInfo, PluginManager
@@ -33,6 +34,19 @@ def at_start(
             ),
             now,
         )
+
+
+def same_server(error: SiloError, now: datetime) -> ActivityEntry:
+    """The store of another server cannot be opened."""
+    text = translate("SiloProblems", "The server stays the same until the editor is started again")
+    return problem_entry(text, error.message, now)
+
+
+def stopped(error: SiloError, now: datetime) -> ActivityEntry:
+    """One server was left, and there was no beginning with the other."""
+    text = translate("SiloProblems", "Silo has stopped, and nobody is told what you edit")
+    advice = translate("SiloProblems", "Save your work, and start the editor again.")
+    return problem_entry(text, f"{error.message} {advice}", now)
 
 
 def of_plugin(info: PluginInfo, now: datetime) -> ActivityEntry:

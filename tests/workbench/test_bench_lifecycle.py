@@ -11,7 +11,8 @@ import pytest
 from silo_core.model.exchange import ActivityKind, ConnectionState
 from silo_core.model.item import VersionKind
 from silo_core.model.subscription import Policy, TargetType
-from silo_core.ports.store import store_path
+from silo_core.ports.claims import claim
+from silo_core.ports.store import Store, store_path
 from silo_core.ports.tokens import Token
 from silo_core.surfaces.headless import HeadlessHost
 from silo_core.workbench import Workbench, make_workbench
@@ -309,3 +310,41 @@ def test_a_store_that_cannot_be_opened_leaves_the_server_as_it_is(job: Job) -> N
     assert until(lambda: count(alice, "The server stays the same") == 1, alice)
     alice.edit("Sketch001")
     assert job.sessions() == [("alice", "Sketch001")]
+
+
+def test_another_editor_cannot_take_the_folder_while_the_server_changes(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = job.join("alice", server_url="")
+    folder, use, taken = alice.folder / "data", alice.workbench._use, []
+
+    def using(store: Store) -> None:
+        other = claim(folder)
+        taken.append(other.folder)
+        other.release()
+        use(store)
+
+    monkeypatch.setattr(alice.workbench, "_use", using)
+    alice.workbench.settings.set("server_url", "http://127.0.0.1:9")
+    assert until(lambda: bool(taken), alice)
+    assert taken == [folder / "editor-2"]
+
+
+def test_a_store_that_fails_as_the_server_changes_is_told(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = job.join("alice", server_url="")
+    workbench, open_store = alice.workbench, alice.workbench._open_store
+
+    def failing() -> Store:
+        store = open_store()
+        store.close()
+        return store
+
+    monkeypatch.setattr(workbench, "_open_store", failing)
+    workbench.settings.set("server_url", "http://127.0.0.1:9")
+    assert until(lambda: count(alice, "Silo has stopped") == 1, alice)
+    assert "start the editor again" in alice.shown("Silo has stopped")
+    monkeypatch.undo()
+    workbench.start()  # as another start of the editor would
+    assert workbench.connection.state is ConnectionState.CONNECTING
