@@ -351,6 +351,14 @@
         <translation>Die beschädigte ist aufgehoben als {path}.</translation>
     </message>
     <message>
+        <source>Silo has stopped, and nobody is told what you edit</source>
+        <translation>Silo ist angehalten, und niemand erfährt, was Sie bearbeiten</translation>
+    </message>
+    <message>
+        <source>Save your work, and start the editor again.</source>
+        <translation>Speichern Sie Ihre Arbeit und starten Sie das Programm neu.</translation>
+    </message>
+    <message>
         <source>The plugin {name} is not in use</source>
         <translation>Das Plugin {name} ist nicht in Gebrauch</translation>
     </message>
