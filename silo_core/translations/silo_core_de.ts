@@ -20,6 +20,13 @@
     </message>
 </context>
 <context>
+    <name>SiloButtons</name>
+    <message>
+        <source>Switch On Again</source>
+        <translation>Wieder einschalten</translation>
+    </message>
+</context>
+<context>
     <name>SiloKinds</name>
     <message>
         <source>Checkpoint</source>
@@ -381,6 +388,26 @@
     <message>
         <source>The server stays the same until the editor is started again</source>
         <translation>Der Server bleibt derselbe, bis das Programm neu gestartet wird</translation>
+    </message>
+    <message>
+        <source>There is no activity pane without it.</source>
+        <translation>Ohne es gibt es keinen Bereich „Silo-Aktivität“.</translation>
+    </message>
+    <message>
+        <source>You edit without checkpoints: nobody else gets what you leave.</source>
+        <translation>Sie bearbeiten ohne Zwischenstände: Niemand sonst bekommt, was Sie verlassen.</translation>
+    </message>
+    <message>
+        <source>You edit without locking: others are not kept out of what you edit, nor you out of what they edit.</source>
+        <translation>Sie bearbeiten ohne Sperren: Andere werden nicht von dem ferngehalten, was Sie bearbeiten, und Sie nicht von dem, was andere bearbeiten.</translation>
+    </message>
+    <message>
+        <source>What two people changed in one part is not joined without it.</source>
+        <translation>Was zwei Personen an einem Teil geändert haben, wird ohne es nicht zusammengeführt.</translation>
+    </message>
+    <message>
+        <source>Your copies of subscribed parts are not kept up to date without it.</source>
+        <translation>Ihre Kopien abonnierter Teile werden ohne es nicht auf dem neuesten Stand gehalten.</translation>
     </message>
 </context>
 <context>

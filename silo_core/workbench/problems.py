@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from silo_core.model.errors import SiloError
 from silo_core.model.exchange import ActivityEntry, ActivityKind
 from silo_core.model.language import translate
-from silo_core.ports.plugins import PluginInfo, PluginManager
+from silo_core.ports.plugins import PluginInfo, PluginManager, PluginState
 from silo_core.ports.plugins.hung import Hung
+from silo_core.ports.plugins.info import SWITCH_ON, WITHOUT
 from silo_core.ports.settings import Settings, slips
 
 if TYPE_CHECKING:
@@ -50,11 +52,15 @@ def stopped(error: SiloError, now: datetime) -> ActivityEntry:
 
 
 def of_plugin(info: PluginInfo, now: datetime) -> ActivityEntry:
-    """A plugin that failed to load or was switched off."""
-    return problem_entry(
-        translate("SiloProblems", "The plugin {name} is not in use").format(name=info.name),
-        info.error,
-        now,
+    """A plugin that failed to load or was switched off: what that means, why, and what to do."""
+    text = translate("SiloProblems", "The plugin {name} is not in use").format(name=info.name)
+    known = WITHOUT.get(info.name, "")
+    is_off = info.state is PluginState.SWITCHED_OFF
+    return replace(
+        problem_entry(text, info.error, now),
+        details=(*((translate("SiloProblems", known),) if known else ()), info.error),
+        actions=(SWITCH_ON,) if is_off else (),
+        facts={"switch_on": info.name} if is_off else {},
     )
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from silo_core.model.item import VersionKind
+from silo_core.ports.plugins.hung import Hung, SwitchedOff
 from silo_server.demo.player import Player
-from tests.activity.kit import ACCESSIBLE, Pane, with_activity
+from tests.activity.kit import ACCESSIBLE, Pane, activity_of, entry_with, with_activity
 from tests.subscriptions.kit import publish
 from tests.workbench.kit import Job, held_with_session, sha256, until
 
@@ -212,3 +215,31 @@ def entry_with_id(pane: Pane) -> str:
     assert line is not None
     assert line.entry.id in pane.widget._feed.unread
     return line.entry.id
+
+
+def test_locking_that_hung_is_off_which_is_said_plainly_and_switched_on_again(
+    job: Job, qtbot: QtBot
+) -> None:
+    data = job.folder / "bob" / "data"
+    data.mkdir(parents=True)
+    hung = Hung(
+        "locking", "silo-locking", version("silo-locking"), "silo_context_enter", 40.0, True
+    )
+    SwitchedOff(data).add([hung])
+    bob = job.player("bob")
+    job.go_online(bob)
+    pane = Pane(bob, activity_of(bob), qtbot)
+    row = pane.row("The plugin locking is not in use")
+    assert "You edit without locking" in str(row.data(ACCESSIBLE))
+    why = str(pane.widget.model.index(0, 0, row).data())
+    assert "it had kept the editor waiting for 40 s in silo_context_enter" in why
+    pane.press("Switch On Again")
+    assert SwitchedOff(data).all() == ()
+    assert pane.until(lambda: not pane.buttons("Switch On Again"))
+    entry = entry_with(activity_of(bob), "The plugin locking is not in use")
+    assert entry is not None
+    assert entry.chosen == "It is used again from the next start on"
+    (action,) = entry.actions
+    assert "not switched off any more" in (
+        bob.workbench.hooks.action_problem(entry, action.name) or ""
+    )

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from silo_core.ports.plugins import PluginInfo, PluginState
+from silo_core.surfaces.cli.plugins import _table
+
 if TYPE_CHECKING:
     from tests.plugins.conftest import Site
 
@@ -109,3 +112,11 @@ def test_a_bad_setting_is_told_beside_the_answer(installed: Site) -> None:
     assert done.returncode == 0
     assert "entry_wait_ms cannot be" in done.stderr
     assert json.loads(done.stdout)
+
+
+def test_it_says_what_it_means_that_one_of_silos_own_is_not_in_use() -> None:
+    broken = (PluginState.FAILED, PluginState.SWITCHED_OFF)
+    for state in PluginState:
+        info = PluginInfo("locking", "silo-locking", "0.1.0", state)
+        said = " ".join(" ".join(_table((info,))).split())
+        assert ("You edit without locking: others are not kept out" in said) == (state in broken)

@@ -8,6 +8,7 @@ from silo_activity.feed import Feed
 from silo_activity.quiet import Quiet
 from silo_activity.transfers import Transfers
 from silo_core.hookspecs import hookimpl
+from silo_core.model.errors import SiloError
 from silo_core.model.exchange import (
     ActivityEntry,
     ActivityKind,
@@ -18,6 +19,8 @@ from silo_core.model.exchange import (
 )
 from silo_core.model.language import QT_TRANSLATE_NOOP, translate
 from silo_core.model.window import Window, WindowKind
+from silo_core.ports.plugins import PluginState
+from silo_core.ports.plugins.info import SWITCH_ON
 from silo_core.ports.services import Services
 
 _TEXTS = {
@@ -102,6 +105,35 @@ class Activity:
     def _changed(self) -> None:
         if self.feed is not None:
             self.feed.possibilities_changed()
+
+    @hookimpl
+    def silo_act(self, entry: ActivityEntry, action: str) -> str | None:
+        """Use a plugin again that was switched off."""
+        name = entry.facts.get("switch_on", "")
+        if self._services is None or action != SWITCH_ON.name:
+            return None
+        try:
+            if not self._services.hooks.switch_on(name):
+                return None
+        except SiloError as error:
+            told = ActivityEntry(self._services.now(), ActivityKind.PROBLEM, error.message)
+            self._services.post_activity(told)
+            return ""
+        if self._state_of(name) is PluginState.ENABLED:
+            return translate("SiloActivity", "It is called again")
+        return translate("SiloActivity", "It is used again from the next start on")
+
+    @hookimpl
+    def silo_action_problem(self, entry: ActivityEntry, action: str) -> str | None:
+        """Whether it is switched off still."""
+        if action != SWITCH_ON.name:
+            return None
+        is_off = self._state_of(entry.facts.get("switch_on", "")) is PluginState.SWITCHED_OFF
+        return "" if is_off else translate("SiloActivity", "It is not switched off any more.")
+
+    def _state_of(self, plugin: str) -> PluginState | None:
+        plugins = self._services.hooks.plugins() if self._services else ()
+        return next((info.state for info in plugins if info.name == plugin), None)
 
     @hookimpl
     def silo_connection_changed(self, connection: Connection) -> None:

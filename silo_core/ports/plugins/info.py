@@ -5,6 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from silo_core.model.exchange import Action
+from silo_core.model.language import QT_TRANSLATE_NOOP
+
+SWITCH_ON = Action("silo_core.switch_on", QT_TRANSLATE_NOOP("SiloButtons", "Switch On Again"))
+"""The button of an entry about a plugin that was switched off; its name is the fact ``switch_on``."""
+
+WITHOUT = {
+    "activity": QT_TRANSLATE_NOOP("SiloProblems", "There is no activity pane without it."),
+    "checkpoint": QT_TRANSLATE_NOOP(
+        "SiloProblems", "You edit without checkpoints: nobody else gets what you leave."
+    ),
+    "locking": QT_TRANSLATE_NOOP(
+        "SiloProblems",
+        "You edit without locking: others are not kept out of what you edit, nor you out of what they "
+        "edit.",
+    ),
+    "merge": QT_TRANSLATE_NOOP(
+        "SiloProblems", "What two people changed in one part is not joined without it."
+    ),
+    "subscriptions": QT_TRANSLATE_NOOP(
+        "SiloProblems", "Your copies of subscribed parts are not kept up to date without it."
+    ),
+}
+"""What it means for a user that one of Silo's own plugins is not in use, by its name."""
+
 
 class PluginState(StrEnum):
     """How things stand with a plugin; the value is what a user reads."""

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from silo_core.model.errors import SiloError
+from silo_core.ports.plugins.info import WITHOUT, PluginState
 from silo_core.surfaces.cli import plugins_bisect, plugins_doctor, plugins_new, plugins_trace
 from silo_core.surfaces.cli.plugins_doctor import loaded
 from silo_core.surfaces.cli.terminal import plain, table
@@ -88,6 +89,13 @@ def _table(plugins: tuple[PluginInfo, ...]) -> Iterator[str]:
         if number:
             yield from _below("hooks: ", ", ".join(plugins[number - 1].hooks))
             yield from _below("error: ", plugins[number - 1].error)
+            yield from _below("so: ", _meaning(plugins[number - 1]))
+
+
+def _meaning(info: PluginInfo) -> str:
+    """What it means that the plugin is not in use, where nobody wanted that."""
+    is_broken = info.state in (PluginState.FAILED, PluginState.SWITCHED_OFF)
+    return WITHOUT.get(info.name, "") if is_broken else ""
 
 
 def _below(title: str, text: str) -> list[str]:

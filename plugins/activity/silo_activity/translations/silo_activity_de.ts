@@ -16,6 +16,18 @@
         <translation>Der Server hat diesen Arbeitsplatz abgewiesen</translation>
     </message>
     <message>
+        <source>It is called again</source>
+        <translation>Es wird wieder aufgerufen</translation>
+    </message>
+    <message>
+        <source>It is used again from the next start on</source>
+        <translation>Es wird ab dem nächsten Start wieder verwendet</translation>
+    </message>
+    <message>
+        <source>It is not switched off any more.</source>
+        <translation>Es ist nicht mehr ausgeschaltet.</translation>
+    </message>
+    <message>
         <source>For: {entry}</source>
         <translation>Zu: {entry}</translation>
     </message>
