@@ -12,8 +12,9 @@ from silo_core.ports.store import Store, TrackedFile
 
 
 def track(store: Store, document: Document) -> None:
-    """Track an opened file that is not tracked yet. Done as it is opened: later its content may have
-    been changed, and would pass for what it was made from.
+    """Track an opened file that is not tracked yet. Done as it is opened, on the main thread: later its
+    content may have been changed, and would pass for what it was made from. It is read once for each
+    file, right after the editor has read it.
 
     Raises:
         FileError: it cannot be read.
