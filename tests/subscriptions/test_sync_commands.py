@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -131,6 +132,39 @@ def test_status_fetches_nothing(
     assert _json(capsys, "status")["counts"]["up_to_date"] == 3
     assert parts[0] not in said(capsys, "status")
     assert parts[0] in said(capsys, "status", "--all")
+
+
+def test_who_subscribes_again_has_the_files_of_a_folder_that_is_gone_in_the_workspace(
+    shop: Shop,
+    parts: list[str],
+    capsys: Output,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    project = parts[0].rpartition("-")[0]
+    said(capsys, "sync")
+    shutil.rmtree(tmp_path / "workspace")
+    monkeypatch.setenv("SILO_WORKSPACE", str(tmp_path / "other"))
+    assert main(["sync"]) == 1
+    told = capsys.readouterr().out
+    assert f"end the subscription that brings {parts[0]} and subscribe again" in told
+    said(capsys, "unsubscribe", "--project", project)
+    said(capsys, "subscribe", "--project", project)
+    assert said(capsys, "sync").strip() == "3 items: 3 up to date"
+    for number in parts:
+        assert (tmp_path / "other" / f"{number}.step").read_bytes() == b"one"
+    assert not (tmp_path / "workspace").exists()
+
+
+def test_where_there_is_no_room_it_says_how_much_has_to_be_free(
+    shop: Shop, parts: list[str], capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage("/")._replace(free=12_345)
+    monkeypatch.setattr("silo_subscriptions.engine.download.shutil.disk_usage", lambda _: usage)
+    assert main(["sync"]) == 1
+    told = capsys.readouterr().out
+    assert f"There is no room for {parts[0]}.step (3 B) in " in told
+    assert "16.8 MB have to be free, as 16.8 MB are left to other programs, and 12.3 kB are" in told
 
 
 def test_beside_a_running_editor_sync_is_refused_and_status_says_what_that_knows(

@@ -32,9 +32,9 @@ def run(args: argparse.Namespace) -> int:
     from silo_core.model.sync import SyncState
     from silo_core.surfaces.cli.terminal import plain
     from silo_subscriptions.commands import showing
-    from silo_subscriptions.commands.working import is_taken
+    from silo_subscriptions.commands.working import compared, is_taken
 
-    statuses = _recorded() if is_taken() else _compared()
+    statuses = _recorded() if is_taken() else compared()
     if args.json:
         rows = [showing.row(status) for status in statuses]
         print(json.dumps({"items": rows, "counts": showing.counts(statuses)}, indent=2))
@@ -44,16 +44,6 @@ def run(args: argparse.Namespace) -> int:
         print(plain(line))
     print(plain(showing.summary(statuses)))
     return 0
-
-
-def _compared() -> tuple[ItemStatus, ...]:
-    """What a comparison with the server says."""
-    from silo_subscriptions.commands.working import working
-
-    with working(environ={"SILO_SUBSCRIPTION_AUTO_SYNC": "false"}) as at_work:
-        at_work.sync.look()
-        at_work.until_done()
-        return at_work.sync.statuses()
 
 
 def _recorded() -> tuple[ItemStatus, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from contextlib import suppress
 
 from silo_core.model.errors import SiloError
 from silo_core.ports.wire import to_wire
@@ -52,4 +53,15 @@ def run(args: argparse.Namespace) -> int:
         for one in ended:
             what = wording.target(one.target_type, one.target)
             print(plain(f"Not subscribed to {what} any more; its files stay."))
+    _let_go()
     return 0
+
+
+def _let_go() -> None:
+    """Forget where the files are now, not at the next sync: who subscribes again before that has the
+    files fetched into the workspace that is set then, and not to where they were."""
+    from silo_subscriptions.commands.working import compared, is_taken
+
+    with suppress(SiloError):  # they are ended all the same, and the next comparison lets go
+        if not is_taken():  # an editor is told by the server, and lets go itself
+            compared()

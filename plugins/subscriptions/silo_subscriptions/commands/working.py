@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from silo_core.model.errors import AuthError, OfflineError, SiloError
 from silo_core.model.exchange import ConnectionState
+from silo_core.model.sync import ItemStatus
 from silo_core.ports import claims
 from silo_core.ports.installation import data_folder
 from silo_core.surfaces.cli.server import registered, server
@@ -77,6 +78,18 @@ def working(*, environ: Mapping[str, str] | None = None) -> Iterator[Working]:
         yield Working(host, workbench, _connected(host, workbench))
     finally:
         workbench.stop()
+
+
+def compared() -> tuple[ItemStatus, ...]:
+    """Compare with the server and fetch nothing: what is subscribed to no longer is let go.
+
+    Raises:
+        SiloError: as of ``working``.
+    """
+    with working(environ={"SILO_SUBSCRIPTION_AUTO_SYNC": "false"}) as at_work:
+        at_work.sync.look()
+        at_work.until_done()
+        return at_work.sync.statuses()
 
 
 def _connected(host: HeadlessHost, workbench: Workbench) -> Sync:

@@ -29,6 +29,7 @@ from silo_core.ports.files import is_part_file
 from silo_core.ports.services import Services
 from silo_core.ports.spool import Snapshot
 from silo_core.ports.store import WantedItem
+from silo_core.rules import amounts
 from silo_core.rules.meter import Meter
 from silo_core.rules.sync import DAMAGED, SyncAction
 from silo_subscriptions.backups import Backups
@@ -167,7 +168,7 @@ class Download:
     def _fetch(self, client: SiloClient, services: Services, bases: Bases) -> Fetched:
         fetch, version = self.fetch, self.fetch.wanted.version
         target = fetch.look.target
-        _see_that_there_is_room(target, version.size)
+        _see_that_there_is_room(fetch)
         arrived = self.arriving
         sha256 = version.sha256
         if not self._is_here and not _holds(arrived, sha256):
@@ -292,13 +293,14 @@ def _is_worth_keeping(fetch: Fetch) -> bool:
     )
 
 
-def _see_that_there_is_room(target: Path, size: int) -> None:
+def _see_that_there_is_room(fetch: Fetch) -> None:
     """Raises FileError: better said before than after most of it has arrived."""
+    target, size = fetch.look.target, fetch.wanted.version.size
     folder = target.parent
     if not folder.is_dir():
         raise FileError(
-            f"The folder {folder} is gone; see that its drive is there, or move the file's item into "
-            "the workspace.",
+            f"The folder {folder} is gone; see that its drive is there, or end the subscription that "
+            f"brings {fetch.part_number} and subscribe again: its file then goes into the workspace.",
             concerns=str(folder),
         )
     try:
@@ -307,7 +309,8 @@ def _see_that_there_is_room(target: Path, size: int) -> None:
         return  # then the write says it
     if free < size + MARGIN:
         raise FileError(
-            f"There is no room for {target.name} ({size / 1e6:.1f} MB) in {folder}: make room, then "
-            "retry.",
+            f"There is no room for {target.name} ({amounts.size(size)}) in {folder}: "
+            f"{amounts.size(size + MARGIN)} have to be free, as {amounts.size(MARGIN)} are left to "
+            f"other programs, and {amounts.size(free)} are; make room, then retry.",
             concerns=str(folder),
         )
