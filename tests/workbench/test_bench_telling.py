@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from silo_core.hookspecs import hookimpl
@@ -78,5 +80,22 @@ def test_a_plugin_that_is_switched_off_is_told(job: Job) -> None:
 
 
 def test_the_demo_says_which_plugin_it_lacks(job: Job) -> None:
-    with pytest.raises(PluginError, match="needs the plugin locking; install it with"):
+    with pytest.raises(
+        PluginError, match="checkpoint, locking, subscriptions, and here locking is"
+    ):
         need_plugins(job.player("alice", plugins_disabled="locking"))
+
+
+def test_the_demo_says_which_plugin_has_another_in_its_place(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = job.player("alice")
+    need_plugins(alice)
+    known = alice.workbench.plugins.plugins()
+    strict = tuple(
+        replace(info, distribution="silo-strict") if info.name == "locking" else info
+        for info in known
+    )
+    monkeypatch.setattr(alice.workbench.plugins, "plugins", lambda: strict)
+    with pytest.raises(PluginError, match="locking is missing, off or replaced"):
+        need_plugins(alice)

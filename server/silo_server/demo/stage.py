@@ -15,6 +15,7 @@ from silo_core.model.exchange import ConnectionState
 from silo_core.model.subscription import Policy, TargetType
 from silo_core.ports.client import SiloClient
 from silo_core.ports.plugins import PluginState
+from silo_core.ports.plugins.discovery import spelt
 from silo_core.testing import SAMPLE, share_part
 from silo_core.testing.parts import PART_NUMBER, PARTS
 from silo_server.demo.narrator import Narrator
@@ -116,15 +117,21 @@ def need_plugins(player: Player) -> None:
     """The demo plays what these plugins do.
 
     Raises:
-        PluginError: one of them is not installed, or cannot be used.
+        PluginError: one of them is not installed, cannot be used, or another one has its name.
     """
-    enabled = PluginState.ENABLED
-    at_work = {info.name for info in player.workbench.plugins.plugins() if info.state is enabled}
+    at_work = {
+        info.name
+        for info in player.workbench.plugins.plugins()
+        if info.state is PluginState.ENABLED
+        and spelt(info.distribution) in ("", f"silo-{info.name}")
+    }
     missing = [name for name in NEEDED_PLUGINS if name not in at_work]
     if missing:
         raise PluginError(
-            f"silo demo needs the plugin {missing[0]}; install it with: pip install "
-            f"silo-{missing[0]} (silo plugins list shows what is installed).",
+            f"silo demo needs Silo's own plugins {', '.join(NEEDED_PLUGINS)}, and here "
+            f"{', '.join(missing)} is missing, off or replaced; install with: pip install "
+            f"{' '.join(f'silo-{name}' for name in missing)} (silo plugins list shows what is "
+            "installed).",
             concerns=missing[0],
         )
 
