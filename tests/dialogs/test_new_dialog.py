@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
+from silo_core.fcstd import to_dag
 from silo_core.model.errors import HostError
+from silo_core.ports.files import read_file
 from silo_core.surfaces.qt.new_part import NewDialog
 from silo_core.testing import Proxy
 from tests.dialogs.conftest import Sit
@@ -42,6 +44,7 @@ def test_a_document_gets_its_number_by_keyboard(sit: Sit, site: Site, number: st
     tracked = alice.workbench.store.tracked.get(number)
     assert tracked is not None
     assert tracked.base_version == version.id
+    assert site.admin.get_dag(number) == to_dag(read_file(path))
 
 
 def test_an_assembly_is_one(sit: Sit, site: Site, number: str) -> None:

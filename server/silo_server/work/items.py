@@ -181,7 +181,9 @@ def add_revision(
         parent=item.head,
     )
     tx.add(version)
-    changed = replace(item, head=version.id, file_name=item.file_name or file_name)
+    # an item without content may have been meant for another file, that never came
+    kept = item.file_name if item.head else ""
+    changed = replace(item, head=version.id, file_name=kept or file_name or item.file_name)
     return _released(tx, caller, changed, version, workstation_id)
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from silo_core.model.errors import FileError
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 
 @contextmanager
 def reading(path: Path) -> Iterator[BufferedReader]:
-    """``path`` open for reading.
+    """The regular file at ``path``, open for reading.
 
     Raises:
-        FileError: it cannot be opened, or not be read to its end.
+        FileError: it is no regular file, cannot be opened, or not be read to its end.
     """
     try:
+        if not S_ISREG(path.stat().st_mode):  # a pipe would block for ever, a device has no end
+            raise FileError(f"{path} is not a file; name one.", concerns=str(path))
         with path.open("rb") as file:
             yield file
     except OSError as error:

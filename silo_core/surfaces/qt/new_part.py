@@ -14,7 +14,7 @@ from silo_core.ports.client import SiloClient
 from silo_core.ports.client.files import reading, sha256_of
 from silo_core.ports.fetching import remember
 from silo_core.ports.host import CanNumber
-from silo_core.ports.publishing import make_item
+from silo_core.ports.publishing import make_item, upload_first
 from silo_core.ports.services import Services
 from silo_core.surfaces.qt import text
 from silo_core.surfaces.qt.task_dialog import TaskDialog
@@ -119,7 +119,7 @@ class NewDialog(TaskDialog):
         def upload() -> Version:
             with reading(path) as file:
                 sha256 = sha256_of(file)
-            version = client.upload_file(number, path, translate("SiloNew", "First version"))
+            version = upload_first(client, number, path, translate("SiloNew", "First version"))
             if version.sha256 in ("", sha256):
                 remember(store, number, path, version, sha256)
             return version

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from silo_core.model.errors import SiloError
 from silo_core.model.item import PART_NUMBER
+from silo_core.ports.client.files import reading
 from silo_core.ports.files import is_part_file, read_file
-from silo_core.ports.publishing import make_item
+from silo_core.ports.publishing import make_item, upload_first
 from silo_core.rules.amounts import size
 from silo_core.surfaces.cli.server import server
 from silo_core.surfaces.cli.terminal import plain
@@ -22,6 +23,8 @@ def run(args: argparse.Namespace) -> int:
     """
     path = Path(args.file)
     number = _number(path, args.part_number)
+    with reading(path):  # before an item is made that would stay empty
+        pass
     with server() as client:
         make_item(
             client,
@@ -32,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
             category=args.category,
             projects=args.project,
         )
-        version = client.upload_file(number, path, args.message)
+        version = upload_first(client, number, path, args.message)
     print(plain(f"{number} is new: {path.name}, {size(version.size)}, its first revision."))
     return 0
 
