@@ -43,7 +43,10 @@ class InstalledPlugins:
     def distribution(
         self, name: str, entry_points: str, version: str = "1.0", needs: tuple[str, ...] = ()
     ) -> Path:
-        """Only the description of a distribution; answers its folder."""
+        """Only the description of a distribution; answers its folder. Raises TypeError where ``needs``
+        is one text, which would be read letter by letter."""
+        if isinstance(needs, str):
+            raise TypeError(f'needs is a tuple of texts: write needs=("{needs}",).')
         info = self.folder / f"{name.replace('-', '_')}-{version}.dist-info"
         info.mkdir()
         metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
@@ -62,7 +65,8 @@ class InstalledPlugins:
         needs: tuple[str, ...] = (),
     ) -> None:
         """A distribution with one plugin, in a module ``{name}_module``. ``value``: what of the module
-        it is, as ``:Mine``; ``needs``: what it depends on, as ``silo-core>=0.1``."""
+        it is, as ``:Mine``; ``needs``: what it depends on, as ``("silo-core>=0.1",)``. Raises
+        TypeError where that is one text."""
         module = f"{distribution or name}_module".replace("-", "_").replace(".", "_")
         self.module(module, code)
         entry_points = f"[silo.plugins]\n{name} = {module}{value}\n"

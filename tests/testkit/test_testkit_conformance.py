@@ -114,6 +114,12 @@ def test_what_does_not_conform_is_said(silo_plugins: InstalledPlugins, kind: str
         assert_conforms("bad")
 
 
+def test_a_need_that_is_no_tuple_is_refused(silo_plugins: InstalledPlugins) -> None:
+    need: Any = "silo-core>=0.1"
+    with pytest.raises(TypeError, match=r'write needs=\("silo-core>=0.1",\)'):
+        silo_plugins.plugin("mine", "", needs=need)
+
+
 def test_a_range_that_is_missing_or_wrong_is_said(silo_plugins: InstalledPlugins) -> None:
     good = "@hookimpl\ndef silo_shutdown(): ...\n"
     silo_plugins.plugin("none", good)

@@ -167,7 +167,7 @@
     <name>SiloCommit</name>
     <message>
         <source>Commit {part}</source>
-        <translation>{part} festschreiben</translation>
+        <translation>Festschreiben: {part}</translation>
     </message>
     <message>
         <source>a part</source>
