@@ -108,10 +108,12 @@ def test_sync_ends_with_1_while_a_conflict_is_left_and_overwrite_settles_it(
     assert "conflict" in told
     assert parts[0] in told
     assert file.read_bytes() == b"my own work"
-    assert main(["sync", "--overwrite"]) == 0
+    told = said(capsys, "sync", "--overwrite")
     assert file.read_bytes() == b"two"
-    capsys.readouterr()
     (backup,) = _json(capsys, "recover")
+    assert told.splitlines()[0] == (
+        f"Replaced: {file} ({parts[0]}); `silo recover {backup['id']}` writes what it held to a file."
+    )
     assert backup["part_number"] == parts[0]
     assert backup["original"] == str(file)
     target = tmp_path / "back.step"
@@ -120,6 +122,18 @@ def test_sync_ends_with_1_while_a_conflict_is_left_and_overwrite_settles_it(
     assert target.read_bytes() == b"my own work"
     assert "exists already" in failed(capsys, "recover", backup["id"], "-o", str(target))
     said(capsys, "recover", backup["id"], "-o", str(target), "--force")
+
+
+def test_what_is_put_in_the_place_of_a_damaged_file_is_told(
+    shop: Shop, parts: list[str], capsys: Output, tmp_path: Path
+) -> None:
+    file = tmp_path / "workspace" / f"{parts[0]}.step"
+    file.parent.mkdir()
+    file.write_bytes(bytes(100))
+    (backup,) = _json(capsys, "sync")["replaced"]
+    assert (backup["original"], backup["size"]) == (str(file), 100)
+    assert file.read_bytes() == b"one"
+    assert _json(capsys, "sync")["replaced"] == []
 
 
 def test_status_fetches_nothing(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from silo_subscriptions.backups import Backup
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     """
     from silo_core.model.errors import SiloError
 
-    found = _all()
+    found = kept()
     if args.id is None:
         if args.output:
             raise SiloError("Name which one to write; `silo recover` lists them.")
@@ -50,8 +50,12 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _all() -> list[Backup]:
-    """Those of the server that is set, of every editor of this user."""
+def kept() -> list[Backup]:
+    """Those of the server that is set, of every editor of this user, the newest first.
+
+    Raises:
+        SiloError: a folder of them cannot be read.
+    """
     from silo_core.ports.installation import data_folder
     from silo_core.ports.store import store_path
     from silo_core.surfaces.cli.server import read_settings
@@ -63,23 +67,26 @@ def _all() -> list[Backup]:
     return sorted(found, key=lambda backup: backup.at, reverse=True)
 
 
-def _list(found: list[Backup], *, as_json: bool) -> None:
+def row(backup: Backup) -> dict[str, Any]:
+    """One of them, for ``--json``."""
     from silo_core.ports.wire import format_time
+
+    return {
+        "id": backup.id,
+        "part_number": backup.part_number,
+        "original": str(backup.original),
+        "path": str(backup.path),
+        "at": format_time(backup.at),
+        "size": backup.size,
+    }
+
+
+def _list(found: list[Backup], *, as_json: bool) -> None:
     from silo_core.rules.amounts import size
     from silo_core.surfaces.cli.terminal import local, plain, table
 
     if as_json:
-        rows = [
-            {
-                "id": backup.id,
-                "part_number": backup.part_number,
-                "original": str(backup.original),
-                "path": str(backup.path),
-                "at": format_time(backup.at),
-                "size": backup.size,
-            }
-            for backup in found
-        ]
+        rows = [row(backup) for backup in found]
         print(json.dumps(rows, indent=2))
         return
     if not found:

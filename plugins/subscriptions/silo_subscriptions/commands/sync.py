@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from silo_core.model.sync import ItemStatus, SyncChoice, SyncState
 
 if TYPE_CHECKING:
+    from silo_subscriptions.backups import Backup
     from silo_subscriptions.facade import Sync
 
 DONE, LEFT = 0, 1
@@ -41,9 +42,10 @@ def run(args: argparse.Namespace) -> int:
         SiloError: the server cannot be asked, or an editor runs on this workstation.
     """
     from silo_core.surfaces.cli.terminal import plain
-    from silo_subscriptions.commands import showing
+    from silo_subscriptions.commands import recover, showing
     from silo_subscriptions.commands.working import working
 
+    before = {backup.id for backup in recover.kept()}
     with working() as at_work:
         bar = showing.Bar(at_work.sync)
         try:
@@ -54,15 +56,30 @@ def run(args: argparse.Namespace) -> int:
         finally:
             bar.clear()
         statuses = at_work.sync.statuses()
+    replaced = [backup for backup in recover.kept() if backup.id not in before]
     left = [status for status in statuses if status.state in _LEFT]
     if args.json:
         rows = [showing.row(status) for status in statuses]
-        print(json.dumps({"items": rows, "counts": showing.counts(statuses)}, indent=2))
+        told = {
+            "items": rows,
+            "counts": showing.counts(statuses),
+            "replaced": [recover.row(backup) for backup in replaced],
+        }
+        print(json.dumps(told, indent=2))
     else:
+        for backup in replaced:
+            print(plain(_replaced(backup)))
         for line in showing.listing(status for status in statuses if _is_notable(status)):
             print(plain(line))
         print(plain(showing.summary(statuses)))
     return LEFT if left else DONE
+
+
+def _replaced(backup: Backup) -> str:
+    return (
+        f"Replaced: {backup.original} ({backup.part_number}); `silo recover {backup.id}` writes what it "
+        "held to a file."
+    )
 
 
 def _overwrite(sync: Sync) -> bool:
