@@ -102,6 +102,11 @@ def test_sync_ends_with_1_while_a_conflict_is_left_and_overwrite_settles_it(
     said(capsys, "sync")
     file = tmp_path / "workspace" / f"{parts[0]}.step"
     file.write_bytes(b"my own work")
+    told = said(capsys, "status")
+    assert told.strip().endswith("3 items: 2 up to date, 1 changed here")
+    assert f"{parts[0]}  changed here" in told
+    found = _json(capsys, "status")
+    assert (found["counts"]["changed_here"], found["counts"]["up_to_date"]) == (1, 2)
     shop.push(parts[0], b"two")
     assert main(["sync"]) == 1
     told = capsys.readouterr().out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from silo_core.model.sync import ItemStatus, SyncState
@@ -12,26 +12,33 @@ from silo_core.ports.wire import to_wire
 from silo_core.rules import amounts
 from silo_core.surfaces.cli.terminal import plain, table
 from silo_subscriptions.facade import Sync
-from silo_subscriptions.texts import named
+from silo_subscriptions.texts import CHANGED_HERE, named
 
-WORDS = {
-    SyncState.UP_TO_DATE: "up to date",
-    SyncState.PENDING: "pending",
-    SyncState.DOWNLOADING: "downloading",
-    SyncState.DEFERRED: "deferred",
-    SyncState.CONFLICT: "conflict",
-    SyncState.SKIPPED: "skipped",
-    SyncState.FAILED: "failed",
-    SyncState.PAUSED: "paused",
-    SyncState.UNTRACKED: "let go",
+_CHANGED = "changed_here"
+_WORDS = {
+    SyncState.UP_TO_DATE.value: "up to date",
+    _CHANGED: "changed here",
+    SyncState.PENDING.value: "pending",
+    SyncState.DOWNLOADING.value: "downloading",
+    SyncState.DEFERRED.value: "deferred",
+    SyncState.CONFLICT.value: "conflict",
+    SyncState.SKIPPED.value: "skipped",
+    SyncState.FAILED.value: "failed",
+    SyncState.PAUSED.value: "paused",
+    SyncState.UNTRACKED.value: "let go",
 }
+
+
+def kind(status: ItemStatus) -> str:
+    """The state, where what was changed here since counts apart from what is up to date."""
+    return _CHANGED if status.reason == CHANGED_HERE else status.state.value
 
 
 def row(status: ItemStatus) -> dict[str, Any]:
     """One item, for ``--json``."""
     return {
         "part_number": status.part_number,
-        "state": status.state.value,
+        "state": kind(status),
         "path": str(status.path) if status.path else None,
         "wanted": to_wire(status.wanted) if status.wanted else None,
         "is_checkpoint": status.is_checkpoint,
@@ -39,20 +46,25 @@ def row(status: ItemStatus) -> dict[str, Any]:
     }
 
 
-def counts(statuses: Iterable[ItemStatus]) -> dict[str, int]:
-    """How many items there are of each state, and how many of all are working checkpoints."""
-    found = Counter(status.state for status in statuses)
-    told = {state.value: found[state] for state in SyncState}
+def is_settled(status: ItemStatus) -> bool:
+    """Whether there is nothing to say of it: the file is what is wanted."""
+    return kind(status) == SyncState.UP_TO_DATE.value
+
+
+def counts(statuses: Collection[ItemStatus]) -> dict[str, int]:
+    """How many items there are of each kind, and how many of all are working checkpoints."""
+    found = Counter(map(kind, statuses))
+    told = {one: found[one] for one in _WORDS}
     return {**told, "checkpoint": sum(status.is_checkpoint for status in statuses)}
 
 
 def summary(statuses: Iterable[ItemStatus]) -> str:
-    """``41 items: 40 up to date, 1 conflict``."""
-    found = Counter(status.state for status in statuses)
+    """``41 items: 39 up to date, 1 changed here, 1 conflict``."""
+    found = Counter(map(kind, statuses))
     total = sum(found.values())
     if not total:
         return "This workstation is subscribed to nothing."
-    told = ", ".join(f"{found[state]} {WORDS[state]}" for state in SyncState if found[state])
+    told = ", ".join(f"{found[one]} {word}" for one, word in _WORDS.items() if found[one])
     return f"{total} item{'' if total == 1 else 's'}: {told}"
 
 
@@ -61,7 +73,7 @@ def listing(statuses: Iterable[ItemStatus]) -> list[str]:
     rows = [
         (
             status.part_number,
-            WORDS[status.state],
+            _WORDS[kind(status)],
             named(status.wanted) if status.wanted else "-",
             status.reason or "-",
         )

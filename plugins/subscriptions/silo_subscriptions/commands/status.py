@@ -15,8 +15,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "status",
         help="show how the files of subscriptions stand",
-        description="Show what is pending, deferred, in conflict or failed of what this workstation is "
-        "subscribed to; nothing is fetched. Beside a running editor: as far as that knows.",
+        description="Show what is pending, deferred, changed here, in conflict or failed of what this "
+        "workstation is subscribed to; nothing is fetched. Beside a running editor: as far as that "
+        "knows.",
     )
     parser.add_argument("--all", action="store_true", help="also what is up to date")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -29,7 +30,6 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         SiloError: the server cannot be asked, or no server is set.
     """
-    from silo_core.model.sync import SyncState
     from silo_core.surfaces.cli.terminal import plain
     from silo_subscriptions.commands import showing
     from silo_subscriptions.commands.working import compared, is_taken
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
         rows = [showing.row(status) for status in statuses]
         print(json.dumps({"items": rows, "counts": showing.counts(statuses)}, indent=2))
         return 0
-    shown = [one for one in statuses if args.all or one.state is not SyncState.UP_TO_DATE]
+    shown = [one for one in statuses if args.all or not showing.is_settled(one)]
     for line in showing.listing(shown):
         print(plain(line))
     print(plain(showing.summary(statuses)))

@@ -90,4 +90,6 @@ def _overwrite(sync: Sync) -> bool:
 
 
 def _is_notable(status: ItemStatus) -> bool:
-    return status.state not in (SyncState.UP_TO_DATE, SyncState.PAUSED)
+    from silo_subscriptions.commands.showing import is_settled
+
+    return status.state is not SyncState.PAUSED and not is_settled(status)
