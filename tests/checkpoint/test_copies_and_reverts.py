@@ -66,3 +66,17 @@ def test_each_of_two_open_copies_has_a_base_of_its_own(job: Job) -> None:
     if job.head().id != newer.id:
         changes = what_changed(job.wider, head_file(job))
         assert changes, "what the other copy has was taken back without a word"
+
+
+def test_what_was_changed_here_outside_an_editor_goes_to_the_server_by_the_next_leaving(
+    job: Job,
+) -> None:
+    bob = job.join("bob")
+    file = job.file_of(bob)
+    bob.host.close(bob._key, save=False)
+    file.write_bytes(job.deeper.read_bytes())
+    bob.open(file)
+    bob.edit("Sketch002")
+    bob.edit()
+    assert until(lambda: len(job.versions()) == 2, bob)
+    assert what_changed(job.deeper, head_file(job)) is None
