@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -110,11 +110,11 @@ def test_the_tests_of_the_page_that_use_the_testkit_pass(written: Site) -> None:
     folder = str(written.folder)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, "--rootdir", folder,
-         f"{folder}/test_standard_parts_at_work.py"],
+         f"{folder}/test_standard_parts_at_work.py", f"{folder}/test_two_at_work.py"],
         cwd=folder, env={**os.environ, "PYTHONPATH": folder}, capture_output=True, text=True,
         check=False, timeout=170,
     )  # fmt: skip
-    assert "3 passed" in done.stdout, done.stdout + done.stderr
+    assert "4 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_every_fixture_is_in_the_table() -> None:
@@ -145,6 +145,31 @@ def test_the_rule_of_the_page_that_knows_the_graph_works(written: Site) -> None:
     other = replace(query, object_id="Other", cone=frozenset())
     for unrelated in (replace(query, labels={}), replace(query, uses={}), other):
         assert Hooks(manager).interference(unrelated).reasons == ()
+
+
+def test_all_that_a_rule_is_asked_with_is_in_the_tables() -> None:
+    told = sections(2, DOC)["What a rule is asked with"]
+    rows = [line.split("|")[1] for line in told.splitlines() if line.startswith("| `")]
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    asked, lease = (
+        {one.name for one in fields(model)} for model in (InterferenceQuery, EditSession)
+    )
+    assert named == asked | {"label"} | lease
+
+
+def test_the_rule_of_the_page_is_configured_by_a_variable(
+    written: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = re.search(r'own_standard_parts = "(\S+)"', DOC)
+    assert reference is not None
+    module, _, name = reference[1].partition(":")
+    monkeypatch.setenv("STANDARD_PARTS_PREFIX", "NRM-")
+    manager = PluginManager()
+    manager.register(getattr(importlib.import_module(module), name)(), "own_standard_parts")
+    query = InterferenceQuery("NRM-7", ContextLevel.SKETCH, "Sketch", "bob", "w2", frozenset())
+    asked = (query, replace(query, part_number="STD-7"))
+    verdicts = [Hooks(manager).interference(one).verdict for one in asked]
+    assert verdicts == [Verdict.SOFT, Verdict.NONE]
 
 
 def test_the_page_and_the_reference_name_the_limits_that_hold() -> None:
