@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from silo_activity.plugin import Activity
 from silo_activity.qt import signs
 from silo_activity.qt.model import PAGE, Line
-from silo_core.model.exchange import ActivityEntry, ActivityKind
+from silo_core.model.exchange import Action, ActivityEntry, ActivityKind
 from silo_core.model.window import WindowKind
 from silo_core.rules.activity import MARKS, Group
 from silo_server.demo.player import Player
@@ -73,6 +73,21 @@ def test_a_larger_font_makes_higher_rows(pane: Pane) -> None:
     font.setPointSizeF(3 * font.pointSizeF())
     view.setFont(font)
     assert pane.until(lambda: view.visualRect(row).height() > 2 * before)
+
+
+def test_every_row_is_as_high_as_what_it_shows(pane: Pane) -> None:
+    view, model = pane.widget.view, pane.widget.model
+    post(pane, "a question", KIND.HANDOFF, actions=(Action("test.answer", "Answer"),))
+    assert pane.until(lambda: bool(pane.buttons("Answer")))
+    for number in range(5):
+        post(pane, f"Updated: PRT-{number}", details=("what changed", "and this"))
+        assert pane.row(f"PRT-{number}").row() == 0
+        rows = [model.index(row, 0) for row in range(model.rowCount())]
+        heights = [view.visualRect(row).height() for row in rows]
+        assert heights == [view.sizeHintForIndex(row).height() for row in rows]
+    (button,) = pane.buttons("Answer")
+    place = button.mapTo(view.viewport(), button.rect().center())
+    assert model.line(view.indexAt(place)).entry.text == "a question"  # type: ignore[union-attr]
 
 
 def test_what_others_wrote_is_text_and_never_markup(pane: Pane) -> None:

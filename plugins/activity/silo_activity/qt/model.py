@@ -22,6 +22,7 @@ from PySide6.QtCore import (
     QSignalBlocker,
     Qt,
     QTimer,
+    Signal,
 )
 from PySide6.QtGui import QStandardItemModel
 
@@ -85,6 +86,10 @@ class Line:
 
 class ActivityModel(QStandardItemModel):
     """Newest first. Main thread."""
+
+    filled = Signal()
+    """Rows were added, and it is known by now what they show: a view that has buttons in it measures new
+    rows as soon as they are there."""
 
     def __init__(self, feed: Feed, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -155,6 +160,7 @@ class ActivityModel(QStandardItemModel):
             with QSignalBlocker(self):
                 for row in range(had, len(group.entries)):
                     self._fit(self.index(row, 0, parent), len(_further(group.entries[row])))
+            self.filled.emit()
 
     def _add_slice(self) -> None:
         """Look through the next entries, for a moment, and add rows for what is found."""
@@ -235,6 +241,7 @@ class ActivityModel(QStandardItemModel):
                 self._fit(index, 1 if several else len(_further(group.newest)))
                 if several:  # the rest when it is unfolded
                     self._fit(self.index(0, 0, index), len(_further(group.newest)))
+        self.filled.emit()
 
     def _remove(self, count: int) -> None:
         """Take the first rows away."""

@@ -96,7 +96,8 @@ class ActivityPane(QWidget):
         self.view.customContextMenuRequested.connect(self._open_menu)
         self.view.doubleClicked.connect(lambda index: self._jump(self.model.line(index)))
         self.view.selectionModel().currentChanged.connect(lambda now, _: self._was_read(now))
-        self.model.rowsInserted.connect(lambda *_: self._arranging.start())
+        self.model.filled.connect(self.view.scheduleDelayedItemsLayout)
+        self.model.filled.connect(self._arranging.start)
         self.setFocusProxy(self.view)
 
     # -- the feed's listener: told at any rate, drawn twenty times a second ------------------------
