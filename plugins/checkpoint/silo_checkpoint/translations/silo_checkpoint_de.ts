@@ -218,7 +218,7 @@
     <name>SiloHistory</name>
     <message>
         <source>History of {part}</source>
-        <translation>Verlauf von {part}</translation>
+        <translation>Verlauf: {part}</translation>
     </message>
     <message>
         <source>a part</source>
