@@ -166,7 +166,7 @@ def test_who_subscribes_again_has_the_files_of_a_folder_that_is_gone_in_the_work
     monkeypatch.setenv("SILO_WORKSPACE", str(tmp_path / "other"))
     assert main(["sync"]) == 1
     told = capsys.readouterr().out
-    assert f"end the subscription that brings {parts[0]} and subscribe again" in told
+    assert f"end all subscriptions that bring {parts[0]} and subscribe again" in told
     said(capsys, "unsubscribe", "--project", project)
     said(capsys, "subscribe", "--project", project)
     assert said(capsys, "sync").strip() == "3 items: 3 up to date"

@@ -299,8 +299,8 @@ def _see_that_there_is_room(fetch: Fetch) -> None:
     folder = target.parent
     if not folder.is_dir():
         raise FileError(
-            f"The folder {folder} is gone; see that its drive is there, or end the subscription that "
-            f"brings {fetch.part_number} and subscribe again: its file then goes into the workspace.",
+            f"The folder {folder} is gone; see that its drive is there, or end all subscriptions that "
+            f"bring {fetch.part_number} and subscribe again: its file then goes into the workspace.",
             concerns=str(folder),
         )
     try:
