@@ -31,6 +31,8 @@ class Audience:
         """What was told of versions by part number, until it is known what becomes of them here."""
         self._services = services
         self._is_told = True
+        self._was_busy = False
+        """A listener that looked meanwhile shows that something is under way."""
         self._told_at = 0.0
 
     def changed(self) -> None:
@@ -56,6 +58,8 @@ class Audience:
         """Tell what is new, unless more of it is to come right away; ``is_over``: it is not."""
         if is_over:
             self._report()
+            self._is_told = self._is_told and not self._was_busy
+        self._was_busy = not is_over
         if self._is_told or not (is_over or time.monotonic() - self._told_at > TELL_S):
             return
         self._is_told, self._told_at = True, time.monotonic()
