@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from tests.subscriptions.team import Desk
+from tests.workbench.kit import Job
 
 
-def test_listeners_are_told_that_nothing_is_under_way_any_more(desk: Desk) -> None:
+def test_listeners_are_told_that_nothing_is_under_way_any_more(job: Job) -> None:
+    desk = Desk.of(job).start()
     desk.until_idle()
     audience, told = desk.engine.audience, list[str]()
     audience.tell(is_over=True)
