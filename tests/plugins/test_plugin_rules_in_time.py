@@ -311,3 +311,18 @@ def test_each_rule_that_is_asked_is_explained() -> None:
     ]
     assert answers[3].reasons == (soft, HARD)
     assert hooks.interference(QUERY) == combined(answers)
+
+
+def test_a_question_that_decides_nothing_switches_no_rule_off() -> None:
+    def act() -> object:
+        raise ValueError("cannot read this object")
+
+    manager = PluginManager(failure_limit=2, rules_limit_s=LONG_S)
+    manager.register(Quick(act), "strict")
+    hooks = Hooks(manager)
+    hooks.interference(QUERY)
+    for _ in range(5):
+        assert hooks.explain(QUERY)[-1].problem == "failed (ValueError)"
+    assert hooks.plugins()[0].state is PluginState.ENABLED
+    hooks.interference(QUERY)  # the second in a row: what was asked meanwhile does not count
+    assert hooks.plugins()[0].state is PluginState.SWITCHED_OFF

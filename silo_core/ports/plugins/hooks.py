@@ -129,12 +129,18 @@ class Hooks:
         """What the built-in rules and those of plugins say, strictest first. A plugin's rule that
         fails, or has not answered in time, counts as soft. Any thread; answers within
         ``RULES_LIMIT_S`` and what the built-in rules take."""
-        return combined(self.explain(query))
+        return combined(self._asked(query, counts=True))
 
     def explain(self, query: InterferenceQuery) -> tuple[RuleAnswer, ...]:
-        """What each rule that is asked answers, the built-in ones first; as ``interference``."""
+        """What each rule that is asked answers, the built-in ones first; as ``interference``. It
+        decides nothing, so how a rule fares here does not count towards switching it off: whoever may
+        only read could take a rule away from all others by asking often."""
+        return self._asked(query, counts=False)
+
+    def _asked(self, query: InterferenceQuery, *, counts: bool) -> tuple[RuleAnswer, ...]:
         until = time.monotonic() + self._manager.rules_limit_s
-        asked: list[Answering] = self._all("silo_interference", query)
+        asks = self._calls["silo_interference"]
+        asked: list[Answering] = [ask(query, counts=counts) for ask in asks]
         built_in = builtin_answers(query)  # while the plugins' rules are at work
         return (*built_in, *(answer(until) for answer in asked))
 

@@ -124,11 +124,12 @@ class Isolation:
         """The plugin's failures in this hook are no longer in a row."""
         self._failures.pop(hook, None)
 
-    def failed(self, hook: str, error: BaseException) -> str:
-        """Log and count it; answers what happened, completing "Plugin so-and-so ..." without the
-        details, which are not for other users."""
+    def failed(self, hook: str, error: BaseException, *, counts: bool = True) -> str:
+        """Log it, and count it where it ``counts``; answers what happened, completing "Plugin so-and-so
+        ..." without the details, which are not for other users."""
         logger.error("%s failed in %s", self._label, hook, exc_info=error)
-        self._count(hook, f"failed {{times}} times in a row ({_described(error)})")
+        if counts:
+            self._count(hook, f"failed {{times}} times in a row ({_described(error)})")
         return how(error)
 
     def switch_on(self) -> None:

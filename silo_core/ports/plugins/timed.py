@@ -47,27 +47,30 @@ class TimedRule:
         self._worker = Worker(f"silo-rule-{plugin}")
         self._late: Future[object] | None = None
         self._late_at = 0.0
+        self._late_counts = True
 
     def wrap(self, limit_s: float) -> Callable[..., Answering]:
-        """The implementation as hooks call it: asked at once, to be waited for together."""
+        """The implementation as hooks call it: asked at once, to be waited for together. ``counts``:
+        whether failing counts towards switching it off."""
 
-        def ask(*args: object) -> Answering:
-            return self._ask(limit_s, args)
+        def ask(*args: object, counts: bool = True) -> Answering:
+            return self._ask(limit_s, args, counts)
 
         return ask
 
-    def _ask(self, limit_s: float, args: tuple[object, ...]) -> Answering:
+    def _ask(self, limit_s: float, args: tuple[object, ...], counts: bool) -> Answering:
         if self._isolation.switched_off:
             return self._at_once("was switched off")
         if self._late is not None and not self._late.done():
-            self._stuck(limit_s)
+            if counts and self._late_counts:
+                self._stuck(limit_s)
             return self._at_once(BUSY)
         call = functools.partial(self._call, args)
         try:
             future = self._worker.submit(call)
         except RuntimeError as error:  # the process may start no more threads
-            return self._at_once(self._isolation.failed(self._hook, error))
-        return functools.partial(self._answer, future, limit_s)
+            return self._at_once(self._isolation.failed(self._hook, error, counts=counts))
+        return functools.partial(self._answer, future, limit_s, counts)
 
     def _call(self, args: tuple[object, ...]) -> object:
         """On the rule's thread. Raises whatever the rule raises."""
@@ -87,21 +90,24 @@ class TimedRule:
             (self._plugin, self._hook, began, seconds, thread_name(), outcome)
         )
 
-    def _answer(self, future: Future[object], limit_s: float, until: float) -> RuleAnswer:
+    def _answer(
+        self, future: Future[object], limit_s: float, counts: bool, until: float
+    ) -> RuleAnswer:
         try:
             error = future.exception(max(0.0, until - time.monotonic()))
         except TimeoutError:  # of this waiting; what the rule raises is returned instead
-            return self._without_answer(future, limit_s)
+            return self._without_answer(future, limit_s, counts)
         if error is not None:
-            return self._failed(self._isolation.failed(self._hook, error))
-        self._isolation.succeeded(self._hook)
+            return self._failed(self._isolation.failed(self._hook, error, counts=counts))
+        if counts:
+            self._isolation.succeeded(self._hook)
         return RuleAnswer(self._plugin, self._distribution, reasons_from(future.result()))
 
-    def _without_answer(self, future: Future[object], limit_s: float) -> RuleAnswer:
+    def _without_answer(self, future: Future[object], limit_s: float, counts: bool) -> RuleAnswer:
         if future.cancel():  # it has not begun: another question is before it
             return self._failed(BUSY)
-        self._late, self._late_at = future, time.monotonic()
-        late = self._isolation.failed(self._hook, LateError(limit_s))
+        self._late, self._late_at, self._late_counts = future, time.monotonic(), counts
+        late = self._isolation.failed(self._hook, LateError(limit_s), counts=counts)
         self._note(self._late_at - limit_s, late)
         return self._failed(late)
 
