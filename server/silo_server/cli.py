@@ -73,6 +73,7 @@ def _port(text: str) -> int:
 def _serve(args: argparse.Namespace) -> int:
     import logging
 
+    from silo_core.ports.masking import Masking
     from silo_server.app import Options, create_app
     from silo_server.running import StreamingServer, is_loopback, listen, url_of
     from silo_server.storage.folder import require_data_folder
@@ -80,6 +81,8 @@ def _serve(args: argparse.Namespace) -> int:
     if args.read_only:
         require_data_folder(args.data)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Masking())
     with listen(args.host, args.port) as bound:
         app = create_app(args.data, options=Options(read_only=args.read_only))
         mode = " (read-only)" if args.read_only else ""

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from silo_core.model.errors import FileError
+from silo_core.ports.masking import TOKEN
 from silo_core.ports.settings import Settings
 from silo_core.surfaces.cli.terminal import table
 from silo_core.workbench.finding import Finding
@@ -19,8 +20,7 @@ from silo_core.workbench.finding import Finding
 MASKED_FROM = 8
 """Characters: in the place of a shorter token nothing could be put without garbling other words."""
 LEFT_OUT = "(a line is left out here: it may hold the token, which is very short)"
-# Longer than any hook, whose names begin alike.
-_TOKEN = re.compile(r"\b(?:silo_[A-Za-z0-9_-]{24,}|[A-Fa-f0-9]{32,})\b")
+_TOKEN = re.compile(rf"\b(?:{TOKEN}|[A-Fa-f0-9]{{32,}})\b")
 _MAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
 # As the doctor names who has signed in.
 _WHO = re.compile(r"(?<=; you are ).+(?=\.$)")

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from silo_core.model.exchange import Action
 from silo_core.model.language import QT_TRANSLATE_NOOP
+from silo_core.ports.masking import masked
 
 SWITCH_ON = Action("silo_core.switch_on", QT_TRANSLATE_NOOP("SiloButtons", "Switch On Again"))
 """The button of an entry about a plugin that was switched off; its name is the fact ``switch_on``."""
@@ -61,10 +62,10 @@ def describe_plugin(name: str, distribution: str, version: str = "") -> str:
 
 
 def describe_error(error: BaseException) -> str:
-    """Type and first line of an exception, whatever its ``__str__`` does."""
+    """Type and first line of an exception, whatever its ``__str__`` does, without tokens."""
     try:
         text = str(error).strip()
     except Exception:  # noqa: BLE001 - a plugin's exception class may be as broken as itself
         text = ""
-    first_line = text.partition("\n")[0]
+    first_line = masked(text.partition("\n")[0])
     return f"{type(error).__name__}: {first_line}" if first_line else type(error).__name__

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
+from silo_core.ports.masking import Masking
 from silo_core.ports.plugins.answers import answers_of, checked
 from silo_core.ports.plugins.contract import Implementation
 from silo_core.ports.plugins.info import describe_error
@@ -14,6 +15,7 @@ from silo_core.ports.plugins.trace import HOOK, OK, OUTER, WITHIN, Frame, Trace,
 from silo_core.rules.interference import NonsenseError
 
 logger = logging.getLogger(__name__)
+logger.addFilter(Masking())  # on whatever host: what plugins raise may hold a token
 
 ALWAYS_CALLED = frozenset({"silo_shutdown"})
 """Called even where a plugin was switched off, so that it can end what it began."""

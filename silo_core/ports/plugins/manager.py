@@ -14,6 +14,7 @@ from typing import TypeVar
 from silo_core.hookspecs import SILO_API_VERSION
 from silo_core.model.errors import SiloError
 from silo_core.model.setting import Setting
+from silo_core.ports.masking import Masking
 from silo_core.ports.plugins.answers import settings_from
 from silo_core.ports.plugins.api import CORE, unmet
 from silo_core.ports.plugins.contract import (
@@ -36,6 +37,7 @@ from silo_core.ports.plugins.timed import RULES_LIMIT_S, TimedRule
 from silo_core.ports.plugins.trace import IMPORT, OK, SLOW_IMPORT_S, Trace, thread_name
 
 logger = logging.getLogger(__name__)
+logger.addFilter(Masking())  # on whatever host: what plugins raise may hold a token
 
 T = TypeVar("T")
 
