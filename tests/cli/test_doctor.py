@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sqlite3
 import sys
 from datetime import UTC, datetime
@@ -284,6 +285,39 @@ def test_a_person_is_asked_and_the_setting_is_put_back(
     assert "On: alpha. Start your editor" in out
     assert ("The plugin alpha is the cause" in out) == bool(last)
     assert Settings().names("plugins_disabled") == ("charlie",)
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_the_setting_is_put_back_where_the_terminal_is_closed(
+    home: Path,
+    silo_plugins: InstalledPlugins,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+) -> None:
+    number = getattr(signal, name, None)
+    if number is None:
+        pytest.skip("Windows has no such signal")
+    before = signal.signal(number, signal.SIG_DFL)
+    silo_plugins.plugin("alpha", GOOD)
+    silo_plugins.plugin("bravo", GOOD)
+
+    def readline() -> str:
+        if not Settings().names("plugins_disabled"):
+            return "y\n"  # the trouble is there with all of them on
+        signal.raise_signal(number)
+        return ""
+
+    monkeypatch.setattr(sys.stdin, "readline", readline, raising=False)
+    try:
+        with pytest.raises(SystemExit) as ended:
+            main(["plugins", "bisect"])
+        assert ended.value.code == 128 + number
+        assert "Start your editor" in capsys.readouterr().out
+        assert Settings().names("plugins_disabled") == ()
+        assert signal.getsignal(number) is signal.SIG_DFL
+    finally:
+        signal.signal(number, before)
 
 
 def test_there_is_nothing_to_bisect_without_plugins(

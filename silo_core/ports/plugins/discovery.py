@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import Distribution, EntryPoint, distributions
 
 from silo_core.ports.plugins.api import ranges_of
+from silo_core.ports.plugins.info import WITHOUT
 
 GROUP = "silo.plugins"
 """The entry-point group a plugin announces itself in."""
@@ -41,6 +42,11 @@ class Candidate:
         """Its distribution, spelt so that two spellings of one name are equal."""
         return spelt(self.distribution)
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it is one of Silo's own plugins, by the distribution that its name is kept for."""
+        return self.name in WITHOUT and self.source == f"silo-{self.name}"
+
 
 def spelt(distribution: str) -> str:
     """The one spelling of all those that mean the same distribution."""
@@ -48,7 +54,8 @@ def spelt(distribution: str) -> str:
 
 
 def discover() -> list[Candidate]:
-    """Every plugin on ``sys.path``, by name and then by distribution.
+    """Every plugin on ``sys.path``, by name and then by distribution; first of a name the one that is
+    Silo's own, so that no other takes its place.
 
     Distributions are read one at a time, since one with a damaged description would otherwise hide
     all others.
@@ -60,7 +67,7 @@ def discover() -> list[Candidate]:
             # What comes first on the path is what gets imported.
             found.setdefault(candidate.source, candidates)
     flat = [candidate for candidates in found.values() for candidate in candidates]
-    return sorted(flat, key=lambda candidate: (candidate.name, candidate.source))
+    return sorted(flat, key=lambda one: (one.name, not one.is_own, one.source))
 
 
 def announcing() -> Iterator[Distribution]:

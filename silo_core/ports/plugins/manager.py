@@ -214,7 +214,7 @@ class PluginManager:
             return entry.info()
         try:
             if twin is not None:
-                raise _RejectedError(_same_name(twin.candidate))
+                raise _RejectedError(_same_name(twin.candidate, candidate))
             self._load(entry)
         except _RejectedError as why:
             self._leave_out(entry)
@@ -365,9 +365,10 @@ def _is_off(hung: Hung) -> str:
     )
 
 
-def _same_name(twin: Candidate) -> str:
+def _same_name(twin: Candidate, refused: Candidate) -> str:
     source = f"{twin.distribution} {twin.version}".strip() or "the program itself"
-    return f"{source} has a plugin of that name, which is used; uninstall one of the two"
+    advice = f"uninstall {refused.distribution}" if twin.is_own else "uninstall one of the two"
+    return f"{source} has a plugin of that name, which is used; {advice}"
 
 
 def _guarded(what: str, step: Callable[[], T]) -> T:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from silo_core.model.errors import SiloError
@@ -49,12 +51,32 @@ def run(args: argparse.Namespace) -> int:
     if not names:
         raise SiloError("No plugin is on, so none can be the cause.")
     trial = _Command(args.command, names, off) if args.command else _Asking(settings, names, off)
-    try:
-        found = culprits(names, trial.is_there)
-    finally:
-        trial.end()
+    with _ended_in_order():
+        try:
+            found = culprits(names, trial.is_there)
+        finally:
+            trial.end()
     print(_verdict(found))
     return 0 if found else 1
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Whoever closes the terminal or ends the command gets what Ctrl+C does: everything is put back."""
+
+    def end(number: int, frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    known = [getattr(signal, name, None) for name in ("SIGHUP", "SIGTERM")]  # Windows has no SIGHUP
+    # What is ignored stays so, as under nohup.
+    ours = [one for one in known if one and signal.getsignal(one) is signal.SIG_DFL]
+    for one in ours:
+        signal.signal(one, end)
+    try:
+        yield
+    finally:
+        for one in ours:
+            signal.signal(one, signal.SIG_DFL)
 
 
 def _verdict(found: Sequence[str]) -> str:
