@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import PurePath
 from typing import Any
 
 from silo_core.model.item import Version, VersionKind
@@ -181,8 +182,9 @@ def add_revision(
         parent=item.head,
     )
     tx.add(version)
-    # an item without content may have been meant for another file, that never came
-    kept = item.file_name if item.head else ""
+    # an item without content may have been meant for a file of another kind, that never came
+    is_meant = bool(item.head) or PurePath(item.file_name).suffix == PurePath(file_name).suffix
+    kept = item.file_name if is_meant else ""
     changed = replace(item, head=version.id, file_name=kept or file_name or item.file_name)
     return _released(tx, caller, changed, version, workstation_id)
 
