@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from silo_core.hookspecs import hookimpl
+from silo_core.ports.masking import masked
 from silo_core.ports.plugins import Hooks, PluginManager, PluginState
 
 SECRET = "silo_" + "a1-B_" * 9
@@ -31,3 +32,9 @@ def test_a_token_in_an_exception_is_masked(caplog: pytest.LogCaptureFixture) -> 
     assert "ValueError: refused TOKEN" in caplog.text
     assert "Traceback" in caplog.text
     assert SECRET[5:] not in caplog.text + info.error
+
+
+def test_a_package_with_a_long_name_is_named() -> None:
+    said = "No module named 'silo_rules_of_the_crane_department'"
+    assert masked(said) == said
+    assert masked(f"{said}: {SECRET}") == f"{said}: TOKEN"
